@@ -1,0 +1,62 @@
+/**
+The one stream of what happens. The lines on the screen, `--json`, the record and the report all come from it and from nothing else.
+
+Every event is handed to each consumer and awaited before the engine goes on. No event carries a secret.
+*/
+import type {Claim, Ground, Phase} from '../step.js';
+
+/** Version of the events' format, raised when a field changes its meaning or goes away. */
+export const eventsVersion = 1;
+
+/** An action as it is shown before it is done. */
+export type Planned = {
+	readonly id: string;
+	readonly do: 'run' | 'write' | 'install';
+	readonly because: string;
+	/** The command one could type, or the file that is written. */
+	readonly shows: string;
+	/** For a file: its changed lines, each beginning with `+`, `-` or a space. */
+	readonly diff?: readonly string[];
+	/** Set where it cannot be taken back: what remains. */
+	readonly cannotUndo?: string;
+};
+
+export type Verdict = Claim & {readonly by: 'server' | 'outside'};
+
+/** How a step stands: `holds`, `false` (a claim does not hold), `unknown` (none false, some unknown). */
+export type State = 'holds' | 'false' | 'unknown';
+/** How a step ended: as it stands, or `skipped`, `failed` (stuck, refused, an error), `reverted` (the guard put it back). */
+export type Ended = State | 'skipped' | 'failed' | 'reverted';
+
+export type StepLine = {readonly step: string; readonly title: string; readonly phase: Phase};
+
+/** What went wrong, for the person: what happened, why it matters, what to try. */
+export type Trouble = {readonly what: string; readonly why?: string; readonly tries: readonly string[]; /** The last lines the server said. */ readonly said?: string};
+
+export type Event =
+	| {readonly event: 'run-started'; readonly run: string; readonly doing: 'check' | 'plan' | 'apply' | 'undo'; readonly version: string; readonly steps: readonly StepLine[]}
+	| {readonly event: 'connected'; readonly server: string; readonly practice: boolean; readonly ground: Ground; readonly hostKeys: readonly string[]}
+	/** Something takes a while; repeated at least every two seconds while it does. */
+	| {readonly event: 'waiting'; readonly for: string; readonly seconds: number; readonly secondsLeft?: number}
+	| {readonly event: 'note'; readonly says: string}
+	/** An action that an earlier run began, heard to its end. */
+	| {readonly event: 'resumed'; readonly id: string; readonly shows: string; readonly out: string; readonly err: string; readonly code: number}
+	| {readonly event: 'step-started'; readonly step: string; readonly title: string; readonly phase: Phase; readonly why: string; readonly lesson: string; readonly minutes: number; readonly guarded: boolean}
+	| {readonly event: 'planned'; readonly step: string; readonly round: number; readonly actions: readonly Planned[]}
+	| {readonly event: 'armed'; readonly step: string; readonly seconds: number}
+	| {readonly event: 'action-started'; readonly step: string; readonly action: Planned}
+	| {readonly event: 'output'; readonly id: string; readonly stream: 'out' | 'err'; readonly text: string}
+	| {readonly event: 'action-finished'; readonly step: string; readonly id: string; readonly code: number; readonly seconds: number}
+	| {readonly event: 'claims'; readonly step: string; readonly claims: readonly Verdict[]}
+	| {readonly event: 'confirmed'; readonly step: string}
+	| {readonly event: 'reverted'; readonly step: string; readonly why: string}
+	| {readonly event: 'trouble'; readonly step?: string; readonly trouble: Trouble}
+	| {readonly event: 'step-finished'; readonly step: string; readonly ended: Ended; readonly actions: number; readonly seconds: number}
+	| {readonly event: 'run-finished'; readonly steps: number; readonly held: number; readonly notHeld: number; readonly unknowns: number; readonly actions: number; readonly looks: number; readonly exitCode: number};
+
+/** A consumer of the stream. */
+export type Hear = (event: Event) => Promise<void> | void;
+
+/** What the person says when shown what a step will do. `typed`: they have done it themselves. */
+export type Decision = 'do' | 'skip' | 'stop';
+export type Decide = (step: StepLine, actions: readonly Planned[]) => Promise<Decision>;

@@ -1,0 +1,194 @@
+/**
+The contract that steps are written against. Imports nothing at run time.
+
+A step is one thing made true. It says which facts to look up, what to do about them, and how to tell that it holds. It never talks to a server, a disk or a person itself.
+*/
+import type {z} from 'zod';
+import type {System} from './systems.js';
+
+/** A command as the list of its words. Never passed through a shell. */
+export type Argv = readonly [command: string, ...args: string[]];
+
+/** A password or the like. Opaque, and prints as dots; only `server/` opens it. */
+export interface Secret {
+	readonly kind: 'secret';
+}
+
+/** What can be asked of a server: a command to run, or a file to read. Both as root, both without changing anything. */
+export type Question =
+	| {readonly argv: Argv; readonly seconds?: number; /** Text given to the command. */ readonly stdin?: string}
+	| {readonly file: string};
+
+/**
+The raw answer to a question.
+
+For a file: `code` 0 and `out` = `MODE OWNER:GROUP SHA256\n` followed by the content, or `code` 1 when there is no such file. `timed-out` is never a no: what could not be read is unknown.
+*/
+export type Reading = {
+	readonly outcome: 'ran' | 'no-such-command' | 'timed-out';
+	readonly code: number;
+	readonly out: string;
+	readonly err: string;
+};
+
+/** A question and how to read its answer. Equal questions of several steps are asked once. */
+export type Fact<T> = Question & {readonly parse: (reading: Reading) => T};
+
+/** A file as it was looked at. `content` is undefined where there is none. `mode` is a number such as 0o644, `owner` is `user:group`. */
+export type FileFact = {
+	readonly path: string;
+	readonly content: string | undefined;
+	readonly mode: number;
+	readonly owner: string;
+	readonly sha256: string;
+};
+
+/** What a step looks up: by name a fact, or a list of facts of one kind. */
+export type Lookup = Readonly<Record<string, Fact<any> | ReadonlyArray<Fact<any>>>>;
+
+/** The values that a lookup yields. */
+export type Found<L> = {
+	readonly [K in keyof L]: L[K] extends Fact<infer T> ? T : L[K] extends ReadonlyArray<Fact<infer T>> ? readonly T[] : never;
+};
+
+/** What connecting teaches, before any question is asked. */
+export type Ground = {
+	readonly system: System;
+	readonly me: {
+		/** As whom we are logged in. */
+		readonly user: string;
+		/** The server's address or name, as the person gave it. */
+		readonly address: string;
+		/** The port we reached SSH by. */
+		readonly sshPort: number;
+		readonly root: 'is' | 'sudo' | 'sudo-password';
+	};
+	/** Our own address as the server sees it. */
+	readonly from: string;
+	readonly memoryMiB: number;
+	/** The server's global addresses, v4 and v6. */
+	readonly addresses: readonly string[];
+	readonly bootId: string;
+};
+
+/** A key pair that was proven to be in the person's hands. */
+export type KeyInHand = {
+	/** As it stands in authorized_keys: `ssh-ed25519 AAAA…`, without a comment. */
+	readonly publicKey: string;
+	/** `SHA256:…` */
+	readonly fingerprint: string;
+	/** Where the private half is: a file's path, or `agent`. */
+	readonly identity: string;
+};
+
+/** A question to the person. Every question has a default that can be trusted, if there can be one. */
+export type Ask<T> = {
+	readonly question: string;
+	/** What happens with each answer, in a sentence. */
+	readonly explain?: string;
+	readonly schema: z.ZodType<T>;
+	readonly default?: (g: Pick<Ground, 'me'>) => T | undefined;
+};
+export type Asks = Readonly<Record<string, Ask<any>>>;
+export type Answers<A> = {readonly [K in keyof A]: A[K] extends Ask<infer T> ? T : never};
+
+export type Context<A = Asks> = {
+	readonly ground: Ground;
+	readonly answers: Answers<A>;
+	/** The user who must be able to log in from now on, and become root. */
+	readonly admin: string;
+	/** The key pair that must open the door; undefined while there is none. */
+	readonly key: KeyInHand | undefined;
+	/** The answers of all steps, for the few steps that build on another's. */
+	readonly all: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
+};
+
+/**
+A command to run as root.
+
+`undo` are the commands that take it back, in the order they must run; `'again'` says that the same command, run once more after everything else was put back, is its own way back (a reload). `touches` names files that the command itself edits: they are kept before and put back byte for byte.
+*/
+type Run<U> = {
+	readonly do: 'run';
+	readonly because: string;
+	readonly argv: Argv;
+	readonly stdin?: string | Secret;
+	readonly touches?: readonly string[];
+	readonly undo: U;
+};
+/** A file to write, whole and at once. Refused if it is no longer as it was looked at. Undo is built in. */
+export type Write = {
+	readonly do: 'write';
+	readonly because: string;
+	readonly file: FileFact;
+	readonly content: string;
+	readonly mode: number;
+	/** `user:group`; an existing file keeps its owner unless this says otherwise. */
+	readonly owner?: string;
+};
+/** Packages to install from the distribution, waiting for others who are installing. */
+export type Install = {readonly do: 'install'; readonly because: string; readonly packages: readonly string[]};
+
+export type Undoing = readonly Argv[] | 'again';
+/** What has no exact inverse cannot stand under a guard. */
+export type GuardedAction = Run<Undoing> | Write;
+export type FreeAction = Run<Undoing | {readonly cannot: string}> | Write | Install;
+export type Action = FreeAction;
+
+/** A sentence about the server that holds, does not, or is unknown. `id` stays the same from run to run and server to server. */
+export type Claim = {readonly id: string; readonly says: string} & (
+	| {readonly holds: boolean; readonly expected: string; readonly actual: string}
+	| {readonly unknown: string}
+);
+
+/** What the outside made of one port. `silent`: nothing came back in time; `unreachable`: no way from here to that address at all. */
+export type Dialled = 'open' | 'refused' | 'silent' | 'unreachable';
+export type Family = 'v4' | 'v6';
+
+/** What can be seen of the server from where the person sits. */
+export interface Outside {
+	/** The addresses the outside dials, by family; undefined where the server has none. */
+	readonly addresses: Readonly<Record<Family, string | undefined>>;
+	/** Dials a TCP port. Takes four seconds at most. Equal calls are made once a look. */
+	tcp(family: Family, port: number): Promise<Dialled>;
+	/** The ways of logging in that sshd itself offers `user`, such as `publickey`, `password`. Undefined where sshd did not answer. */
+	logInMethods(user: string): Promise<readonly string[] | undefined>;
+	/** Logs in over a new connection as the admin with the key in hand and becomes root. Never throws. */
+	logIn(): Promise<{readonly loggedIn: boolean; readonly root: boolean; readonly why: string}>;
+}
+
+export type Phase = 'Harden' | 'Firewall' | 'Docker' | 'Sites' | 'Proof';
+
+export type Step<A extends Asks = any, F extends Lookup = any, D extends Lookup = any, G extends boolean = boolean> = {
+	readonly id: string;
+	readonly title: string;
+	readonly phase: Phase;
+	/** What is at stake, in two sentences. */
+	readonly why: string;
+	/** How it goes wrong, how to see it on one's own server, the way back. */
+	readonly lesson: string;
+	readonly minutes: number;
+	/** Steps that come first, where they are there. */
+	readonly after?: readonly string[];
+	/** Steps without which this cannot be true; their undo is refused while this stands on them. */
+	readonly needs?: readonly string[];
+	readonly guarded: G;
+	readonly asks?: A;
+	/** Installed before a guard is armed. */
+	readonly packages?: (facts: Found<F> & Found<D>, c: Context<A>) => readonly string[];
+	/** All steps' together are one round trip. */
+	readonly look: (c: Context<A>) => F;
+	/** What the answers of `look` lead to: one more round trip. */
+	readonly deeper?: (facts: Found<F>, c: Context<A>) => D;
+	/** What to do about it. Empty when there is nothing to do. Pure. */
+	readonly plan: (facts: Found<F> & Found<D>, c: Context<A>) => ReadonlyArray<G extends true ? GuardedAction : FreeAction>;
+	/** Whether it holds. Pure. */
+	readonly verify: (facts: Found<F> & Found<D>, c: Context<A>) => readonly Claim[];
+	/** Whether it holds as seen from where the person sits. */
+	readonly witness?: (outside: Outside, facts: Found<F> & Found<D>, c: Context<A>) => Promise<readonly Claim[]>;
+	/** Seconds that a claim may stay red after acting. */
+	readonly settle?: number;
+};
+
+/** Lets TypeScript infer a step's types from what it looks up. */
+export const defineStep = <A extends Asks, F extends Lookup, D extends Lookup, G extends boolean>(step: Step<A, F, D, G>): Step<A, F, D, G> => step;
