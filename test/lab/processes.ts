@@ -51,6 +51,16 @@ export const childrenOf = async (pid: number): Promise<number[]> => {
 	}
 };
 
+/** What a process calls itself; tells before and after its exec apart. */
+export const commandOf = async (pid: number): Promise<string | undefined> => {
+	try {
+		const text = await readFile(`/proc/${pid}/comm`, 'utf8');
+		return text.trim();
+	} catch {
+		return undefined;
+	}
+};
+
 /** Asks every 25 ms until the answer is neither false nor undefined; rejects after so many seconds. */
 export const until = async <T>(ask: () => Promise<T | false | undefined>, seconds: number, what: string): Promise<T> => {
 	const deadline = performance.now() + seconds * 1000;
