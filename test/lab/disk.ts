@@ -30,6 +30,8 @@ export const makeKeyPair = async ({name}: Record): Promise<void> => {
 export const personalise = async (record: Record, root: string): Promise<void> => {
 	const {name, number, rootPassword, rootKey} = record;
 	const write = async (file: string, content: string, mode = 0o644) => writeFile(path.join(root, file), content, {mode});
+	const makeHostKey = async (type: string, ...more: string[]) =>
+		must(['ssh-keygen', '-q', '-t', type, ...more, '-N', '', '-C', `root@${name}`, '-f', path.join(root, `etc/ssh/ssh_host_${type}_key`)]);
 	await Promise.all([
 		write('etc/hostname', `${name}\n`),
 		write('etc/hosts', `127.0.0.1 localhost\n127.0.1.1 ${name}\n::1 localhost ip6-localhost ip6-loopback\n`),
@@ -37,8 +39,10 @@ export const personalise = async (record: Record, root: string): Promise<void> =
 		write('etc/machine-id', randomBytes(16).toString('hex') + '\n', 0o444),
 		write('etc/network/interfaces', interfaces(number)),
 		must(['chroot', root, 'chpasswd', '--crypt-method', 'SHA512'], {input: `root:${rootPassword}\n`}),
-		...['ed25519', 'ecdsa', 'rsa'].map(async type =>
-			must(['ssh-keygen', '-q', '-t', type, '-N', '', '-C', `root@${name}`, '-f', path.join(root, `etc/ssh/ssh_host_${type}_key`)])),
+		makeHostKey('ed25519'),
+		makeHostKey('ecdsa'),
+		// A longer one, as a cloud has it, takes two seconds to make and shows nothing more.
+		makeHostKey('rsa', '-b', '2048'),
 	]);
 	if (rootKey) {
 		await mkdir(path.join(root, 'root/.ssh'), {recursive: true, mode: 0o700});
@@ -51,7 +55,8 @@ export const mountDisk = async ({name, base}: Record): Promise<void> => {
 	const {root, upper, work, plain} = folderOf(name);
 	const folders = [root, upper, work, ...plainFolders.map(folder => path.join(plain, folder))];
 	await Promise.all(folders.map(async folder => mkdir(folder, {recursive: true})));
-	await must(['mount', '-t', 'overlay', `dropwise-lab-${name}`, '-o', `lowerdir=${base},upperdir=${upper},workdir=${work}`, root]);
+	// Volatile: it is deleted in the end, and apt and dpkg need not wait for the host's disk.
+	await must(['mount', '-t', 'overlay', `dropwise-lab-${name}`, '-o', `lowerdir=${base},upperdir=${upper},workdir=${work},volatile`, root]);
 };
 
 const mountsBelow = async (folder: string): Promise<string[]> => {

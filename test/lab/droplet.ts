@@ -153,9 +153,16 @@ export class Droplet {
 			: this.exec(['systemctl', 'is-system-running', '--wait'], {seconds: bootSeconds[this.kind]}));
 	}
 
+	/** Changes with every boot; undefined while there is nothing to ask. */
 	async #bootId(): Promise<string | undefined> {
-		if (!await this.isOn()) {
+		const state = await readState(this.name);
+		if (!await isAlive(state?.init)) {
 			return undefined;
+		}
+
+		// A command started in a container that is ending can hang for seconds: ask its keeper instead.
+		if (this.kind !== 'vm') {
+			return String(state?.boots);
 		}
 
 		try {
