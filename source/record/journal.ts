@@ -1,20 +1,35 @@
 /**
 What the engine needs of a record: what was done to one server, kept on the person's own disk.
 */
-import type {Order, Kept, Outcome} from '../server/server.js';
-import type {Ground, KeyInHand, Undoing} from '../step.js';
+import type {Kept} from '../server/server.js';
+import type {
+	Argv, Ground, KeyInHand, Undoing,
+} from '../step.js';
 
-/** An action that was carried out, with all that is needed to take it back. No contents: hashes only. */
-export type Done = {
+/** An action as it is about to be carried out, with all that is needed to take it back. No contents: hashes only. */
+export type Begun = {
 	readonly id: string;
 	readonly step: string;
 	readonly do: 'run' | 'write' | 'install';
 	readonly shows: string;
-	readonly code: number;
+	/** The command itself, where it is one without secrets: what puts it back once it was undone. */
+	readonly argv?: Argv;
 	readonly undo: Undoing | {readonly cannot: string};
+	/** Files it changes. */
+	readonly files: readonly string[];
+	/** The guard it stands under, if one is armed. */
+	readonly guard?: string;
+};
+
+/** An action that was carried out. */
+export type Done = Begun & {
+	readonly code: number;
+	/** Its files as they were before. */
 	readonly kept: readonly Kept[];
-	/** What the touched files' contents were right after, by path: sha256 or `absent`. */
+	/** Its files' contents right after, by path: sha256 or `absent`. */
 	readonly left: Readonly<Record<string, string>>;
+	/** Packages it brought, for saying what stays behind. */
+	readonly packages?: readonly string[];
 };
 
 /** What is known of a server from earlier runs. */
@@ -26,20 +41,26 @@ export type Known = {
 	readonly answers: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
 };
 
+/** Every promise resolves when the line is on disk (fsync). */
 export interface Journal {
 	/** Actions carried out and not undone, oldest first. */
 	done(): readonly Done[];
 	/** An action that was begun and of whose end nothing is recorded. */
-	begun(): {readonly step: string; readonly id: string; readonly shows: string} | undefined;
+	begun(): Begun | undefined;
+	/** A guard that was armed and of whose end nothing is recorded. */
+	guard(): {readonly id: string; readonly step: string} | undefined;
 	known(): Known | undefined;
 
-	/** On disk (fsync) before it resolves: written before the action is sent. */
-	begin(step: string, order: Order, shows: string): Promise<void>;
+	/** Written before the action is sent. */
+	begin(begun: Begun): Promise<void>;
 	finish(done: Done): Promise<void>;
-	/** An action begun never reached the server, or its outcome is `refused`. */
+	/** An action begun never reached the server, or was refused there. */
 	forget(id: string, why: string): Promise<void>;
 	undone(id: string): Promise<void>;
+	/** Written before the guard is armed. */
+	armed(id: string, step: string): Promise<void>;
+	confirmed(id: string): Promise<void>;
+	/** The guard put everything back: what was done under it is no longer done. */
+	reverted(id: string): Promise<void>;
 	learn(known: Partial<Known>): Promise<void>;
 }
-
-export type {Outcome};

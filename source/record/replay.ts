@@ -1,0 +1,85 @@
+import type {Begun, Done, Known} from './journal.js';
+import type {Line} from './append-only.js';
+
+/** How a server stood when it was last looked at, for the harbour. */
+export type Stood = {readonly time: string; readonly steps: number; readonly held: number; readonly notHeld: number; readonly unknowns: number};
+
+/** All that a journal's lines add up to. */
+export type Replayed = {
+	readonly done: readonly Done[];
+	readonly begun: readonly Begun[];
+	readonly guard: {readonly id: string; readonly step: string} | undefined;
+	readonly known: Partial<Known>;
+	readonly stood: Stood | undefined;
+};
+
+export const nothing: Replayed = {
+	done: [], begun: [], guard: undefined, known: {}, stood: undefined,
+};
+
+/** What one more line makes of it. Lines of an unknown kind change nothing. */
+export const replayLine = (before: Replayed, line: Line): Replayed => {
+	const without = (id: unknown): Replayed['begun'] => before.begun.filter(begun => begun.id !== id);
+	switch (line.event) {
+		case 'begun': {
+			const {begun} = line as Line & {begun: Begun};
+			return {...before, begun: [...without(begun.id), begun]};
+		}
+
+		case 'finished': {
+			const {done} = line as Line & {done: Done};
+			return {...before, begun: without(done.id), done: [...before.done.filter(({id}) => id !== done.id), done]};
+		}
+
+		case 'forgotten': {
+			return {...before, begun: without(line['id'])};
+		}
+
+		case 'undone': {
+			return {...before, done: before.done.filter(({id}) => id !== line['id'])};
+		}
+
+		case 'armed': {
+			const {id, step} = line as Line & {id: string; step: string};
+			return {...before, guard: {id, step}};
+		}
+
+		case 'confirmed': {
+			return before.guard?.id === line['id'] ? {...before, guard: undefined} : before;
+		}
+
+		case 'reverted': {
+			return {
+				...before,
+				done: before.done.filter(({guard}) => guard !== line['id']),
+				begun: before.begun.filter(({guard}) => guard !== line['id']),
+				guard: before.guard?.id === line['id'] ? undefined : before.guard,
+			};
+		}
+
+		case 'learnt': {
+			const {known} = line as Line & {known: Partial<Known>};
+			return {...before, known: {...before.known, ...known, answers: {...before.known.answers, ...known.answers}}};
+		}
+
+		case 'stood': {
+			const {time, steps, held, notHeld, unknowns} = line as Line & Stood;
+			return {...before, stood: {
+				time, steps, held, notHeld, unknowns,
+			}};
+		}
+
+		default: {
+			return before;
+		}
+	}
+};
+
+export const replay = (lines: readonly Line[]): Replayed => {
+	let state = nothing;
+	for (const line of lines) {
+		state = replayLine(state, line);
+	}
+
+	return state;
+};

@@ -1,0 +1,87 @@
+import {chmod, rename, writeFile} from 'node:fs/promises';
+import path from 'node:path';
+import type {Ground} from '../step.js';
+import {makePrivateFolder} from './state-dir.js';
+
+export type Card = {
+	readonly name: string;
+	readonly practice: boolean;
+	readonly date: string;
+	readonly ground: Ground;
+	readonly hostKeys: readonly string[];
+	/** As whom one can log in, and with which key file, `agent`, or a password. */
+	readonly ways: ReadonlyArray<{readonly user: string; readonly identity: string | undefined; readonly until?: string}>;
+	/** The files that steps under a guard changed, as far as is known. */
+	readonly files: readonly string[];
+};
+
+/** The command that logs in, as one types it. */
+export const sshCommand = (user: string, address: string, port: number, identity: string | undefined): string => [
+	'ssh',
+	...(identity !== undefined && identity !== 'agent' ? ['-i', /^[\w./~-]+$/.test(identity) ? identity : `'${identity.replaceAll('\'', String.raw`'\''`)}'`] : []),
+	...(port === 22 ? [] : ['-p', String(port)]),
+	`${user}@${address}`,
+].join(' ');
+
+const reload = ({system}: Ground): string => system.init === 'upstart' ? 'service ssh reload' : 'systemctl reload ssh';
+
+/** What to do when every door is shut: written before the first step that could shut one. */
+export const rescueCard = (card: Card): string => {
+	const {ground: {me, addresses, system}} = card;
+	const ports = [...new Set([22, me.sshPort])];
+	return [
+		`RESCUE CARD   ${card.name}${card.practice ? '   (the practice droplet: nothing here is real)' : ''}`,
+		`written ${card.date}`,
+		'',
+		'Your server',
+		`  address       ${me.address}, SSH on port ${me.sshPort}`,
+		`  it has        ${addresses.join(', ') || 'no address it told us of'}`,
+		`  system        ${system.name}`,
+		'  host keys     compare these when ssh asks whether it is the right server',
+		...card.hostKeys.map(key => `                ${key}`),
+		'',
+		'How to log in',
+		...card.ways.flatMap(({user, identity, until}) => [
+			`  as ${user}${until === undefined ? '' : ` ${until}`}`,
+			`    ${sshCommand(user, me.address, me.sshPort, identity)}`,
+		]),
+		'',
+		'If you cannot log in',
+		'  Wait two minutes first: a step that locks you out is put back by the server',
+		'  itself. After that, use the console: a screen and keyboard for your server in',
+		'  your browser, which needs neither SSH nor the firewall. On the provider\'s site',
+		'  open your server and look for "Console" (DigitalOcean: Access, Recovery Console;',
+		'  Hetzner: the >_ button; Vultr: View Console; Linode: Launch LISH Console). Log',
+		'  in there as root; the provider can set a new root password for you.',
+		'',
+		'  To open the firewall, type:',
+		'    ufw disable',
+		'',
+		'  To let passwords and root in by SSH again, type:',
+		`    sed -i '1i PasswordAuthentication yes' /etc/ssh/sshd_config`,
+		`    sed -i '1i PermitRootLogin yes' /etc/ssh/sshd_config`,
+		`    sshd -t && ${reload(card.ground)}`,
+		'  The first line that names a setting wins, so these two overrule all others.',
+		'',
+		'  To close both again: delete those two lines, repeat the last command, and type',
+		...ports.map(port => `    ufw allow ${port}/tcp`),
+		'    ufw enable',
+		...(card.files.length > 0 ? [
+			'',
+			'Files that dropwise changes in the steps that could lock you out. What stood in',
+			'them before is kept on the server in /var/lib/dropwise, readable by root.',
+			...card.files.map(file => `  ${file}`),
+		] : []),
+		'',
+	].join('\n');
+};
+
+/** Puts the card on the person's own disk, whole or not at all, and returns where. */
+export const writeRescueCard = async (folder: string, card: Card): Promise<string> => {
+	await makePrivateFolder(folder);
+	const file = path.join(folder, 'rescue-card.txt');
+	await writeFile(`${file}.new`, rescueCard(card), {mode: 0o600, flush: true});
+	await chmod(`${file}.new`, 0o600);
+	await rename(`${file}.new`, file);
+	return file;
+};

@@ -1,0 +1,51 @@
+import type {Verdict} from '../engine/events.js';
+import {cleanLine} from './clean.js';
+import {mark, type Look, type Mark} from './look.js';
+import {count, indent} from './words.js';
+
+export const markOf = (claim: Verdict): Mark => {
+	if ('unknown' in claim) {
+		return 'unknown';
+	}
+
+	return claim.holds ? 'holds' : 'false';
+};
+
+/** A claim and, unless it holds, what was expected and what was found. */
+export const claimLines = (claim: Verdict, look: Look): readonly string[] => {
+	const {columns, paint} = look;
+	const says = cleanLine(claim.says);
+	const head = indent(says, columns, '     ', '   ').map((line, index) => index === 0 ? line.replace(/^ {3}/, `   ${mark(markOf(claim), look)} `) : line);
+	if ('holds' in claim && claim.holds) {
+		return head;
+	}
+
+	const detail = 'unknown' in claim
+		? cleanLine(claim.unknown)
+		: `expected: ${cleanLine(claim.expected)}   got: ${cleanLine(claim.actual)}`;
+	const room = columns - 8 - [...says].length;
+	if (head.length === 1 && [...detail].length <= room) {
+		return [`${head[0]!}   ${paint.dim(detail)}`];
+	}
+
+	return [...head, ...indent(detail, columns, '       ').map(line => paint.dim(line))];
+};
+
+/** What does not hold first, then what is unknown, then what holds. */
+export const sortClaims = (claims: readonly Verdict[]): readonly Verdict[] => {
+	const order: readonly Mark[] = ['false', 'unknown', 'holds'];
+	return claims.toSorted((a, b) => order.indexOf(markOf(a)) - order.indexOf(markOf(b)));
+};
+
+export const tally = (claims: readonly Verdict[]): {held: number; notHeld: number; unknown: number} => ({
+	held: claims.filter(claim => markOf(claim) === 'holds').length,
+	notHeld: claims.filter(claim => markOf(claim) === 'false').length,
+	unknown: claims.filter(claim => markOf(claim) === 'unknown').length,
+});
+
+/** `3 claims hold, 1 does not, 2 are unknown`. */
+export const tallyInWords = ({held, notHeld, unknown}: ReturnType<typeof tally>): string => [
+	`${count(held, 'claim')} ${held === 1 ? 'holds' : 'hold'}`,
+	`${notHeld} ${notHeld === 1 ? 'does' : 'do'} not`,
+	...(unknown > 0 ? [`${unknown} ${unknown === 1 ? 'is' : 'are'} unknown`] : []),
+].join(', ');

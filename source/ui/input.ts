@@ -1,0 +1,130 @@
+import {createInterface, type Interface} from 'node:readline';
+
+/** Lines that a person types, one at a time. */
+export type Input = {
+	/** One line, or undefined where there are no more. `hidden`: what is typed is not shown. */
+	line(prompt: string, hidden?: boolean): Promise<string | undefined>;
+	close(): void;
+};
+
+/**
+Lines from a pipe: kept until somebody asks.
+*/
+export const pipedInput = (input: NodeJS.ReadableStream, write: (text: string) => unknown): Input => {
+	const waiting: string[] = [];
+	let ended = false;
+	let wanted: ((line: string | undefined) => void) | undefined;
+	let lines: Interface | undefined;
+	const start = (): void => {
+		lines = createInterface({input, terminal: false});
+		lines.on('line', line => {
+			if (wanted) {
+				wanted(line);
+				wanted = undefined;
+			} else {
+				waiting.push(line);
+			}
+		});
+		lines.on('close', () => {
+			ended = true;
+			wanted?.(undefined);
+			wanted = undefined;
+		});
+	};
+
+	return {
+		async line(prompt) {
+			if (!lines) {
+				start();
+			}
+
+			write(prompt);
+			const line = waiting.shift();
+			const answer = line ?? (ended ? undefined : await new Promise<string | undefined>(resolve => {
+				wanted = resolve;
+			}));
+			// Nobody pressed Enter here: without this the next line would stand behind the question.
+			write('\n');
+			return answer;
+		},
+		close() {
+			lines?.close();
+		},
+	};
+};
+
+type Terminal = NodeJS.ReadStream;
+const ctrlC = 3;
+
+/**
+Lines from a terminal. Between two questions keys are swallowed: an Enter pressed while something runs must not answer the question that comes after it. Ctrl-C calls `interrupt` at any time.
+*/
+export const terminalInput = (input: Terminal, output: NodeJS.WriteStream, interrupt: () => void): Input => {
+	let asking = false;
+	let closed = false;
+	const swallow = (bytes: Buffer | string): void => {
+		if (!asking && Buffer.from(bytes).includes(ctrlC)) {
+			interrupt();
+		}
+	};
+
+	const idle = (): void => {
+		if (!closed) {
+			input.setRawMode(true);
+			input.on('data', swallow);
+			input.resume();
+			// Waiting for keys must not keep the program alive.
+			input.unref();
+		}
+	};
+
+	idle();
+	return {
+		async line(prompt, hidden = false) {
+			input.off('data', swallow);
+			input.ref();
+			asking = true;
+			const muted = {
+				write(text: string, ...rest: unknown[]) {
+					return output.write(text, ...rest as []);
+				},
+			};
+			const lines = createInterface({
+				input, output: hidden ? undefined : output, terminal: true, historySize: 0,
+			});
+			try {
+				return await new Promise<string | undefined>(resolve => {
+					lines.on('SIGINT', () => {
+						output.write('\n');
+						interrupt();
+						resolve(undefined);
+					});
+					lines.on('close', () => {
+						resolve(undefined);
+					});
+					if (hidden) {
+						muted.write(prompt);
+					}
+
+					lines.question(hidden ? '' : prompt, answer => {
+						if (hidden) {
+							muted.write('\n');
+						}
+
+						resolve(answer);
+					});
+				});
+			} finally {
+				lines.close();
+				asking = false;
+				idle();
+			}
+		},
+		close() {
+			closed = true;
+			input.off('data', swallow);
+			input.setRawMode(false);
+			input.pause();
+		},
+	};
+};

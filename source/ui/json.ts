@@ -1,0 +1,9 @@
+import {eventsVersion, type Hear} from '../engine/events.js';
+import {harmlessJson} from './clean.js';
+
+/** One event a line, and nothing but: the format is documented with the events. */
+export const jsonLines = (write: (text: string) => unknown, server: string): Hear => event => {
+	write(`${harmlessJson({
+		v: eventsVersion, time: new Date().toISOString(), server, ...event,
+	})}\n`);
+};

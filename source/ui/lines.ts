@@ -1,0 +1,200 @@
+import type {Event, Hear, Planned} from '../engine/events.js';
+import {cleanLine, cleanTail} from './clean.js';
+import {mark, type Look} from './look.js';
+import {plannedLines, troubleLines} from './planned.js';
+import {follow, noProgress, type Progress} from './progress.js';
+import type {Sink} from './sink.js';
+import {
+	afterLines, beforeLines, serverLine, summary,
+} from './step-lines.js';
+import {count, indent} from './words.js';
+
+export type Telling = {
+	readonly doing: 'check' | 'plan' | 'apply' | 'undo';
+	/** The server, as the person named it. */
+	readonly name: string;
+	/** Whether each step is shown and asked about before it is done. */
+	readonly asks: boolean;
+	/** Where the log of this run is. */
+	readonly log: string;
+	/** What to do next, given how it went. */
+	readonly next: (progress: Progress) => readonly string[];
+};
+
+const tailLines = 5;
+const keptLines = 12;
+
+/** Tells the stream of events in lines. */
+export const tellInLines = (sink: Sink, look: Look, {doing, name, asks, log, next}: Telling): {hear: Hear; progress: () => Progress} => {
+	let progress = noProgress;
+	let said = '';
+	let running = '';
+	let deadline: number | undefined;
+	let number = 0;
+	let failed = false;
+	const {columns, paint} = look;
+	const print = (lines: readonly string[]): void => {
+		for (const line of lines) {
+			sink.line(line);
+		}
+	};
+
+	const current = (id: string) => progress.steps.find(({step}) => step === id)!;
+	const countdown = (): string => deadline === undefined ? '' : `   (put back in ${Math.max(0, Math.round((deadline - Date.now()) / 1000))} s unless confirmed)`;
+	const live = (text: string): void => {
+		sink.live(deadline === undefined ? text : () => `${text}${countdown()}`, cleanTail(said, columns - 10, tailLines));
+	};
+
+	const showPlan = (step: string, round: number, actions: readonly Planned[]): void => {
+		const {guarded} = current(step);
+		if (actions.length === 0) {
+			return;
+		}
+
+		if (!asks && doing === 'apply') {
+			if (round === 1) {
+				print(['', ` ${mark('todo', look)} ${paint.bold(current(step).title)}`]);
+			}
+
+			return;
+		}
+
+		if (round === 1) {
+			print(beforeLines(current(step), number, progress.total, look));
+		}
+
+		print(['', ` ${doing === 'plan' ? 'What would be done' : round === 1 ? 'What will be done' : 'What is left to do'}, as root:`, ...actions.flatMap((action, index) => plannedLines(action, index + 1, look, doing === 'plan' ? 12 : 4))]);
+		if (guarded) {
+			print(['', ...indent('If you cannot log in afterwards, the server puts everything back by itself.', columns, ' ')]);
+		}
+	};
+
+	const tell = (event: Event): void => {
+		switch (event.event) {
+			case 'connected': {
+				print([serverLine(name, progress, look)]);
+				sink.live('looking at the server');
+				break;
+			}
+
+			case 'waiting': {
+				deadline = event.secondsLeft === undefined ? deadline : Date.now() + (event.secondsLeft * 1000);
+				live(cleanLine(event.for, columns - 30));
+				break;
+			}
+
+			case 'note': {
+				print(indent(cleanLine(event.says, 2000), columns, '   '));
+				break;
+			}
+
+			case 'resumed': {
+				print(['', ...indent(`An earlier run began this and was cut off: ${cleanLine(event.shows)}`, columns, ' '), ...cleanTail(`${event.out}\n${event.err}`, columns - 8, keptLines).map(line => paint.dim(`     | ${line}`)), ` It ended by itself, with exit code ${event.code}.`]);
+				break;
+			}
+
+			case 'step-started': {
+				number++;
+				sink.live(event.title);
+				break;
+			}
+
+			case 'planned': {
+				sink.live(undefined);
+				showPlan(event.step, event.round, event.actions);
+				break;
+			}
+
+			case 'armed': {
+				deadline = Date.now() + (event.seconds * 1000);
+				print([paint.dim(`   The server puts everything back in ${event.seconds} s unless the new log-in works.`)]);
+				break;
+			}
+
+			case 'action-started': {
+				said = '';
+				if (!asks) {
+					print(indent(cleanLine(event.action.because), columns, '     ', '   ').map(line => paint.dim(line)));
+				}
+
+				print(indent(cleanLine(event.action.shows), columns, '     ', '   > '));
+				running = cleanLine(event.action.shows, columns - 45);
+				live(running);
+				break;
+			}
+
+			case 'output': {
+				said = `${said}${event.text}`.slice(-20_000);
+				live(running);
+				break;
+			}
+
+			case 'action-finished': {
+				if (event.code !== 0) {
+					print([...cleanTail(said, columns - 8, keptLines).map(line => paint.dim(`     | ${line}`)), `     It ended with exit code ${event.code}.`]);
+				}
+
+				said = '';
+				sink.live('looking again');
+				break;
+			}
+
+			case 'confirmed': {
+				deadline = undefined;
+				print([paint.dim('   The new log-in works: the server keeps the change.')]);
+				break;
+			}
+
+			case 'reverted': {
+				deadline = undefined;
+				failed = true;
+				print([` ${mark('false', look)} The server put everything back as it was.`, ...indent(cleanLine(event.why, 2000), columns, '   ')]);
+				break;
+			}
+
+			case 'trouble': {
+				failed = true;
+				print(['', ...troubleLines(event.trouble, look)]);
+				break;
+			}
+
+			case 'step-finished': {
+				sink.live(undefined);
+				deadline = undefined;
+				failed ||= event.ended === 'failed' || event.ended === 'reverted';
+				print([...(event.actions > 0 ? [''] : []), ...afterLines(current(event.step), event.seconds, event.actions, look, doing === 'check')]);
+				if (event.ended === 'holds' && event.actions > 0 && doing === 'apply') {
+					print([paint.dim(`   Undo with: dropwise undo ${name} ${event.step}`)]);
+				}
+
+				break;
+			}
+
+			case 'run-finished': {
+				sink.live(undefined);
+				const planned = progress.steps.reduce((sum, step) => sum + step.planned, 0);
+				const last = doing === 'plan' ? `${count(planned, 'action')} would be carried out.` : summary(progress, doing);
+				print([
+					'',
+					...(failed ? indent(`The whole log: ${log}`, columns, ' ') : []),
+					...(doing === 'undo' ? [] : indent(last, columns, ' ')),
+					...next(progress).flatMap(line => indent(line, columns, ' ')),
+				]);
+				break;
+			}
+
+			case 'run-started':
+			case 'claims': {
+				break;
+			}
+		}
+	};
+
+	return {
+		hear(event) {
+			progress = follow(progress, event);
+			tell(event);
+		},
+		progress: () => progress,
+	};
+};

@@ -1,0 +1,87 @@
+import type {Event} from '../engine/events.js';
+
+export type Stopping = {
+	readonly signal: AbortSignal;
+	/** Ctrl-C, SIGTERM, a closed terminal. The second time leaves at once. */
+	interrupt(): void;
+	hear(event: Event): void;
+	/** While the engine runs it is told to stop; at any other time there is nothing to wait for. */
+	engine<T>(run: () => Promise<T>): Promise<T>;
+	readonly stopped: boolean;
+};
+
+/** Stopping well: what runs ends, or the guard puts it back, and the person is told which. */
+export const makeStopping = (say: (line: string) => void, leave: () => void, now: () => number = Date.now): Stopping => {
+	const controller = new AbortController();
+	let deadline: number | undefined;
+	let running: string | undefined;
+	let conducting = false;
+	const leaveSaying = (line: string): void => {
+		say(line);
+		leave();
+	};
+
+	return {
+		signal: controller.signal,
+		get stopped() {
+			return controller.signal.aborted;
+		},
+		interrupt() {
+			const again = controller.signal.aborted;
+			controller.abort();
+			if (!conducting) {
+				leaveSaying(' Stopped. Nothing was running on the server.');
+			} else if (!again) {
+				say(running === undefined
+					? ' Stopping. Ctrl-C again leaves at once.'
+					: ` Stopping as soon as this ends: ${running}. Ctrl-C again leaves at once.`);
+			} else if (deadline !== undefined) {
+				leaveSaying(` Left. The server puts everything back by itself in ${Math.max(0, Math.round((deadline - now()) / 1000))} s.`);
+			} else {
+				leaveSaying(running === undefined ? ' Left. Nothing was running on the server.' : ` Left. This goes on to its end on the server: ${running}. The next start shows what it said.`);
+			}
+		},
+		hear(event) {
+			switch (event.event) {
+				case 'armed': {
+					deadline = now() + (event.seconds * 1000);
+					break;
+				}
+
+				case 'waiting': {
+					deadline = deadline !== undefined && event.secondsLeft !== undefined ? now() + (event.secondsLeft * 1000) : deadline;
+					break;
+				}
+
+				case 'action-started': {
+					running = event.action.shows;
+					break;
+				}
+
+				case 'action-finished': {
+					running = undefined;
+					break;
+				}
+
+				case 'confirmed':
+				case 'reverted':
+				case 'step-finished': {
+					deadline = undefined;
+					break;
+				}
+
+				default: {
+					break;
+				}
+			}
+		},
+		async engine(run) {
+			conducting = true;
+			try {
+				return await run();
+			} finally {
+				conducting = false;
+			}
+		},
+	};
+};
