@@ -22,25 +22,49 @@ export type System = {
 	readonly takenFor?: string;
 };
 
-const modern = {init: 'systemd', sshDropIns: true, ufwRules: '/etc/ufw', aptWaits: true} as const;
-const old = {init: 'systemd', sshDropIns: false, ufwRules: '/etc/ufw', aptWaits: false} as const;
+const modern = {
+	init: 'systemd', sshDropIns: true, ufwRules: '/etc/ufw', aptWaits: true,
+} as const;
+const old = {
+	init: 'systemd', sshDropIns: false, ufwRules: '/etc/ufw', aptWaits: false,
+} as const;
 
 /** Oldest first within each family. */
 export const systems: readonly System[] = [
-	{...old, id: 'ubuntu-14.04', name: 'Ubuntu 14.04', init: 'upstart', ufwRules: '/lib/ufw', endOfLife: '2019-04'},
-	{...old, id: 'ubuntu-16.04', name: 'Ubuntu 16.04', endOfLife: '2021-04'},
-	{...old, id: 'ubuntu-18.04', name: 'Ubuntu 18.04', endOfLife: '2023-05'},
-	{...modern, id: 'ubuntu-20.04', name: 'Ubuntu 20.04', endOfLife: '2025-05'},
-	{...modern, id: 'ubuntu-22.04', name: 'Ubuntu 22.04', endOfLife: '2027-04'},
-	{...modern, id: 'ubuntu-24.04', name: 'Ubuntu 24.04', endOfLife: '2029-04'},
-	{...modern, id: 'ubuntu-26.04', name: 'Ubuntu 26.04', endOfLife: '2031-04'},
-	{...modern, id: 'debian-11', name: 'Debian 11', endOfLife: '2026-08'},
-	{...modern, id: 'debian-12', name: 'Debian 12', endOfLife: '2028-06'},
-	{...modern, id: 'debian-13', name: 'Debian 13', endOfLife: '2030-06'},
+	{
+		...old, id: 'ubuntu-14.04', name: 'Ubuntu 14.04', init: 'upstart', ufwRules: '/lib/ufw', endOfLife: '2019-04',
+	},
+	{
+		...old, id: 'ubuntu-16.04', name: 'Ubuntu 16.04', endOfLife: '2021-04',
+	},
+	{
+		...old, id: 'ubuntu-18.04', name: 'Ubuntu 18.04', endOfLife: '2023-05',
+	},
+	{
+		...modern, id: 'ubuntu-20.04', name: 'Ubuntu 20.04', endOfLife: '2025-05',
+	},
+	{
+		...modern, id: 'ubuntu-22.04', name: 'Ubuntu 22.04', endOfLife: '2027-04',
+	},
+	{
+		...modern, id: 'ubuntu-24.04', name: 'Ubuntu 24.04', endOfLife: '2029-04',
+	},
+	{
+		...modern, id: 'ubuntu-26.04', name: 'Ubuntu 26.04', endOfLife: '2031-04',
+	},
+	{
+		...modern, id: 'debian-11', name: 'Debian 11', endOfLife: '2026-08',
+	},
+	{
+		...modern, id: 'debian-12', name: 'Debian 12', endOfLife: '2028-06',
+	},
+	{
+		...modern, id: 'debian-13', name: 'Debian 13', endOfLife: '2030-06',
+	},
 ];
 
 const field = (osRelease: string, name: string): string | undefined =>
-	new RegExp(`^${name}=["']?([^"'\\n]*)["']?$`, 'm').exec(osRelease)?.[1];
+	new RegExp(String.raw`^${name}=["']?([^"'\n]*)["']?$`, 'm').exec(osRelease)?.[1];
 
 const numbers = (version: string): number => Number.parseFloat(version);
 
@@ -66,11 +90,15 @@ export const recognise = (osRelease: string): System | {readonly refused: string
 	const newest = rows.at(-1)!;
 	// Debian's testing and unstable have no VERSION_ID: they are newer than any release.
 	if (version === '' || numbers(version) > numbers(newest.id.slice(family.length + 1))) {
-		return {...newest, id: `${family}-${version || 'unreleased'}`, name: pretty, takenFor: newest.name};
+		return {
+			...newest, id: `${family}-${version || 'unreleased'}`, name: pretty, takenFor: newest.name,
+		};
 	}
 
 	const below = rows.findLast(({id}) => numbers(id.slice(family.length + 1)) < numbers(version));
 	return below
-		? {...below, id: `${family}-${version}`, name: pretty, takenFor: below.name}
+		? {
+			...below, id: `${family}-${version}`, name: pretty, takenFor: below.name,
+		}
 		: {refused: `This server says it is ${pretty}, which is older than dropwise knows: ${rows[0]!.name} is the oldest.`};
 };

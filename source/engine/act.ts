@@ -1,0 +1,89 @@
+/** Carrying out one action: written down before it is sent, heard to its end, written down again. */
+import {createHash} from 'node:crypto';
+import {parseFile} from '../facts/files.js';
+import type {Begun, Done} from '../record/journal.js';
+import type {Order, Outcome} from '../server/server.js';
+import type {Action, Step} from '../step.js';
+import type {Planned, Trouble} from './events.js';
+import {install} from './install.js';
+import {newPackages} from './packages.js';
+import {lastLines, perform} from './perform.js';
+import type {Session} from './session.js';
+
+/** An action that did not do what it should. */
+export class ActionFailed extends Error {
+	override readonly name = 'ActionFailed';
+	constructor(readonly trouble: Trouble) {
+		super(trouble.what);
+	}
+}
+
+export const orderOf = (id: string, action: Exclude<Action, {do: 'install'}>): Order => (action.do === 'run'
+	? {
+		id, do: 'run', argv: action.argv, ...(action.stdin === undefined ? {} : {stdin: action.stdin}), touches: action.touches ?? [], undo: 'cannot' in (action.undo as object) ? [] : action.undo as Exclude<typeof action.undo, {cannot: string}>,
+	}
+	: {
+		id, do: 'write', path: action.file.path, expects: action.file.sha256, content: action.content, mode: action.mode, ...(action.owner === undefined ? {} : {owner: action.owner}),
+	});
+
+const begunOf = (step: Step, planned: Planned, action: Action, guard: string | undefined): Begun => ({
+	id: planned.id,
+	step: step.id,
+	do: action.do,
+	shows: planned.shows,
+	...(action.do === 'run' ? {argv: action.argv} : {}),
+	undo: action.do === 'run' ? action.undo : action.do === 'install' ? {cannot: 'packages stay installed'} : [],
+	files: action.do === 'run' ? action.touches ?? [] : action.do === 'write' ? [action.file.path] : [],
+	...(guard === undefined ? {} : {guard}),
+});
+
+/** What files' contents are now, by path. */
+export const contentsNow = async (session: Session, paths: readonly string[]): Promise<Record<string, string>> => {
+	if (paths.length === 0) {
+		return {};
+	}
+
+	const readings = await session.run.server.look(paths.map(path => ({file: path})));
+	return Object.fromEntries(paths.map((path, index) => [path, parseFile(path)(readings[index]!).sha256]));
+};
+
+const check = (planned: Planned, {outcome, code, out, err}: Outcome): void => {
+	if (outcome === 'refused') {
+		throw new ActionFailed({what: err.trim() || `${planned.shows} was refused.`, why: 'Nothing was changed by it.', tries: ['Start again: dropwise looks anew and plans anew.']});
+	}
+
+	if (outcome === 'no-such-command') {
+		throw new ActionFailed({what: `This server has no command for: ${planned.shows}`, tries: ['Look again after installing what is missing.']});
+	}
+
+	if (code !== 0) {
+		throw new ActionFailed({what: `"${planned.shows}" ended with code ${code}.`, tries: ['Read what it said, mend it, and start again: what holds already is not done twice.'], said: lastLines({out, err})});
+	}
+};
+
+/** Carries out one action. Throws `ActionFailed` where it did not work. */
+export const carryOut = async (session: Session, step: Step, planned: Planned, action: Action, guard: string | undefined): Promise<void> => {
+	const {journal} = session.run;
+	const begin = performance.now();
+	const begun = begunOf(step, planned, action, guard);
+	await session.emit({event: 'action-started', step: step.id, action: planned});
+	await journal.begin(begun);
+	session.dirty = true;
+	session.actions++;
+	const outcome = action.do === 'install'
+		? await install(session, planned.id, action.packages)
+		: await perform(session, orderOf(planned.id, action), planned.shows);
+	await (outcome.outcome === 'ran' ? journal.finish(await doneOf(session, begun, outcome, action)) : journal.forget(planned.id, outcome.outcome));
+	await session.emit({
+		event: 'action-finished', step: step.id, id: planned.id, code: outcome.code, seconds: (performance.now() - begin) / 1000,
+	});
+	check(planned, outcome);
+};
+
+const doneOf = async (session: Session, begun: Begun, outcome: Outcome, action: Action): Promise<Done> => ({
+	...begun,
+	code: outcome.code,
+	kept: outcome.kept,
+	left: action.do === 'write' ? {[action.file.path]: createHash('sha256').update(action.content).digest('hex')} : await contentsNow(session, begun.files),
+	...(action.do === 'install' ? {packages: newPackages(outcome.out)} : {}),
+});

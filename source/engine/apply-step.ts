@@ -1,0 +1,174 @@
+/** One step, made true: plan, show, approve, install, arm, act, look again, judge, come back, disarm. */
+import {isDeepStrictEqual} from 'node:util';
+import type {Action, Step} from '../step.js';
+import {ActionFailed, carryOut} from './act.js';
+import type {
+	Ended,
+	Planned,
+	Trouble,
+	Verdict,
+} from './events.js';
+import {
+	arm,
+	confirm,
+	revert,
+	wayIn,
+} from './guard.js';
+import {isFalse, judgeSettled, stateOf} from './judge.js';
+import type {Facts} from './look.js';
+import {Stopped, type Session} from './session.js';
+import {planned} from './show.js';
+
+/** Rounds of planning and acting before a step gives up. */
+const rounds = 5;
+
+type Found = Extract<Facts, {found: unknown}>;
+
+const planOf = (session: Session, step: Step, {found}: Found): readonly Action[] => step.plan(found as never, session.contextOf(step));
+const packagesOf = (session: Session, step: Step, {found}: Found): readonly string[] => step.packages?.(found as never, session.contextOf(step)) ?? [];
+
+let numbers = 0;
+const number = (session: Session, step: Step, actions: readonly Action[]): ReadonlyArray<{planned: Planned; action: Action}> =>
+	actions.map(action => ({planned: planned(`${session.run.run}-${step.id}-${++numbers}`, action), action}));
+
+/** All that a step would do, as far as it can be known now: what it installs comes first. */
+export const wholePlan = (session: Session, step: Step, facts: Facts): ReadonlyArray<{planned: Planned; action: Action}> => {
+	if ('unreadable' in facts) {
+		return [];
+	}
+
+	const packages = packagesOf(session, step, facts);
+	return number(session, step, [
+		...(packages.length > 0 ? [{do: 'install', because: 'this step needs it', packages} as const] : []),
+		...planOf(session, step, facts),
+	]);
+};
+
+const lookAgain = async (session: Session, step: Step): Promise<Found> => {
+	const facts = (await session.look([step])).get(step.id)!;
+	if ('unreadable' in facts) {
+		throw new ActionFailed({what: `After this step's work the server could not be read: ${facts.unreadable}.`, tries: ['Look again.']});
+	}
+
+	return facts;
+};
+
+/** Acts and looks again until there is nothing left to do. Throws `ActionFailed` where that does not happen. */
+const work = async (session: Session, step: Step, first: Found, guard: string | undefined): Promise<Found> => {
+	let facts = first;
+	for (let round = 1; round <= rounds; round++) {
+		const actions = number(session, step, planOf(session, step, facts));
+		if (actions.length === 0) {
+			return facts;
+		}
+
+		if (round > 1) {
+			await session.emit({
+				event: 'planned', step: step.id, round, actions: actions.map(one => one.planned),
+			});
+		}
+
+		for (const one of actions) {
+			session.stopIfAsked();
+			await carryOut(session, step, one.planned, one.action, guard);
+		}
+
+		const next = await lookAgain(session, step);
+		if (isDeepStrictEqual(next, facts)) {
+			throw new ActionFailed({what: 'The work was done, and nothing on the server changed.', why: `What was tried: ${actions.map(({planned: {shows}}) => shows).join('; ')}.`, tries: ['Look at the full log to see what the server said.']});
+		}
+
+		facts = next;
+	}
+
+	throw new ActionFailed({what: `After ${rounds} rounds there is still something left to do.`, tries: ['Something on the server may be undoing what is done: look for other tools that manage it.']});
+};
+
+const describe = (claims: readonly Verdict[]): string =>
+	claims.filter(claim => isFalse(claim)).map(claim => ('holds' in claim ? `${claim.says}: expected ${claim.expected}, got ${claim.actual}` : '')).join('; ');
+
+/** Judges under the guard, comes back over a new connection, and only then disarms. */
+const underGuard = async (session: Session, step: Step, facts: Found, guard: string | undefined): Promise<Ended> => {
+	const {claims, outside} = await judgeSettled(session, step, facts, true);
+	await session.emit({event: 'claims', step: step.id, claims});
+	const state = stateOf(claims);
+	if (guard === undefined) {
+		return state;
+	}
+
+	const shut = await session.during('coming back over a new connection', wayIn(session, step, outside));
+	if (shut === undefined && state !== 'false') {
+		session.stopIfAsked();
+		return await confirm(session, step, guard) ? state : 'reverted';
+	}
+
+	await revert(session, step.id, guard, shut === undefined ? `you could still get in, but ${describe(claims)}` : `nobody could get in any more: ${shut}`);
+	return 'reverted';
+};
+
+const failure = async (session: Session, step: Step, guard: string | undefined, trouble: Trouble): Promise<Ended> => {
+	if (guard !== undefined) {
+		await revert(session, step.id, guard, trouble.what);
+	}
+
+	await session.emit({event: 'trouble', step: step.id, trouble});
+	return guard === undefined ? 'failed' : 'reverted';
+};
+
+const make = async (session: Session, step: Step, first: Found): Promise<Ended> => {
+	let guard: string | undefined;
+	try {
+		let facts = first;
+		const packages = packagesOf(session, step, facts);
+		if (packages.length > 0) {
+			const [one] = number(session, step, [{do: 'install', because: 'this step needs it', packages}]);
+			await carryOut(session, step, one!.planned, one!.action, undefined);
+			facts = await lookAgain(session, step);
+		}
+
+		session.stopIfAsked();
+		if (step.guarded && planOf(session, step, facts).length > 0) {
+			guard = await arm(session, step);
+		}
+
+		return await underGuard(session, step, await work(session, step, facts, guard), guard);
+	} catch (error) {
+		if (error instanceof ActionFailed) {
+			return failure(session, step, guard, error.trouble);
+		}
+
+		if (error instanceof Stopped && guard !== undefined) {
+			await revert(session, step.id, guard, 'you stopped in the middle');
+		}
+
+		throw error;
+	}
+};
+
+/** Makes one step true, or finds that it is. */
+export const applyStep = async (session: Session, step: Step, facts: Facts): Promise<Ended> => {
+	const plan = wholePlan(session, step, facts);
+	if ('unreadable' in facts || plan.length === 0) {
+		const {claims} = await judgeSettled(session, step, facts, false);
+		await session.emit({event: 'claims', step: step.id, claims});
+		if (stateOf(claims) === 'false') {
+			await session.emit({event: 'trouble', step: step.id, trouble: {what: 'This does not hold, and there is nothing this step can do about it by itself.', tries: ['Read what was expected and what was found, above.']}});
+		}
+
+		return stateOf(claims);
+	}
+
+	const actions = plan.map(one => one.planned);
+	await session.emit({
+		event: 'planned', step: step.id, round: 1, actions,
+	});
+	session.stopIfAsked();
+	const {id, title, phase} = step;
+	const decision = await session.run.decide({step: id, title, phase}, actions);
+	if (decision === 'stop') {
+		throw new Stopped('stopped');
+	}
+
+	return decision === 'skip' ? 'skipped' : make(session, step, facts);
+};
+

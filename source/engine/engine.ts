@@ -1,0 +1,171 @@
+/** The engine: look, plan, show, approve, act, look again, judge. Everything it does is told as events. */
+import type {Step} from '../step.js';
+import {ActionFailed} from './act.js';
+import {applyStep, wholePlan} from './apply-step.js';
+import type {Ended} from './events.js';
+import {exitCodes} from './exit-codes.js';
+import {hold} from './hold.js';
+import {judge, stateOf} from './judge.js';
+import type {AllFacts} from './look.js';
+import {resume} from './resume.js';
+import type {Run, Session} from './session.js';
+import {survey} from './survey.js';
+import {troubleOf} from './trouble.js';
+import {undoStep} from './undo.js';
+
+/** What came of each step. */
+type Tally = {readonly ended: Map<string, Ended>};
+
+const started = async (session: Session, {id, title, phase, why, lesson, minutes, guarded}: Step): Promise<void> => session.emit({
+	event: 'step-started', step: id, title, phase, why, lesson, minutes, guarded,
+});
+
+const checkAll = async (session: Session, facts: AllFacts, tally: Tally): Promise<void> => {
+	const outside = session.outside();
+	// All at once: what is seen from outside takes seconds, and takes them together.
+	const verdicts = session.run.steps.map(async step => judge(session, step, facts.get(step.id)!, outside));
+	for (const [index, step] of session.run.steps.entries()) {
+		const begin = performance.now();
+		await started(session, step);
+		const claims = await session.during('checking from here', verdicts[index]!);
+		await session.emit({event: 'claims', step: step.id, claims});
+		await finished(session, step, stateOf(claims), 0, begin, tally);
+	}
+};
+
+const planAll = async (session: Session, facts: AllFacts, tally: Tally): Promise<void> => {
+	for (const step of session.run.steps) {
+		await started(session, step);
+		const actions = wholePlan(session, step, facts.get(step.id)!).map(one => one.planned);
+		await session.emit({
+			event: 'planned', step: step.id, round: 1, actions,
+		});
+		const claims = await session.during('checking from here', judge(session, step, facts.get(step.id)!, session.outside()));
+		await finished(session, step, actions.length > 0 ? 'skipped' : stateOf(claims), 0, performance.now(), tally);
+	}
+};
+
+const finished = async (session: Session, step: Step, ended: Ended, actions: number, begin: number, tally: Tally): Promise<void> => {
+	tally.ended.set(step.id, ended);
+	await session.emit({
+		event: 'step-finished', step: step.id, ended, actions, seconds: (performance.now() - begin) / 1000,
+	});
+};
+
+const applyAll = async (session: Session, first: AllFacts, tally: Tally): Promise<void> => {
+	let facts = first;
+	const {steps, journal, admin, key} = session.run;
+	for (const [index, step] of steps.entries()) {
+		session.stopIfAsked();
+		const begin = performance.now();
+		const before = session.actions;
+		await started(session, step);
+		const missing = step.needs?.find(id => tally.ended.has(id) && tally.ended.get(id) !== 'holds');
+		if (missing !== undefined) {
+			await session.emit({event: 'note', says: `This needs "${steps.find(({id}) => id === missing)!.title}", which does not hold yet; left for later.`});
+			await finished(session, step, 'skipped', 0, begin, tally);
+			continue;
+		}
+
+		if (session.dirty) {
+			facts = await session.look(steps.slice(index));
+			session.dirty = false;
+		}
+
+		const ended = await applyStep(session, step, facts.get(step.id)!);
+		if (step.id === 'admin-user' && ended === 'holds') {
+			session.adminWorks = true;
+			await journal.learn({user: admin, key});
+		}
+
+		await finished(session, step, ended, session.actions - before, begin, tally);
+	}
+};
+
+const bad: ReadonlySet<Ended> = new Set(['false', 'failed', 'reverted']);
+
+/** Takes the server, or says who has it. */
+const taken = async (session: Session): Promise<boolean> => {
+	const holder = await hold(session);
+	if (holder === undefined) {
+		return true;
+	}
+
+	await session.emit({event: 'trouble', trouble: {what: `Another run holds this server: ${holder}.`, why: 'Two at once would undo each other\'s work. Nothing was changed.', tries: ['Wait for the other run to end, and start again.']}});
+	return false;
+};
+
+const conduct = async (session: Session, facts: AllFacts, tally: Tally): Promise<number> => {
+	const {
+		doing, server, journal, steps, answers, strict,
+	} = session.run;
+	if (doing === 'check' || doing === 'plan') {
+		await (doing === 'check' ? checkAll : planAll)(session, facts, tally);
+	} else if (await taken(session)) {
+		const stale = await resume(session);
+		await journal.learn({ground: session.ground, hostKeys: server.hostKeys, answers});
+		await applyAll(session, stale ? await session.look(steps) : facts, tally);
+	} else {
+		return exitCodes.held;
+	}
+
+	const ended = [...tally.ended.values()];
+	return ended.some(one => bad.has(one)) || (strict && ended.includes('unknown')) ? exitCodes.doesNotHold : exitCodes.holds;
+};
+
+const conductUndo = async (session: Session, tally: Tally): Promise<number> => {
+	const step = session.run.steps.find(({id}) => id === session.run.undo)!;
+	const begin = performance.now();
+	await started(session, step);
+	if (!await taken(session)) {
+		return exitCodes.held;
+	}
+
+	await resume(session);
+	try {
+		await undoStep(session, step, session.run.steps);
+		await finished(session, step, 'skipped', session.actions, begin, tally);
+		return exitCodes.holds;
+	} catch (error) {
+		if (!(error instanceof ActionFailed)) {
+			throw error;
+		}
+
+		await session.emit({event: 'trouble', step: step.id, trouble: error.trouble});
+		await finished(session, step, 'failed', session.actions, begin, tally);
+		return exitCodes.doesNotHold;
+	}
+};
+
+/** Carries out one run, telling everything as events, and returns the exit code. Throws only what is a defect. */
+export const run = async (r: Run): Promise<number> => {
+	const tally: Tally = {ended: new Map()};
+	await r.hear({
+		event: 'run-started', run: r.run, doing: r.doing, version: r.version, steps: r.steps.map(({id, title, phase}) => ({step: id, title, phase})),
+	});
+	let session: Session | undefined;
+	let exitCode: number;
+	try {
+		const surveyed = await survey(r);
+		session = surveyed.session;
+		exitCode = await (r.doing === 'undo' ? conductUndo(session, tally) : conduct(session, surveyed.facts, tally));
+	} catch (error) {
+		const known = troubleOf(error);
+		if (!known) {
+			throw error;
+		}
+
+		await r.hear({event: 'trouble', trouble: known.trouble});
+		exitCode = known.exitCode;
+	} finally {
+		if (r.doing === 'apply' || r.doing === 'undo') {
+			await r.server.unlock().catch(() => undefined);
+		}
+	}
+
+	const ended = [...tally.ended.values()];
+	await r.hear({
+		event: 'run-finished', steps: r.steps.length, held: ended.filter(one => one === 'holds').length, notHeld: ended.filter(one => bad.has(one)).length, unknowns: [...session?.unknowns.values() ?? []].reduce((sum, one) => sum + one, 0), actions: session?.actions ?? 0, looks: session?.looks ?? 0, exitCode,
+	});
+	return exitCode;
+};

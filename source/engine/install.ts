@@ -1,0 +1,54 @@
+/** Installing packages on a server that may still be busy with itself: first boot, automatic updates. */
+import {setTimeout as sleep} from 'node:timers/promises';
+import type {Outcome} from '../server/server.js';
+import type {Argv} from '../step.js';
+import {perform} from './perform.js';
+import type {Session} from './session.js';
+
+/** Seconds to wait for others who are installing. */
+const patience = 600;
+/** Seconds between two tries. */
+const pause = 3;
+
+const apt = (...words: readonly string[]): Argv => [
+	'env',
+	'DEBIAN_FRONTEND=noninteractive',
+	'NEEDRESTART_MODE=a',
+	'apt-get',
+	'-q',
+	'-y',
+	'-o',
+	'Dpkg::Options::=--force-confold',
+	'-o',
+	`DPkg::Lock::Timeout=${patience}`,
+	...words,
+];
+
+/** Whether apt gave up because another program holds its lock (apt 1.0 to 3.0). */
+export const isLocked = ({code, err}: Pick<Outcome, 'code' | 'err'>): boolean =>
+	code !== 0 && /could not get lock|unable to (acquire|lock)|is another process using it|dpkg frontend lock/i.test(err);
+
+const untilUnlocked = async (session: Session, id: string, argv: Argv, shows: string): Promise<Outcome> => {
+	const end = performance.now() + (patience * 1000);
+	for (let attempt = 1; ; attempt++) {
+		const outcome = await perform(session, {id: attempt === 1 ? id : `${id}-${attempt}`, do: 'run', argv}, shows);
+		if (!isLocked(outcome) || performance.now() > end || session.run.signal?.aborted) {
+			return outcome;
+		}
+
+		await session.during('another program on the server is installing; waiting until it is done', sleep(pause * 1000));
+	}
+};
+
+/** Installs packages of the distribution: waits for the first boot to end and for apt's lock, reads the package lists anew, installs. */
+export const install = async (session: Session, id: string, packages: readonly string[]): Promise<Outcome> => {
+	// Absent on most servers, and its code tells of warnings too: what counts is that it is over.
+	await perform(session, {id: `${id}-first-boot`, do: 'run', argv: ['cloud-init', 'status', '--wait']}, 'waiting until the first boot is over');
+	const lists = await untilUnlocked(session, `${id}-lists`, apt('update'), 'reading the lists of packages');
+	if (lists.code !== 0 && isLocked(lists)) {
+		return lists;
+	}
+
+	const outcome = await untilUnlocked(session, id, apt('install', ...packages), `installing ${packages.join(', ')}`);
+	return outcome.code === 0 ? outcome : {...outcome, err: `${lists.err}${outcome.err}`};
+};

@@ -1,0 +1,42 @@
+/** The verdict: what the facts and the outside say of a step's claims. */
+import {setTimeout as sleep} from 'node:timers/promises';
+import type {Outside, Step} from '../step.js';
+import type {State, Verdict} from './events.js';
+import type {Facts} from './look.js';
+import type {Session} from './session.js';
+
+/** All claims of a step about facts already found. What could not be read is unknown, never true. */
+export const judge = async (session: Session, step: Step, facts: Facts, outside: Outside): Promise<readonly Verdict[]> => {
+	if ('unreadable' in facts) {
+		return [{
+			id: 'facts', says: step.title, unknown: facts.unreadable, by: 'server',
+		}];
+	}
+
+	const c = session.contextOf(step);
+	const inside = step.verify(facts.found as never, c).map((claim): Verdict => ({...claim, by: 'server'}));
+	const seen = await step.witness?.(outside, facts.found as never, c) ?? [];
+	return [...inside, ...seen.map((claim): Verdict => ({...claim, by: 'outside'}))];
+};
+
+export const isFalse = (claim: Verdict): boolean => 'holds' in claim && !claim.holds;
+export const isUnknown = (claim: Verdict): boolean => 'unknown' in claim;
+
+export const stateOf = (claims: readonly Verdict[]): State =>
+	(claims.some(claim => isFalse(claim)) ? 'false' : claims.some(claim => isUnknown(claim)) ? 'unknown' : 'holds');
+
+/** Judges what was found; while a claim is red that may still settle, looks and judges again. */
+export const judgeSettled = async (session: Session, step: Step, first: Facts, acted: boolean): Promise<{claims: readonly Verdict[]; facts: Facts; outside: Outside}> => {
+	const end = performance.now() + ((acted ? step.settle ?? 0 : 0) * 1000);
+	let facts = first;
+	for (;;) {
+		const outside = session.outside();
+		const claims = await session.during('checking from here', judge(session, step, facts, outside));
+		if (stateOf(claims) !== 'false' || performance.now() >= end) {
+			return {claims, facts, outside};
+		}
+
+		await sleep(500);
+		facts = (await session.look([step])).get(step.id)!;
+	}
+};

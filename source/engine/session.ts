@@ -1,0 +1,129 @@
+/** One run over one server: what every part of the engine needs. */
+import type {Journal} from '../record/journal.js';
+import type {Login, Server} from '../server/server.js';
+import type {
+	Context,
+	Ground,
+	KeyInHand,
+	Step,
+} from '../step.js';
+import {outsideOf} from '../witness/outside.js';
+import type {Decide, Event, Hear} from './events.js';
+import {type ask, look, type AllFacts} from './look.js';
+
+/** What a run is given. */
+export type Run = {
+	readonly doing: 'check' | 'plan' | 'apply' | 'undo';
+	/** The step to undo, where that is what is done. */
+	readonly undo?: string;
+	readonly server: Server;
+	readonly serverName: string;
+	/** How we are logged in now: for coming back as the same. */
+	readonly login: Login;
+	/** How the admin will log in; undefined while there is no key pair. */
+	readonly adminLogin: Login | undefined;
+	/** The steps to take, in order. */
+	readonly steps: readonly Step[];
+	/** Validated, with defaults filled in, by step id. */
+	readonly answers: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
+	readonly admin: string;
+	readonly key: KeyInHand | undefined;
+	readonly journal: Journal;
+	/** The run's own id: `[a-z0-9-]+`. */
+	readonly run: string;
+	readonly version: string;
+	/** Who we are, for a second run that finds the server held. */
+	readonly holder: string;
+	readonly hear: Hear;
+	readonly decide: Decide;
+	/** Writes the rescue card to the person's own disk, and returns its path. */
+	readonly rescue?: (ground: Ground) => Promise<string>;
+	/** Set off by Ctrl-C: nothing new is begun. */
+	readonly signal?: AbortSignal;
+	/** Unknown claims count as false for the exit code. */
+	readonly strict?: boolean;
+};
+
+/** Nothing new is begun, because the person said so. */
+export class Stopped extends Error {
+	override readonly name = 'Stopped';
+}
+
+/** The rhythm in which the person hears that something is still going on, in milliseconds. Nothing is silent for more than two seconds. */
+const pulse = 1500;
+
+export class Session {
+	/** How often the server was asked for facts. */
+	looks = 0;
+	/** How many actions were carried out. */
+	actions = 0;
+	/** Whether something was changed since everything was looked at. */
+	dirty = false;
+	/** Whether the admin is known to get in with the key. */
+	adminWorks: boolean;
+	rescued = false;
+	/** Claims that stayed unknown, by step. */
+	readonly unknowns = new Map<string, number>();
+
+	constructor(readonly run: Run, readonly ground: Ground) {
+		this.adminWorks = run.journal.known()?.user === run.admin && run.admin !== 'root';
+	}
+
+	async emit(event: Event): Promise<void> {
+		if (event.event === 'claims') {
+			this.unknowns.set(event.step, event.claims.filter(claim => 'unknown' in claim).length);
+		}
+
+		await this.run.hear(event);
+	}
+
+	contextOf(step: Step): Context {
+		const {answers, admin, key} = this.run;
+		return {
+			ground: this.ground, answers: answers[step.id] ?? {}, admin, key, all: answers,
+		};
+	}
+
+	/** A server that counts what it is asked. */
+	get counted() {
+		return {
+			look: async (questions: Parameters<Server['look']>[0]) => {
+				this.looks++;
+				return this.run.server.look(questions);
+			},
+		};
+	}
+
+	async look(steps: readonly Step[], prefetched?: Awaited<ReturnType<typeof ask>>): Promise<AllFacts> {
+		return this.during('looking at the server', look(this.counted, steps, step => this.contextOf(step), prefetched));
+	}
+
+	outside() {
+		return outsideOf(this.run.server, this.ground, this.run.adminLogin);
+	}
+
+	stopIfAsked(): void {
+		if (this.run.signal?.aborted) {
+			throw new Stopped('stopped');
+		}
+	}
+
+	/** Awaits something, and says so as long as it takes. */
+	async during<T>(what: string, promise: Promise<T>, secondsLeft?: () => number): Promise<T> {
+		return during(this.run.hear, what, promise, secondsLeft);
+	}
+}
+
+export const during = async <T>(hear: Hear, what: string, promise: Promise<T>, secondsLeft?: () => number): Promise<T> => {
+	const begin = performance.now();
+	const timer = setInterval(() => {
+		void hear({
+			event: 'waiting', for: what, seconds: Math.round((performance.now() - begin) / 1000), ...(secondsLeft ? {secondsLeft: Math.max(0, Math.round(secondsLeft()))} : {}),
+		});
+	}, pulse);
+	try {
+		return await promise;
+	} finally {
+		clearInterval(timer);
+	}
+};

@@ -1,0 +1,47 @@
+/** Actions as a person sees them before they are done. */
+import type {Action, Argv} from '../step.js';
+import type {Planned} from './events.js';
+
+/** A command as one could type it in a shell. */
+export const typed = (argv: Argv): string =>
+	argv.map(word => (/^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll('\'', String.raw`'\''`)}'`)).join(' ');
+
+/** The lines that differ, each beginning with `+`, `-` or a space, with two lines of what stands around. */
+export const diff = (before: string, after: string): readonly string[] => {
+	const a = before === '' ? [] : before.replace(/\n$/, '').split('\n');
+	const b = after === '' ? [] : after.replace(/\n$/, '').split('\n');
+	let start = 0;
+	while (start < a.length && start < b.length && a[start] === b[start]) {
+		start++;
+	}
+
+	let end = 0;
+	while (end < a.length - start && end < b.length - start && a[a.length - 1 - end] === b[b.length - 1 - end]) {
+		end++;
+	}
+
+	return [
+		...a.slice(Math.max(0, start - 2), start).map(line => ` ${line}`),
+		...a.slice(start, a.length - end).map(line => `-${line}`),
+		...b.slice(start, b.length - end).map(line => `+${line}`),
+		...a.slice(a.length - end).slice(0, 2).map(line => ` ${line}`),
+	];
+};
+
+/** An action with its number, ready to be shown. */
+export const planned = (id: string, action: Action): Planned => {
+	const base = {id, do: action.do, because: action.because};
+	switch (action.do) {
+		case 'run': {
+			return {...base, shows: typed(action.argv), ...('cannot' in (action.undo as object) ? {cannotUndo: (action.undo as {cannot: string}).cannot} : {})};
+		}
+
+		case 'write': {
+			return {...base, shows: `write ${action.file.path}`, diff: diff(action.file.content ?? '', action.content)};
+		}
+
+		case 'install': {
+			return {...base, shows: `apt-get install ${action.packages.join(' ')}`};
+		}
+	}
+};

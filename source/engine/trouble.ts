@@ -1,0 +1,20 @@
+/** What ends a run early, in words. */
+import {Unreadable} from '../facts/files.js';
+import {ConnectionLost} from '../server/errors.js';
+import type {Trouble} from './events.js';
+import {exitCodes} from './exit-codes.js';
+import {Refused} from './ground.js';
+import {Stopped} from './session.js';
+
+/** The words and the exit code for an end that can be explained; undefined for a defect. */
+export const troubleOf = (error: unknown): {trouble: Trouble; exitCode: number} | undefined => {
+	if (error instanceof Stopped) {
+		return {trouble: {what: 'Stopped. Nothing is half done: what was begun has ended or was put back.', tries: ['Start again to go on from here.']}, exitCode: exitCodes.interrupted};
+	}
+
+	if (error instanceof ConnectionLost) {
+		return {trouble: {what: 'The connection to the server was lost.', why: 'What was being done there goes on to its end by itself; a step that could lock you out is put back by the server.', tries: ['Start again: dropwise hears what was done and goes on from there.']}, exitCode: exitCodes.cannotConnect};
+	}
+
+	return error instanceof Refused || error instanceof Unreadable ? {trouble: {what: error.message, why: 'Nothing was changed.', tries: ['Choose an image of Debian or Ubuntu when you make the droplet.']}, exitCode: exitCodes.doesNotHold} : undefined;
+};

@@ -1,0 +1,43 @@
+import type {Family, Fact} from '../step.js';
+import {Unreadable} from './files.js';
+
+/** The kernel's filter table: what really decides, whatever files say. Undefined where there is no iptables. */
+export type Filter = {readonly policies: ReadonlyMap<string, string>; readonly rules: readonly string[]} | undefined;
+
+/** `iptables -S` or `ip6tables -S`. */
+export const filter = (family: Family): Fact<Filter> => ({
+	argv: [family === 'v4' ? 'iptables' : 'ip6tables', '-S'],
+	parse({outcome, code, out, err}) {
+		if (outcome === 'no-such-command') {
+			return undefined;
+		}
+
+		if (outcome !== 'ran' || code !== 0) {
+			throw new Unreadable(`the kernel's rules could not be listed: ${err.trim() || outcome}`);
+		}
+
+		const lines = out.split('\n').filter(Boolean);
+		return {
+			policies: new Map(lines.filter(line => line.startsWith('-P ')).map(line => [line.split(' ')[1]!, line.split(' ')[2]!])),
+			rules: lines.filter(line => line.startsWith('-A ')),
+		};
+	},
+});
+
+const chains = {v4: 'ufw', v6: 'ufw6'} as const;
+
+/** Whether the kernel refuses what comes in unless ufw's rules let it in. */
+export const guardsIncoming = (family: Family, table: Filter): boolean => {
+	const prefix = chains[family];
+	return table?.policies.get('INPUT') === 'DROP'
+		&& table.rules.includes(`-A INPUT -j ${prefix}-before-input`)
+		&& table.rules.includes(`-A ${prefix}-before-input -j ${prefix}-user-input`);
+};
+
+/** Whether the kernel lets everybody in to a TCP port, by ufw's own chain. */
+export const letsPortIn = (family: Family, table: Filter, port: number): boolean =>
+	table?.rules.some(rule => rule.startsWith(`-A ${chains[family]}-user-input `) && !/ (-s|-d|-i) /.test(rule) && rule.includes(`--dport ${port} `) && /-j (ACCEPT|ufw6?-user-limit-accept)$/.test(rule)) ?? false;
+
+/** Rules that let something in past ufw, as somebody put them straight into the kernel. */
+export const pastUfw = (table: Filter): readonly string[] =>
+	table?.rules.filter(rule => rule.startsWith('-A INPUT ') && rule.endsWith('-j ACCEPT')) ?? [];

@@ -1,0 +1,36 @@
+import type {Argv, Fact} from '../step.js';
+import type {System} from '../systems.js';
+import {Unreadable} from './files.js';
+
+/** Whether a service starts at boot. upstart starts every job whose file is there and not overridden. */
+export const startsAtBoot = (system: System, service: string): Fact<boolean> => system.init === 'systemd'
+	? {
+		argv: ['systemctl', 'is-enabled', service],
+		parse({outcome, out}) {
+			if (outcome !== 'ran') {
+				throw new Unreadable(`whether ${service} starts at boot could not be asked: ${outcome}`);
+			}
+
+			return out.trim() === 'enabled';
+		},
+	}
+	: {
+		argv: ['initctl', 'show-config', '-e', service],
+		parse({outcome, code, out}) {
+			if (outcome !== 'ran') {
+				throw new Unreadable(`whether ${service} starts at boot could not be asked: ${outcome}`);
+			}
+
+			return code === 0 && out.includes('start on');
+		},
+	};
+
+/** The command that makes a service read its settings again. */
+export const reload = (system: System, service: string): Argv =>
+	system.init === 'systemd' ? ['systemctl', 'reload', service] : ['service', service, 'reload'];
+/** The command that starts a service anew, also when it is down. */
+export const restart = (system: System, service: string): Argv =>
+	system.init === 'systemd' ? ['systemctl', 'restart', service] : ['service', service, 'restart'];
+/** The command that lets a service start at boot. */
+export const enable = (service: string): Argv => ['systemctl', 'enable', service];
+export const disable = (service: string): Argv => ['systemctl', 'disable', service];

@@ -1,0 +1,59 @@
+import {isIPv4, isIPv6} from 'node:net';
+import type {Login, Server} from '../server/server.js';
+import type {
+	Dialled,
+	Family,
+	Ground,
+	Outside,
+} from '../step.js';
+
+/** Shorter than the four seconds that witnesses may take, so that two in a row still fit. */
+const patience = 1900;
+
+const isGlobal = (address: string): boolean => !/^(127\.|169\.254\.|fe80:|::1$)/i.test(address);
+
+/** The address to dial by family: the one the person gave where it is an address, else what the server says of itself. */
+const addressesOf = (ground: Ground): Readonly<Record<Family, string | undefined>> => {
+	const all = [ground.me.address, ...ground.addresses].filter(address => isGlobal(address));
+	return {v4: all.find(address => isIPv4(address)), v6: all.find(address => isIPv6(address))};
+};
+
+/** Makes each distinct call once: a second caller gets the first one's answer. */
+const once = <T>(make: (...key: string[]) => Promise<T>) => {
+	const made = new Map<string, Promise<T>>();
+	return async (...key: string[]): Promise<T> => {
+		const name = key.join(' ');
+		const promise = made.get(name) ?? make(...key);
+		made.set(name, promise);
+		return promise;
+	};
+};
+
+/**
+What is seen of a server from where the person sits, fresh for one look. `admin` is how the admin logs in; undefined where that is not known yet.
+*/
+export const outsideOf = (server: Server, ground: Ground, admin: Login | undefined): Outside => {
+	const addresses = addressesOf(ground);
+	const dial = once<Dialled>(async (family, port) => server.dial(addresses[family as Family]!, Number(port), patience));
+	const methods = once(async user => server.logInMethods(user));
+	const logIn = once(async () => {
+		if (!admin) {
+			return {loggedIn: false, root: false, why: 'there is no key pair to log in with yet'};
+		}
+
+		try {
+			const again = await server.connectAgain(admin);
+			await again.close();
+			return {loggedIn: true, root: true, why: ''};
+		} catch (error) {
+			const {reason, message} = error as {reason?: string; message: string};
+			return {loggedIn: reason === 'no-sudo' || reason === 'sudo-password', root: false, why: message};
+		}
+	});
+	return {
+		addresses,
+		tcp: async (family, port) => (addresses[family] === undefined ? 'unreachable' : dial(family, String(port))),
+		logInMethods: async user => methods(user),
+		logIn: async () => logIn(),
+	};
+};

@@ -1,0 +1,179 @@
+import {userInfo} from 'node:os';
+import {z} from 'zod';
+import {account, sudoOf} from '../source/facts/accounts.js';
+import {file, permissions, type Permissions} from '../source/facts/files.js';
+import {installed} from '../source/facts/packages.js';
+import {
+	defineStep,
+	type Claim,
+	type FreeAction,
+	type Reading,
+} from '../source/step.js';
+
+const validName = /^[a-z][a-z\d_-]{0,31}$/;
+const reserved = new Set(['root', 'daemon', 'bin', 'sys', 'sync', 'games', 'man', 'lp', 'mail', 'news', 'uucp', 'proxy', 'backup', 'list', 'irc', 'nobody', 'sshd', 'admin', 'sudo']);
+
+const ownName = (): string => {
+	const {username} = userInfo();
+	return validName.test(username) && !reserved.has(username) ? username : 'ada';
+};
+
+/** The files that useradd and userdel edit. */
+const accountFiles = ['/etc/passwd', '/etc/shadow', '/etc/group', '/etc/gshadow', '/etc/subuid', '/etc/subgid'];
+/** sshd ignores keys in places that others could write to (StrictModes). */
+const writableByOthers = (mode: number): boolean => (mode & 0o022) !== 0;
+const octal = (mode: number): string => mode.toString(8);
+
+const holdsKey = (content: string | undefined, publicKey: string): boolean =>
+	(content ?? '').split('\n').some(line => !line.trimStart().startsWith('#') && line.includes(publicKey));
+
+/** What makes sshd distrust the path to the key; owner and mode that would do. */
+const distrusted = (name: string, found: readonly Permissions[]): readonly Permissions[] =>
+	found.filter(({owner, mode}) => ![name, 'root'].includes(owner.split(':')[0]!) || writableByOthers(mode));
+
+export default defineStep({
+	id: 'admin-user',
+	title: 'Your own user',
+	phase: 'Harden',
+	why: 'Everybody who attacks servers tries the name root, day and night. With a user of your own, a key instead of a password, and root only when you ask for it (sudo), there is nothing left for them to guess.',
+	lesson: `Somebody switched off root's log-in first and made their own user second. The new user's key stood in a file that others could write to, so SSH ignored it, and the server was shut for good.
+
+So the order is: make the user, give it your key, and try the key while the old way in still works. That is what this step does.
+
+How to see it:  ssh YOU@SERVER, then  sudo true
+If SSH ignores your key:  ls -ld ~ ~/.ssh ~/.ssh/authorized_keys  shows who may write there. Only you should.
+The way back:  root's log-in is not touched here.`,
+	minutes: 1,
+	guarded: false,
+	asks: {
+		name: {
+			question: 'What should your own user be called?',
+			explain: 'Lower-case letters, digits, - and _. You log in with this name from now on.',
+			schema: z.string().regex(validName, 'a name of lower-case letters, digits, - or _, beginning with a letter, such as ada').refine(name => !reserved.has(name), 'a name that the system does not use itself, such as ada'),
+			default: ownName,
+		},
+		identity: {
+			question: 'Which key should open the door?',
+			explain: 'A key pair is two files: the public half goes to the server, the private half stays with you and proves that you are you.',
+			schema: z.string().min(1, 'the path of a private key such as ~/.ssh/id_ed25519, or agent'),
+			default: () => undefined,
+		},
+	},
+
+	look: ({answers: {name}}) => ({
+		user: account(name),
+		sudo: sudoOf(name),
+		sudoInstalled: installed('sudo'),
+		sudoers: file(`/etc/sudoers.d/dropwise-${name}`),
+		group: {
+			argv: ['id', '-gn', name] as const,
+			parse: ({code, out}: Reading) => (code === 0 ? out.trim() : name),
+		},
+	}),
+	deeper({user}, {answers: {name}}) {
+		const home = user?.home ?? `/home/${name}`;
+		return {
+			keys: file(`${home}/.ssh/authorized_keys`),
+			modes: permissions([home, `${home}/.ssh`, `${home}/.ssh/authorized_keys`]),
+		};
+	},
+
+	packages: ({sudoInstalled}) => (sudoInstalled ? [] : ['sudo']),
+
+	plan({user, sudo, sudoers, group, keys, modes}, {answers: {name}, key}) {
+		const home = user?.home ?? `/home/${name}`;
+		const owner = `${name}:${group}`;
+		const actions: FreeAction[] = [];
+		if (!user) {
+			actions.push({
+				do: 'run',
+				because: `makes the user ${name}, with a home folder and without a password`,
+				argv: ['useradd', '--create-home', '--shell', '/bin/bash', name],
+				touches: accountFiles,
+				// The home is set aside rather than deleted: something may have been put there since.
+				undo: [['userdel', name], ['mv', '--no-target-directory', '--backup=numbered', home, `/var/lib/dropwise/kept/home-of-${name}`]],
+			});
+		}
+
+		if (sudo !== 'without-password') {
+			actions.push({
+				do: 'write',
+				because: `lets ${name} become root with sudo; your key is what stands in front of it`,
+				file: sudoers,
+				content: `# Written by dropwise: ${name} may do everything, as root, with sudo.\n${name} ALL=(ALL:ALL) NOPASSWD: ALL\n`,
+				mode: 0o440,
+				owner: 'root:root',
+			});
+		}
+
+		if (!modes.some(({path}) => path === `${home}/.ssh`)) {
+			actions.push({
+				do: 'run',
+				because: 'makes the folder in which SSH looks for keys',
+				argv: ['install', '-d', '-m', '700', '-o', name, '-g', group, `${home}/.ssh`],
+				undo: [['rmdir', `${home}/.ssh`]],
+			});
+		}
+
+		for (const {path, mode, owner: was} of distrusted(name, modes)) {
+			if (writableByOthers(mode)) {
+				actions.push({
+					do: 'run', because: `others could write to ${path}, so SSH would ignore the key in it`, argv: ['chmod', 'go-w', path], undo: [['chmod', octal(mode), path]],
+				});
+			}
+
+			if (![name, 'root'].includes(was.split(':')[0]!)) {
+				actions.push({
+					do: 'run', because: `${path} belongs to somebody else, so SSH would ignore the key in it`, argv: ['chown', owner, path], undo: [['chown', was, path]],
+				});
+			}
+		}
+
+		if (key && !holdsKey(keys.content, key.publicKey)) {
+			const before = keys.content ?? '';
+			actions.push({
+				do: 'write',
+				because: 'puts the public half of your key on the list of keys that open the door',
+				file: keys,
+				content: `${before}${before === '' || before.endsWith('\n') ? '' : '\n'}${key.publicKey} ${name}\n`,
+				mode: 0o600,
+				owner,
+			});
+		}
+
+		return actions;
+	},
+
+	verify({user, sudo, keys, modes}, {answers: {name}, key}) {
+		const wrong = distrusted(name, modes);
+		const claims: Claim[] = [
+			{
+				id: 'user', says: `the user ${name} exists`, holds: user !== undefined, expected: name, actual: user?.name ?? 'no such user',
+			},
+			{
+				id: 'sudo', says: `${name} can become root`, holds: sudo === 'without-password', expected: 'sudo without a password', actual: {
+					'no-sudo': 'sudo is not installed', nothing: `sudo allows ${name} nothing`, 'with-password': 'sudo asks for a password', 'without-password': 'sudo without a password',
+				}[sudo],
+			},
+			{
+				id: 'key', says: `your key is on ${name}'s list`, holds: key !== undefined && holdsKey(keys.content, key.publicKey), expected: key?.fingerprint ?? 'a key pair of yours', actual: key === undefined ? 'no key pair known yet' : holdsKey(keys.content, key.publicKey) ? key.fingerprint : keys.content === undefined ? 'there is no list' : 'not on it',
+			},
+			{
+				id: 'permissions', says: `nobody else can write to ${name}'s keys`, holds: wrong.length === 0, expected: `only ${name} may write`, actual: wrong.length === 0 ? `only ${name} may write` : wrong.map(({path, mode, owner}) => `${path} is ${octal(mode)} ${owner}`).join(', '),
+			},
+		];
+		return claims;
+	},
+
+	async witness(outside, _facts, {answers: {name}}) {
+		const {loggedIn, root, why} = await outside.logIn();
+		return [
+			{
+				id: 'log-in', says: `${name} can log in with your key`, holds: loggedIn, expected: 'in', actual: loggedIn ? 'in' : why,
+			},
+			{
+				id: 'becomes-root', says: `${name} becomes root over that connection`, holds: root, expected: 'root', actual: root ? 'root' : why,
+			},
+		];
+	},
+});

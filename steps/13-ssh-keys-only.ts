@@ -1,0 +1,177 @@
+import {confFiles, file} from '../source/facts/files.js';
+import {reload, restart} from '../source/facts/services.js';
+import {
+	effectiveFor,
+	offered,
+	setting,
+	type Effective,
+} from '../source/facts/sshd.js';
+import {setAside, settingsIn, type Setting} from '../source/facts/sshd-files.js';
+import {
+	defineStep,
+	type Claim,
+	type FileFact,
+	type GuardedAction,
+} from '../source/step.js';
+
+/** What must be true for everybody. These words are understood from OpenSSH 6.6 to today (facts A1). */
+const wanted = [
+	['PermitRootLogin', 'no'],
+	['PasswordAuthentication', 'no'],
+	['KbdInteractiveAuthentication', 'no'],
+	['ChallengeResponseAuthentication', 'no'],
+	['PubkeyAuthentication', 'yes'],
+	['PermitEmptyPasswords', 'no'],
+] as const;
+const wantedValue = new Map<string, string>(wanted.map(([keyword, value]) => [keyword.toLowerCase(), value]));
+
+const main = '/etc/ssh/sshd_config';
+const folder = '/etc/ssh/sshd_config.d';
+/** sshd takes the first value it reads, in the order of the names: this one comes before cloud-init's 50-cloud-init.conf. */
+const ours = `${folder}/00-dropwise.conf`;
+const begin = '# BEGIN dropwise: keys only';
+const end = '# END dropwise';
+
+const block = `${wanted.map(([keyword, value]) => `${keyword} ${value}`).join('\n')}\n`;
+const asFile = `# Written by dropwise: only keys open the door, and not for root.\n${block}`;
+
+const contradicts = ({keyword, value}: Setting): boolean => {
+	const want = wantedValue.get(keyword);
+	return want !== undefined && value.toLowerCase() !== want;
+};
+
+const includes = (sshdConfig: FileFact): boolean =>
+	settingsIn(sshdConfig).some(({keyword, value}) => keyword === 'include' && value.includes('sshd_config.d'));
+
+/** The main file with our lines at its very top, where the first value wins. */
+const withBlock = (content: string): string => {
+	const without = content.replace(new RegExp(String.raw`^${begin}\n[\s\S]*?^${end}\n`, 'm'), '');
+	return `${begin}\n${block}${end}\n${without}`;
+};
+
+/** Lines of others that would let somebody in by another way: read before ours, or inside a Match block, which outranks what stands outside. */
+const exceptions = (files: readonly FileFact[], before: (path: string) => boolean): readonly Setting[] =>
+	files.flatMap(one => settingsIn(one).filter(line => contradicts(line) && (line.match !== undefined || before(one.path))));
+
+const described = ({file: {path}, keyword, value, match}: Setting): string =>
+	`${path} says ${keyword} ${value}${match === undefined ? '' : ` for ${match}`}`;
+
+const unlike = (effective: Effective, keyword: string): string =>
+	('broken' in effective ? effective.broken : setting(effective, keyword) ?? 'not set');
+
+export default defineStep({
+	id: 'ssh-keys-only',
+	title: 'Keys only',
+	phase: 'Harden',
+	why: 'A password can be guessed, and programs on the whole internet are guessing yours at this moment. A key cannot: from here on sshd, the program that lets people in, takes keys only, and nobody comes in as root.',
+	lesson: `Somebody set "PasswordAuthentication no" at the end of sshd's settings and believed it. A file that their provider had put there, 50-cloud-init.conf, said "yes" before it, and sshd takes the first value it reads. Passwords worked for two more years.
+
+So this step asks sshd itself what it goes by, instead of trusting what a file says.
+
+How to see it:  sudo /usr/sbin/sshd -T | grep -i -e passwordauth -e permitroot
+From outside:   ssh -o PubkeyAuthentication=no YOU@SERVER  must answer "Permission denied (publickey)".
+The way back:   your provider's console does not use SSH; there, take back what the rescue card names.`,
+	minutes: 1,
+	needs: ['admin-user'],
+	guarded: true,
+
+	look: ({ground, admin}) => ({
+		forAdmin: effectiveFor(admin, ground.from),
+		forRoot: effectiveFor('root', ground.from),
+		sshdConfig: file(main),
+		dropIns: confFiles(folder),
+		offers: offered(ground.me.sshPort),
+	}),
+	deeper: ({dropIns}) => ({
+		ours: file(ours),
+		others: dropIns.filter(path => path !== ours).map(path => file(path)),
+	}),
+
+	plan(facts, {ground: {system}}) {
+		const {sshdConfig, others, offers, forRoot, forAdmin} = facts;
+		const inFolder = system.sshDropIns && includes(sshdConfig);
+		const actions: GuardedAction[] = [];
+		const where = inFolder ? facts.ours : sshdConfig;
+		const foreign = exceptions(inFolder ? [...others, sshdConfig] : [sshdConfig], path => inFolder && path < ours && path !== main);
+		const aside = Map.groupBy(foreign, line => line.file);
+		const content = (one: FileFact): string => setAside(one, new Set(aside.get(one)?.map(({index}) => index)));
+		const text = inFolder ? asFile : withBlock(content(sshdConfig));
+		if (where.content !== text) {
+			actions.push({
+				do: 'write',
+				because: inFolder ? 'says it in a file of its own, which sshd reads first' : 'says it at the top of sshd\'s settings, where the first word counts',
+				file: where,
+				content: text,
+				mode: 0o644,
+				owner: 'root:root',
+			});
+		}
+
+		for (const [one, lines] of aside) {
+			if (one !== where) {
+				actions.push({
+					do: 'write',
+					because: `sets aside ${lines.map(line => `"${line.keyword} ${line.value}"`).join(', ')}, which would let somebody in another way`,
+					file: one,
+					content: content(one),
+					mode: one.mode,
+				});
+			}
+		}
+
+		const dead = offers === undefined;
+		const stale = !dead && offers.join() !== 'publickey';
+		const settled = !('broken' in forRoot) && !('broken' in forAdmin);
+		// A broken file of somebody else's is not ours to reload: the claims below say what is wrong with it.
+		if (actions.length > 0 || ((dead || stale) && settled)) {
+			actions.push(
+				{
+					do: 'run', because: 'checks the settings for typing errors before sshd sees them', argv: ['/usr/sbin/sshd', '-t'], undo: [],
+				},
+				{
+					do: 'run', because: dead ? 'starts sshd, which does not answer' : 'lets sshd read them; nobody who is logged in is thrown out', argv: (dead ? restart : reload)(system, 'ssh'), undo: 'again',
+				},
+			);
+		}
+
+		return actions;
+	},
+
+	verify(facts, {admin, ground: {system}}) {
+		const {forAdmin, forRoot, offers, others, sshdConfig} = facts;
+		const inFolder = system.sshDropIns && includes(sshdConfig);
+		const foreign = exceptions(inFolder ? [...others, sshdConfig] : [sshdConfig], path => inFolder && path < ours && path !== main);
+		const off = (id: string, says: string, effective: Effective, keyword: string, expected = 'no'): Claim => ({
+			id, says, holds: setting(effective, keyword) === expected, expected, actual: unlike(effective, keyword),
+		});
+		return [
+			off('root-log-in', 'nobody can log in as root', forRoot, 'permitrootlogin'),
+			off('root-passwords', 'a password does not open root\'s door', forRoot, 'passwordauthentication'),
+			off('passwords', `a password does not open ${admin}'s door`, forAdmin, 'passwordauthentication'),
+			off('questions', 'no password by question and answer either', forAdmin, 'kbdinteractiveauthentication'),
+			off('empty-passwords', 'an empty password opens nothing', forAdmin, 'permitemptypasswords'),
+			off('keys', 'keys open the door', forAdmin, 'pubkeyauthentication', 'yes'),
+			{
+				id: 'exceptions', says: 'no line makes an exception for somebody', holds: foreign.length === 0, expected: 'none', actual: foreign.length === 0 ? 'none' : foreign.map(line => described(line)).join('; '),
+			},
+			{
+				id: 'running', says: 'the running sshd goes by these settings', holds: offers?.join() === 'publickey', expected: 'publickey', actual: offers === undefined ? 'sshd does not answer' : offers.join(', '),
+			},
+		];
+	},
+
+	settle: 5,
+	async witness(outside, _facts, {admin}) {
+		const [methods, {loggedIn, why}] = await Promise.all([outside.logInMethods('root'), outside.logIn()]);
+		return [
+			methods === undefined
+				? {id: 'offered', says: 'sshd offers strangers nothing but keys', unknown: 'sshd did not say from here what it offers'}
+				: {
+					id: 'offered', says: 'sshd offers strangers nothing but keys', holds: methods.join() === 'publickey', expected: 'publickey', actual: methods.join(', '),
+				},
+			{
+				id: 'log-in', says: `${admin} still gets in with your key`, holds: loggedIn, expected: 'in', actual: loggedIn ? 'in' : why,
+			},
+		];
+	},
+});

@@ -1,0 +1,203 @@
+import {z} from 'zod';
+import {
+	filter,
+	guardsIncoming,
+	letsPortIn,
+	pastUfw,
+	type Filter,
+} from '../source/facts/netfilter.js';
+import {installed} from '../source/facts/packages.js';
+import {enable, disable, startsAtBoot} from '../source/facts/services.js';
+import {effectiveFor, sshdPorts, type Effective} from '../source/facts/sshd.js';
+import {
+	allow,
+	deleteRule,
+	letsIn,
+	opens,
+	rulesIn,
+	spell,
+	ufwFacts,
+	ufwFiles,
+	valueIn,
+	withValue,
+	type UfwRule,
+} from '../source/facts/ufw.js';
+import {
+	defineStep,
+	type Claim,
+	type Context,
+	type FileFact,
+	type Ground,
+	type GuardedAction,
+} from '../source/step.js';
+import {see, spoken} from '../source/witness/ports.js';
+
+const families = ['v4', 'v6'] as const;
+const web = new Set([80, 443]);
+
+type Facts = {readonly ufwRules: FileFact; readonly ufwRules6: FileFact; readonly ufwConf: FileFact; readonly ufwDefaults: FileFact; readonly kernel4: Filter; readonly kernel6: Filter; readonly sshd: Effective; readonly boots: boolean; readonly isInstalled: boolean};
+
+/** SSH's real ports: the one we came by, and those sshd is set to. */
+const sshPorts = (ground: Ground, sshd: Effective): readonly number[] => [...new Set([ground.me.sshPort, ...sshdPorts(sshd)])];
+const wantedPorts = (facts: Facts, {ground, answers}: Context<any>): readonly number[] =>
+	[...new Set([...sshPorts(ground, facts.sshd), ...web, ...(answers as {alsoOpen: number[]}).alsoOpen])];
+
+const rulesOf = ({ufwRules, ufwRules6}: Facts): readonly UfwRule[] => [...rulesIn('v4', ufwRules), ...rulesIn('v6', ufwRules6)];
+const isOpen = (rules: readonly UfwRule[], port: number): boolean => families.every(family => rules.some(rule => rule.family === family && opens(rule, port)));
+const unwanted = (rules: readonly UfwRule[], ports: readonly number[]): readonly UfwRule[] => rules.filter(rule => letsIn(rule) && !ports.some(port => opens(rule, port)));
+
+const isOn = (facts: Facts): boolean => valueIn(facts.ufwConf, 'ENABLED') === 'yes';
+const loaded = (facts: Facts, ports: readonly number[]): boolean =>
+	guardsIncoming('v4', facts.kernel4) && guardsIncoming('v6', facts.kernel6)
+	&& ports.every(port => letsPortIn('v4', facts.kernel4, port) && letsPortIn('v6', facts.kernel6, port));
+const wantedDefaults = (defaults: FileFact): string =>
+	withValue(withValue(defaults.content ?? '', 'IPV6', 'IPV6=yes'), 'DEFAULT_INPUT_POLICY', 'DEFAULT_INPUT_POLICY="DROP"');
+const refuses = (policy: string | undefined): boolean => policy === 'DROP' || policy === 'REJECT';
+
+export default defineStep({
+	id: 'firewall',
+	title: 'Close every door but three',
+	phase: 'Firewall',
+	why: 'Every program that listens on your server is a door to the whole internet, also those you do not know of. The list of who may come in (the firewall, ufw) shuts all of them but SSH and the two that websites need.',
+	lesson: `Somebody switched the firewall on before allowing SSH. The line went quiet in the middle of a word, and only the provider's console helped. Somebody else allowed port 22 while their SSH listened on 2222.
+
+So this step finds SSH's real port first, allows it, switches the firewall on, and comes back over a new connection. If it cannot, the server puts everything back by itself.
+
+How to see it:  sudo ufw status verbose
+Who really decides is the kernel:  sudo iptables -S INPUT  and  sudo ip6tables -S INPUT
+The way back:   sudo ufw disable`,
+	minutes: 1,
+	after: ['ssh-keys-only'],
+	guarded: true,
+	asks: {
+		alsoOpen: {
+			question: 'Which ports should be open besides SSH, 80 and 443?',
+			explain: 'Numbers with commas between them, or nothing. Whatever listens on them can be reached by everybody.',
+			schema: z.array(z.int('a port number such as 8080').min(1, 'a port number from 1 to 65535').max(65_535, 'a port number from 1 to 65535')).max(64, 'no more than 64 ports'),
+			default: (): number[] => [],
+		},
+	},
+
+	look: ({ground}) => ({
+		...ufwFacts(ground.system),
+		kernel4: filter('v4'),
+		kernel6: filter('v6'),
+		sshd: effectiveFor('root', ground.from),
+		boots: startsAtBoot(ground.system, 'ufw'),
+		isInstalled: installed('ufw'),
+	}),
+
+	packages: ({isInstalled}) => (isInstalled ? [] : ['ufw']),
+
+	plan(facts, c) {
+		const paths = ufwFiles(c.ground.system);
+		const ruleFiles = [paths.rules, paths.rules6];
+		const rules = rulesOf(facts);
+		const ports = wantedPorts(facts, c);
+		const actions: GuardedAction[] = [];
+		// Not installed yet: the package's own settings are what is wanted, and come with it.
+		const settings = facts.ufwDefaults.content === undefined || (valueIn(facts.ufwDefaults, 'IPV6') === 'yes' && refuses(valueIn(facts.ufwDefaults, 'DEFAULT_INPUT_POLICY')));
+		if (!settings) {
+			actions.push({
+				do: 'write', because: 'whatever is not on the list stays out, over IPv6 too', file: facts.ufwDefaults, content: wantedDefaults(facts.ufwDefaults), mode: facts.ufwDefaults.mode,
+			});
+		}
+
+		for (const port of ports.filter(one => !isOpen(rules, one))) {
+			actions.push({
+				do: 'run',
+				because: sshPorts(c.ground, facts.sshd).includes(port) ? 'keeps your own way in open, before anything is shut' : web.has(port) ? 'lets visitors reach your websites' : 'you listed it',
+				argv: allow(port),
+				touches: ruleFiles,
+				undo: [['ufw', 'delete', ...allow(port).slice(1)] as unknown as readonly [string, ...string[]]],
+			});
+		}
+
+		// ufw deletes the v4 and the v6 half of a rule with one command.
+		const extra = new Map(unwanted(rules, ports).map(rule => [deleteRule(rule).join(' '), rule]));
+		for (const rule of extra.values()) {
+			actions.push({
+				do: 'run', because: `somebody opened ${rule.app ?? rule.port}, which is not on your list`, argv: deleteRule(rule), touches: ruleFiles, undo: [['ufw', ...spell(rule)]],
+			});
+		}
+
+		if (!isOn(facts)) {
+			actions.push({
+				do: 'run', because: 'switches the firewall on, now and at every start', argv: ['ufw', '--force', 'enable'], touches: [paths.conf], undo: [['ufw', 'disable']],
+			});
+		} else if (!settings || (!loaded(facts, ports.filter(one => isOpen(rules, one))))) {
+			actions.push({
+				do: 'run', because: 'the kernel does not go by the list: loads it again', argv: ['ufw', 'reload'], undo: 'again',
+			});
+		}
+
+		for (const [table, command] of [[facts.kernel4, 'iptables'], [facts.kernel6, 'ip6tables']] as const) {
+			for (const rule of pastUfw(table)) {
+				const words = rule.split(' ').slice(2);
+				actions.push({
+					do: 'run', because: `"${rule}" lets something in past the firewall`, argv: [command, '-D', ...words], undo: [[command, '-I', ...words]],
+				});
+			}
+		}
+
+		if (facts.isInstalled && !facts.boots && c.ground.system.init === 'systemd') {
+			actions.push({
+				do: 'run', because: 'otherwise the firewall would be gone after a reboot', argv: enable('ufw'), undo: [disable('ufw')],
+			});
+		}
+
+		return actions;
+	},
+
+	verify(facts, c) {
+		const rules = rulesOf(facts);
+		const ports = wantedPorts(facts, c);
+		const extra = [...new Set(unwanted(rules, ports).map(rule => `ufw ${spell(rule).join(' ')}`))];
+		const past = [...pastUfw(facts.kernel4), ...pastUfw(facts.kernel6)];
+		const policy = valueIn(facts.ufwDefaults, 'DEFAULT_INPUT_POLICY');
+		const kernel = (id: string, family: 'v4' | 'v6', table: Filter): Claim => ({
+			id, says: `the kernel goes by it over ${spoken[family]}`, holds: guardsIncoming(family, table), expected: 'what is not listed is dropped', actual: guardsIncoming(family, table) ? 'what is not listed is dropped' : `INPUT ${table?.policies.get('INPUT') ?? 'has no rules'}`,
+		});
+		return [
+			{
+				id: 'on', says: 'the firewall is on', holds: isOn(facts), expected: 'on', actual: facts.isInstalled ? (isOn(facts) ? 'on' : 'off') : 'not installed',
+			},
+			{
+				id: 'boot', says: 'it comes back after a reboot', holds: isOn(facts) && facts.boots, expected: 'yes', actual: isOn(facts) && facts.boots ? 'yes' : 'no',
+			},
+			{
+				id: 'default', says: 'what is not on the list stays out', holds: refuses(policy), expected: 'DROP', actual: policy ?? 'not set',
+			},
+			{
+				id: 'ipv6', says: 'the list holds for IPv6 too', holds: valueIn(facts.ufwDefaults, 'IPV6') === 'yes', expected: 'yes', actual: valueIn(facts.ufwDefaults, 'IPV6') ?? 'not set',
+			},
+			kernel('kernel-v4', 'v4', facts.kernel4),
+			kernel('kernel-v6', 'v6', facts.kernel6),
+			...ports.map((port): Claim => {
+				const inKernel = letsPortIn('v4', facts.kernel4, port) && letsPortIn('v6', facts.kernel6, port);
+				return {
+					id: `open-${port}`, says: `port ${port} is on the list${sshPorts(c.ground, facts.sshd).includes(port) ? ': your own way in' : ''}`, holds: isOpen(rules, port) && inKernel, expected: 'open to everybody', actual: isOpen(rules, port) ? (inKernel ? 'open to everybody' : 'listed, but the kernel does not let it in') : 'not listed',
+				};
+			}),
+			{
+				id: 'nothing-else', says: 'nothing else is on the list', holds: extra.length === 0, expected: 'nothing else', actual: extra.length === 0 ? 'nothing else' : extra.join('; '),
+			},
+			{
+				id: 'nothing-past', says: 'nothing gets in past the list', holds: past.length === 0, expected: 'nothing', actual: past.length === 0 ? 'nothing' : past.join('; '),
+			},
+		];
+	},
+
+	async witness(outside, _facts, {ground}) {
+		const port = ground.me.sshPort;
+		return Promise.all(families.map(async (family): Promise<Claim> => {
+			const says = `SSH answers on port ${port} over ${spoken[family]} from where you sit`;
+			const seen = await see(outside, family, port, port);
+			return 'unknown' in seen
+				? {id: `ssh-${family}`, says, unknown: seen.unknown}
+				: {
+					id: `ssh-${family}`, says, holds: seen.port === 'open', expected: 'open', actual: seen.port,
+				};
+		}));
+	},
+});
