@@ -191,4 +191,4 @@ export type Step<A extends Asks = any, F extends Lookup = any, D extends Lookup 
 };
 
 /** Lets TypeScript infer a step's types from what it looks up. */
-export const defineStep = <A extends Asks, F extends Lookup, D extends Lookup, G extends boolean>(step: Step<A, F, D, G>): Step<A, F, D, G> => step;
+export const defineStep = <A extends Asks, F extends Lookup, G extends boolean, D extends Lookup = Readonly<Record<never, never>>>(step: Step<A, F, D, G>): Step<A, F, D, G> => step;

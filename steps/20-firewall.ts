@@ -4,6 +4,7 @@ import {
 	guardsIncoming,
 	letsPortIn,
 	pastUfw,
+	wordsOf,
 	type Filter,
 } from '../source/facts/netfilter.js';
 import {installed} from '../source/facts/packages.js';
@@ -12,8 +13,9 @@ import {effectiveFor, sshdPorts, type Effective} from '../source/facts/sshd.js';
 import {
 	allow,
 	deleteRule,
-	letsIn,
+	isWithin,
 	opens,
+	opensToAll,
 	rulesIn,
 	spell,
 	ufwFacts,
@@ -44,7 +46,7 @@ const wantedPorts = (facts: Facts, {ground, answers}: Context<any>): readonly nu
 
 const rulesOf = ({ufwRules, ufwRules6}: Facts): readonly UfwRule[] => [...rulesIn('v4', ufwRules), ...rulesIn('v6', ufwRules6)];
 const isOpen = (rules: readonly UfwRule[], port: number): boolean => families.every(family => rules.some(rule => rule.family === family && opens(rule, port)));
-const unwanted = (rules: readonly UfwRule[], ports: readonly number[]): readonly UfwRule[] => rules.filter(rule => letsIn(rule) && !ports.some(port => opens(rule, port)));
+const unwanted = (rules: readonly UfwRule[], ports: readonly number[]): readonly UfwRule[] => rules.filter(rule => opensToAll(rule) && !isWithin(rule, ports));
 
 const isOn = (facts: Facts): boolean => valueIn(facts.ufwConf, 'ENABLED') === 'yes';
 const loaded = (facts: Facts, ports: readonly number[]): boolean =>
@@ -133,7 +135,7 @@ The way back:   sudo ufw disable`,
 
 		for (const [table, command] of [[facts.kernel4, 'iptables'], [facts.kernel6, 'ip6tables']] as const) {
 			for (const rule of pastUfw(table)) {
-				const words = rule.split(' ').slice(2);
+				const words = wordsOf(rule).slice(1);
 				actions.push({
 					do: 'run', because: `"${rule}" lets something in past the firewall`, argv: [command, '-D', ...words], undo: [[command, '-I', ...words]],
 				});
@@ -180,7 +182,7 @@ The way back:   sudo ufw disable`,
 				};
 			}),
 			{
-				id: 'nothing-else', says: 'nothing else is on the list', holds: extra.length === 0, expected: 'nothing else', actual: extra.length === 0 ? 'nothing else' : extra.join('; '),
+				id: 'nothing-else', says: 'nothing else is open to everybody', holds: extra.length === 0, expected: 'nothing else', actual: extra.length === 0 ? 'nothing else' : extra.join('; '),
 			},
 			{
 				id: 'nothing-past', says: 'nothing gets in past the list', holds: past.length === 0, expected: 'nothing', actual: past.length === 0 ? 'nothing' : past.join('; '),

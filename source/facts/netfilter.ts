@@ -34,10 +34,16 @@ export const guardsIncoming = (family: Family, table: Filter): boolean => {
 		&& table.rules.includes(`-A ${prefix}-before-input -j ${prefix}-user-input`);
 };
 
+const portsIn = (rule: string): readonly string[] => /--dports? (\S+) /.exec(rule)?.[1]?.split(',') ?? [];
+
 /** Whether the kernel lets everybody in to a TCP port, by ufw's own chain. */
 export const letsPortIn = (family: Family, table: Filter, port: number): boolean =>
-	table?.rules.some(rule => rule.startsWith(`-A ${chains[family]}-user-input `) && !/ (-s|-d|-i) /.test(rule) && rule.includes(`--dport ${port} `) && /-j (ACCEPT|ufw6?-user-limit-accept)$/.test(rule)) ?? false;
+	table?.rules.some(rule => rule.startsWith(`-A ${chains[family]}-user-input -p tcp `) && !/ -[sdi] /.test(rule) && portsIn(rule).includes(String(port)) && /-j (?:ACCEPT|ufw6?-user-limit-accept)$/.test(rule)) ?? false;
 
 /** Rules that let something in past ufw, as somebody put them straight into the kernel. */
 export const pastUfw = (table: Filter): readonly string[] =>
 	table?.rules.filter(rule => rule.startsWith('-A INPUT ') && rule.endsWith('-j ACCEPT')) ?? [];
+
+/** The words of a rule as `iptables -S` prints it: those with blanks stand in quotes there. */
+export const wordsOf = (rule: string): readonly string[] =>
+	rule.match(/"(?:[^"\\]|\\.)*"|\S+/g)?.map(word => (word.startsWith('"') ? word.slice(1, -1).replaceAll(/\\(.)/g, '$1') : word)) ?? [];

@@ -40,14 +40,24 @@ export const rulesIn = (family: Family, userRules: FileFact): readonly UfwRule[]
 /** Whether a rule lets something into the server itself. */
 export const letsIn = (rule: UfwRule): boolean => !rule.route && /^(allow|limit)$/.test(rule.action) && rule.direction.startsWith('in');
 
-/** Whether a rule lets everybody in to exactly this TCP port. */
+/** The ports a rule is about: a list such as `80,443` taken apart, a range left as it is. */
+const portsOf = (rule: UfwRule): readonly string[] => rule.port.split(',');
+
+/** Whether a rule lets everybody in to this TCP port. */
 export const opens = (rule: UfwRule, port: number): boolean =>
-	letsIn(rule) && rule.direction === 'in' && /^(tcp|any)$/.test(rule.protocol) && rule.port === String(port) && anywhere.test(rule.from) && anywhere.test(rule.to) && rule.fromPort === 'any';
+	opensToAll(rule) && rule.direction === 'in' && /^(?:tcp|any)$/.test(rule.protocol) && portsOf(rule).includes(String(port)) && anywhere.test(rule.to) && rule.fromPort === 'any';
+
+/** Whether a rule lets everybody in, on whatever port. A rule for some addresses only is somebody's own affair. */
+export const opensToAll = (rule: UfwRule): boolean => letsIn(rule) && anywhere.test(rule.from);
+
+/** Whether a rule is about nothing but these TCP ports. */
+export const isWithin = (rule: UfwRule, ports: readonly number[]): boolean =>
+	rule.protocol !== 'udp' && portsOf(rule).every(one => ports.some(port => one === String(port)));
 
 /** The words after `ufw` or `ufw delete` that name a rule. */
 export const spell = (rule: UfwRule): readonly string[] => {
 	const [direction = 'in', via] = rule.direction.split('_');
-	if (rule.app === undefined && via === undefined && anywhere.test(rule.from) && anywhere.test(rule.to) && rule.fromPort === 'any' && rule.port !== 'any' && !/[,:]/.test(rule.port)) {
+	if (rule.app === undefined && via === undefined && anywhere.test(rule.from) && anywhere.test(rule.to) && rule.fromPort === 'any' && rule.port !== 'any') {
 		return [rule.action, ...(direction === 'out' ? ['out'] : []), rule.protocol === 'any' ? rule.port : `${rule.port}/${rule.protocol}`];
 	}
 

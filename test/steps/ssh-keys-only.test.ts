@@ -1,0 +1,89 @@
+import test from 'ava';
+import {settingsIn} from '../../source/facts/sshd-files.js';
+import step from '../../steps/13-ssh-keys-only.js';
+import {contextOn, everySystem, fileWith} from './grounds.js';
+
+const main = '/etc/ssh/sshd_config';
+const ours = '/etc/ssh/sshd_config.d/00-dropwise.conf';
+const wanted = {permitrootlogin: 'no', passwordauthentication: 'no', kbdinteractiveauthentication: 'no', pubkeyauthentication: 'yes', permitemptypasswords: 'no'};
+const effective = (changes: Readonly<Record<string, string>> = {}) => ({settings: new Map(Object.entries({...wanted, ...changes}).map(([keyword, value]) => [keyword, [value]]))});
+const open = effective({permitrootlogin: 'yes', passwordauthentication: 'yes'});
+
+const factsOn = (dropIns: boolean) => ({
+	forAdmin: open as ReturnType<typeof effective> | {broken: string},
+	forRoot: open as ReturnType<typeof effective> | {broken: string},
+	sshdConfig: fileWith(main, dropIns ? 'Include /etc/ssh/sshd_config.d/*.conf\nUsePAM yes\n' : 'PermitRootLogin yes\nUsePAM yes\n'),
+	dropIns: [] as readonly string[],
+	offers: ['publickey', 'password'] as readonly string[] | undefined,
+	ours: fileWith(ours, undefined),
+	others: [] as ReadonlyArray<ReturnType<typeof fileWith>>,
+});
+
+/** The facts after the planned writes were done and sshd has read them. */
+const after = (facts: ReturnType<typeof factsOn>, plan: ReturnType<typeof step.plan>): ReturnType<typeof factsOn> => {
+	const written = new Map(plan.flatMap(action => (action.do === 'write' ? [[action.file.path, fileWith(action.file.path, action.content)] as const] : [])));
+	return {
+		...facts, forAdmin: effective(), forRoot: effective(), offers: ['publickey'], sshdConfig: written.get(main) ?? facts.sshdConfig, ours: written.get(ours) ?? facts.ours, others: facts.others.map(one => written.get(one.path) ?? one),
+	};
+};
+
+for (const system of everySystem) {
+	const c = contextOn(system, {});
+	const facts = factsOn(system.sshDropIns);
+
+	test(`${system.name}: says it where sshd reads it first, tests it, lets sshd read it; then there is nothing left to do`, t => {
+		const plan = step.plan(facts, c);
+		t.deepEqual(plan.map(action => (action.do === 'write' ? action.file.path : action.argv.join(' '))), [
+			system.sshDropIns ? ours : main,
+			'/usr/sbin/sshd -t',
+			system.init === 'upstart' ? 'service ssh reload' : 'systemctl reload ssh',
+		]);
+		const done = after(facts, plan);
+		t.deepEqual(step.plan(done, c), []);
+		t.true(step.verify(done, c).every(claim => 'holds' in claim && claim.holds));
+	});
+
+	test(`${system.name}: a Match block of somebody else is set aside, and stays readable`, t => {
+		const block = 'Match User bob\n  PasswordAuthentication yes\n  X11Forwarding no\n';
+		const touched = {...facts, sshdConfig: fileWith(main, `${facts.sshdConfig.content}${block}`)};
+		const done = after(touched, step.plan(touched, c));
+		t.true(done.sshdConfig.content!.includes('# Set aside by dropwise:   PasswordAuthentication yes'));
+		t.true(done.sshdConfig.content!.includes('  X11Forwarding no'));
+		t.deepEqual(step.plan(done, c), []);
+	});
+}
+
+const c = contextOn(everySystem.find(({id}) => id === 'debian-13')!, {});
+const held = (() => {
+	const facts = factsOn(true);
+	return after(facts, step.plan(facts, c));
+})();
+const red = (facts: typeof held): string[] => step.verify(facts, c).filter(claim => 'holds' in claim && !claim.holds).map(({id}) => id);
+
+test('a drop-in that sorts before ours is set aside; one that sorts after is left alone', t => {
+	const early = fileWith('/etc/ssh/sshd_config.d/00-aaa.conf', 'PasswordAuthentication yes\n');
+	const late = fileWith('/etc/ssh/sshd_config.d/50-cloud-init.conf', 'PasswordAuthentication yes\n');
+	const facts = {...held, others: [early, late], forAdmin: effective({passwordauthentication: 'yes'})};
+	t.deepEqual(step.plan(facts, c).map(action => (action.do === 'write' ? action.file.path : action.argv[0])), [early.path, '/usr/sbin/sshd', 'systemctl']);
+	t.deepEqual(red(facts), ['passwords', 'exceptions']);
+});
+
+test('an sshd that has not read the settings is told to; one that is dead is started', t => {
+	t.deepEqual(step.plan({...held, offers: ['publickey', 'password']}, c).map(action => (action.do === 'run' ? action.argv.join(' ') : '')), ['/usr/sbin/sshd -t', 'systemctl reload ssh']);
+	t.deepEqual(step.plan({...held, offers: undefined}, c).map(action => (action.do === 'run' ? action.argv.join(' ') : '')), ['/usr/sbin/sshd -t', 'systemctl restart ssh']);
+	t.deepEqual(red({...held, offers: undefined}), ['running']);
+});
+
+test('settings that sshd cannot read are red, with what it says of them', t => {
+	const broken = {broken: `${main}: line 3: Bad configuration option: Foo`};
+	const claims = step.verify({...held, forAdmin: broken, forRoot: broken}, c);
+	t.true(claims.some(claim => 'holds' in claim && !claim.holds && claim.actual.includes('line 3')));
+});
+
+test('settings are read with any spelling', t => {
+	t.like(settingsIn(fileWith(main, '  PASSWORDauthentication=yes\nPermitRootLogin "no"\n# Port 3\nMatch all\nPort\t22\n')), [
+		{keyword: 'passwordauthentication', value: 'yes', match: undefined},
+		{keyword: 'permitrootlogin', value: 'no', match: undefined},
+		{keyword: 'port', value: '22', match: undefined},
+	]);
+});
