@@ -1,4 +1,5 @@
 import {userInfo} from 'node:os';
+import path from 'node:path';
 import {z} from 'zod';
 import {account, sudoOf} from '../source/facts/accounts.js';
 import {file, permissions, type Permissions} from '../source/facts/files.js';
@@ -74,7 +75,8 @@ The way back:  root's log-in is not touched here.`,
 		const home = user?.home ?? `/home/${name}`;
 		return {
 			keys: file(`${home}/.ssh/authorized_keys`),
-			modes: permissions([home, `${home}/.ssh`, `${home}/.ssh/authorized_keys`]),
+			// Of the folders above too: sshd looks all the way up.
+			modes: permissions([path.dirname(home), home, `${home}/.ssh`, `${home}/.ssh/authorized_keys`]),
 		};
 	},
 
@@ -106,7 +108,7 @@ The way back:  root's log-in is not touched here.`,
 			});
 		}
 
-		if (!modes.some(({path}) => path === `${home}/.ssh`)) {
+		if (!modes.some(one => one.path === `${home}/.ssh`)) {
 			actions.push({
 				do: 'run',
 				because: 'makes the folder in which SSH looks for keys',
@@ -115,16 +117,16 @@ The way back:  root's log-in is not touched here.`,
 			});
 		}
 
-		for (const {path, mode, owner: was} of distrusted(name, modes)) {
+		for (const {path: which, mode, owner: was} of distrusted(name, modes)) {
 			if (writableByOthers(mode)) {
 				actions.push({
-					do: 'run', because: `others could write to ${path}, so SSH would ignore the key in it`, argv: ['chmod', 'go-w', path], undo: [['chmod', octal(mode), path]],
+					do: 'run', because: `others could write to ${which}, so SSH would ignore the key in it`, argv: ['chmod', 'go-w', which], undo: [['chmod', octal(mode), which]],
 				});
 			}
 
 			if (![name, 'root'].includes(was.split(':')[0]!)) {
 				actions.push({
-					do: 'run', because: `${path} belongs to somebody else, so SSH would ignore the key in it`, argv: ['chown', owner, path], undo: [['chown', was, path]],
+					do: 'run', because: `${which} belongs to somebody else, so SSH would ignore the key in it`, argv: ['chown', owner, which], undo: [['chown', was, which]],
 				});
 			}
 		}
@@ -159,7 +161,7 @@ The way back:  root's log-in is not touched here.`,
 				id: 'key', says: `your key is on ${name}'s list`, holds: key !== undefined && holdsKey(keys.content, key.publicKey), expected: key?.fingerprint ?? 'a key pair of yours', actual: key === undefined ? 'no key pair known yet' : holdsKey(keys.content, key.publicKey) ? key.fingerprint : keys.content === undefined ? 'there is no list' : 'not on it',
 			},
 			{
-				id: 'permissions', says: `nobody else can write to ${name}'s keys`, holds: wrong.length === 0, expected: `only ${name} may write`, actual: wrong.length === 0 ? `only ${name} may write` : wrong.map(({path, mode, owner}) => `${path} is ${octal(mode)} ${owner}`).join(', '),
+				id: 'permissions', says: `nobody else can write to ${name}'s keys`, holds: wrong.length === 0, expected: `only ${name} may write`, actual: wrong.length === 0 ? `only ${name} may write` : wrong.map(one => `${one.path} is ${octal(one.mode)} ${one.owner}`).join(', '),
 			},
 		];
 		return claims;

@@ -4,10 +4,9 @@ import type {Dialled, Family, Outside} from '../step.js';
 export type Seen = {readonly port: 'open' | 'closed'} | {readonly unknown: string};
 
 /**
-What one answer means. Silence proves that a port is closed only if another port of the same address answered in the same seconds: otherwise our own network may be what is silent.
+What one answer means. Silence proves that a port is closed only if another port of the same address answered in the same seconds, be it with a refusal: otherwise our own network may be what is silent.
 */
-export const judge = (dialled: Dialled, control: Dialled, family: Family): Seen => {
-	const reaches = control === 'open' || control === 'refused';
+export const judge = (dialled: Dialled, controls: readonly Dialled[], family: Family): Seen => {
 	switch (dialled) {
 		case 'open': {
 			return {port: 'open'};
@@ -18,7 +17,7 @@ export const judge = (dialled: Dialled, control: Dialled, family: Family): Seen 
 		}
 
 		case 'silent': {
-			return reaches ? {port: 'closed'} : {unknown: `nothing at all answers over ${spoken[family]} from here`};
+			return controls.some(control => control === 'open' || control === 'refused') ? {port: 'closed'} : {unknown: `nothing at all answers over ${spoken[family]} from here`};
 		}
 
 		case 'unreachable': {
@@ -29,12 +28,15 @@ export const judge = (dialled: Dialled, control: Dialled, family: Family): Seen 
 
 export const spoken: Readonly<Record<Family, string>> = {v4: 'IPv4', v6: 'IPv6'};
 
-/** Dials a port and judges the answer by a control port that should be open. */
-export const see = async (outside: Outside, family: Family, port: number, control: number): Promise<Seen> => {
+/** Ports that the firewall lets everybody in to, whether something listens there or not: what answers when anything does. */
+const controlPorts = (sshPort: number): readonly number[] => [sshPort, 80, 443];
+
+/** Dials a port and judges the answer by ports that should answer, if anything does. */
+export const see = async (outside: Outside, family: Family, port: number, sshPort: number): Promise<Seen> => {
 	if (outside.addresses[family] === undefined) {
 		return {unknown: `this server has no ${spoken[family]} address that is known`};
 	}
 
-	const [dialled, other] = await Promise.all([outside.tcp(family, port), outside.tcp(family, control)]);
-	return judge(dialled, other, family);
+	const [dialled, ...controls] = await Promise.all([port, ...controlPorts(sshPort).filter(one => one !== port)].map(async one => outside.tcp(family, one)));
+	return judge(dialled!, controls, family);
 };

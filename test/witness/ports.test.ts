@@ -12,7 +12,7 @@ for (const [dialled, control, expected] of [
 	['unreachable', 'open', {unknown: 'there is no way over IPv6 from here to this server'}],
 ] as ReadonlyArray<readonly [Dialled, Dialled, unknown]>) {
 	test(`${dialled} while the control port is ${control}`, t => {
-		t.deepEqual(judge(dialled, control, 'v6'), expected as never);
+		t.deepEqual(judge(dialled, [control], 'v6'), expected as never);
 	});
 }
 

@@ -1,0 +1,115 @@
+/** Running the engine on a droplet, and reading what it said. */
+import {loadSteps} from '../../source/engine/catalogue.js';
+import {run as runEngine} from '../../source/engine/engine.js';
+import type {Event, Hear, Verdict} from '../../source/engine/events.js';
+import type {Run} from '../../source/engine/session.js';
+import {forgetfulKeeper} from '../../source/record/keeper.js';
+import type {Journal} from '../../source/record/journal.js';
+import type {Server} from '../../source/server/server.js';
+import type {Step} from '../../source/step.js';
+import {adminName, type World} from './world.js';
+
+export type Told = {
+	readonly exitCode: number;
+	readonly events: readonly Event[];
+	/** The last verdict on each claim, by `step/claim`. */
+	readonly verdicts: ReadonlyMap<string, Verdict>;
+	/** `step/claim` of all claims that do not hold. */
+	readonly red: readonly string[];
+	readonly unknown: readonly string[];
+	/** What was done, as it is shown. */
+	readonly did: readonly string[];
+};
+
+let runs = 0;
+
+export const answersFor = (steps: readonly Step[], alsoOpen: readonly number[] = []): Run['answers'] =>
+	Object.fromEntries(steps.map(step => [step.id, step.id === 'admin-user' ? {name: adminName, identity: '~/.ssh/id_ed25519'} : step.id === 'firewall' ? {alsoOpen} : {}]));
+
+export type Options = {
+	readonly server?: Server;
+	readonly login?: Run['login'];
+	/** Ids of the steps to take; all of them where it is left out. */
+	readonly only?: readonly string[];
+	readonly journal?: Journal;
+	readonly hear?: Hear;
+	readonly signal?: AbortSignal;
+	readonly alsoOpen?: readonly number[];
+	readonly undo?: string;
+	readonly holder?: string;
+};
+
+/** One run of the engine over a droplet. */
+export const go = async (world: World, doing: Run['doing'], options: Options = {}): Promise<Told> => {
+	const all = await loadSteps();
+	const steps = all.filter(({id}) => options.only?.includes(id) ?? true);
+	const events: Event[] = [];
+	const login = options.login ?? world.root;
+	const server = options.server ?? await world.open(login);
+	try {
+		const exitCode = await runEngine({
+			doing,
+			server,
+			serverName: world.name,
+			login,
+			adminLogin: world.admin,
+			steps,
+			answers: answersFor(all, options.alsoOpen),
+			admin: adminName,
+			key: world.key,
+			journal: options.journal ?? forgetfulKeeper(),
+			run: `test-${process.pid}-${++runs}`,
+			version: '0.0.0',
+			holder: options.holder ?? 'the contract suite',
+			...(options.signal ? {signal: options.signal} : {}),
+			...(options.undo ? {undo: options.undo} : {}),
+			async hear(event) {
+				events.push(event);
+				await options.hear?.(event);
+			},
+			decide: async () => 'do',
+		});
+		return tell(exitCode, events);
+	} finally {
+		if (!options.server) {
+			await server.close();
+		}
+	}
+};
+
+const tell = (exitCode: number, events: readonly Event[]): Told => {
+	const verdicts = new Map(events.flatMap(event => (event.event === 'claims' ? event.claims.map(claim => [`${event.step}/${claim.id}`, claim] as const) : [])));
+	return {
+		exitCode,
+		events,
+		verdicts,
+		red: [...verdicts].flatMap(([id, claim]) => ('holds' in claim && !claim.holds ? [id] : [])),
+		unknown: [...verdicts].flatMap(([id, claim]) => ('unknown' in claim ? [id] : [])),
+		did: events.flatMap(event => (event.event === 'action-started' ? [event.action.shows] : [])),
+	};
+};
+
+/** A failed expectation with what the program said, for the test's log. */
+export const explain = ({events}: Told): string => events.flatMap(event => {
+	switch (event.event) {
+		case 'trouble': {
+			return [`trouble: ${event.trouble.what} ${event.trouble.said ?? ''}`];
+		}
+
+		case 'reverted': {
+			return [`reverted ${event.step}: ${event.why}`];
+		}
+
+		case 'action-started': {
+			return [`did: ${event.action.shows}`];
+		}
+
+		case 'claims': {
+			return event.claims.flatMap(claim => ('unknown' in claim ? [`unknown: ${event.step}/${claim.id}: ${claim.unknown}`] : claim.holds ? [] : [`red: ${event.step}/${claim.id}: expected ${claim.expected}, got ${claim.actual}`]));
+		}
+
+		default: {
+			return [];
+		}
+	}
+}).join('\n');
