@@ -85,6 +85,7 @@ The way back:  root's log-in is not touched here.`,
 	plan({user, sudo, sudoers, group, keys, modes}, {answers: {name}, key}) {
 		const home = user?.home ?? `/home/${name}`;
 		const owner = `${name}:${group}`;
+		const mayDoAll = `# Written by dropwise: ${name} may do everything, as root, with sudo.\n${name} ALL=(ALL:ALL) NOPASSWD: ALL\n`;
 		const actions: FreeAction[] = [];
 		if (!user) {
 			actions.push({
@@ -97,12 +98,12 @@ The way back:  root's log-in is not touched here.`,
 			});
 		}
 
-		if (sudo !== 'without-password') {
+		if (sudo !== 'without-password' && (sudoers.content !== mayDoAll || sudoers.mode !== 0o440)) {
 			actions.push({
 				do: 'write',
 				because: `lets ${name} become root with sudo; your key is what stands in front of it`,
 				file: sudoers,
-				content: `# Written by dropwise: ${name} may do everything, as root, with sudo.\n${name} ALL=(ALL:ALL) NOPASSWD: ALL\n`,
+				content: mayDoAll,
 				mode: 0o440,
 				owner: 'root:root',
 			});

@@ -190,6 +190,7 @@ The way back:   sudo ufw disable`,
 		];
 	},
 
+	settle: 5,
 	async witness(outside, _facts, {ground}) {
 		const port = ground.me.sshPort;
 		return Promise.all(families.map(async (family): Promise<Claim> => {

@@ -1,4 +1,5 @@
 /** The guard: the server puts everything back by itself unless we come back over a new connection. */
+import {setTimeout as sleep} from 'node:timers/promises';
 import type {Outside, Step} from '../step.js';
 import type {Session} from './session.js';
 
@@ -19,8 +20,7 @@ export const arm = async (session: Session, step: Step): Promise<string> => {
 	return id;
 };
 
-/** Whether the one who must get in from now on gets in, over a new connection, and becomes root. Says why not. */
-export const wayIn = async (session: Session, step: Step, outside: Outside): Promise<string | undefined> => {
+const comeBack = async (session: Session, step: Step, outside: Outside): Promise<string | undefined> => {
 	const {server, login} = session.run;
 	if (session.adminWorks || step.needs?.includes('admin-user')) {
 		const {root, why} = await outside.logIn();
@@ -34,6 +34,20 @@ export const wayIn = async (session: Session, step: Step, outside: Outside): Pro
 	} catch (error) {
 		return (error as Error).message;
 	}
+};
+
+/** Tries to come back before it is taken for shut: a daemon that just read its settings may need a moment. */
+const tries = 3;
+
+/** Whether the one who must get in from now on gets in, over a new connection, and becomes root. Says why not. */
+export const wayIn = async (session: Session, step: Step, first: Outside): Promise<string | undefined> => {
+	let shut = await comeBack(session, step, first);
+	for (let attempt = 2; shut !== undefined && attempt <= tries; attempt++) {
+		await sleep(1000);
+		shut = await comeBack(session, step, session.outside());
+	}
+
+	return shut;
 };
 
 /** Ends the guard well. False: too late, the server has put everything back. */

@@ -27,6 +27,10 @@ const says = (line: string) => async (world: World) => world.write(early, `${lin
 
 export const sabotages: readonly Sabotage[] = [
 	{
+		what: 'the user is gone', red: ['admin-user/user', 'admin-user/sudo', 'admin-user/permissions', 'admin-user/becomes-root', ...noWayIn.filter(id => !id.endsWith('becomes-root'))].toSorted(), mends: ['useradd', `chown ada:ada /home/${adminName}`, `chown ada:ada /home/${adminName}/.ssh`, `chown ada:ada ${keys}`],
+		does: async world => world.do(['userdel', '--force', adminName]),
+	},
+	{
 		what: 'the admin is out of sudo', red: ['admin-user/sudo', 'admin-user/becomes-root'], mends: [`write /etc/sudoers.d/dropwise-${adminName}`],
 		does: async world => world.do(['rm', `/etc/sudoers.d/dropwise-${adminName}`]),
 	},
