@@ -5,21 +5,21 @@ type Variables = Readonly<Record<string, string | undefined>>;
 
 /** Whether colour is unwanted. https://no-color.org: set and not empty. */
 export const colourless = (variables: Variables, words: readonly string[]): boolean =>
-	(variables['NO_COLOR'] ?? '') !== '' || variables['TERM'] === 'dumb' || words.includes('--no-color');
+	(variables.NO_COLOR ?? '') !== '' || variables.TERM === 'dumb' || words.includes('--no-color');
 
 /** Whether the terminal shows marks such as ✔; a Linux without a locale does not. */
 export const unicode = (variables: Variables, platform: NodeJS.Platform): boolean => {
-	if (variables['TERM'] === 'dumb' || variables['TERM'] === 'linux') {
+	if (variables.TERM === 'dumb' || variables.TERM === 'linux') {
 		return false;
 	}
 
-	const locale = [variables['LC_ALL'], variables['LC_CTYPE'], variables['LANG']].find(value => (value ?? '') !== '');
+	const locale = [variables.LC_ALL, variables.LC_CTYPE, variables.LANG].find(value => (value ?? '') !== '');
 	return locale === undefined ? platform === 'darwin' || platform === 'win32' : /utf-?8/i.test(locale);
 };
 
 /** A terminal that cannot move its cursor gets plain lines. */
-export const dumb = (variables: Variables): boolean => variables['TERM'] === 'dumb';
+export const dumb = (variables: Variables): boolean => variables.TERM === 'dumb';
 
 if (colourless(process.env, process.argv)) {
-	process.env['FORCE_COLOR'] = '0';
+	process.env.FORCE_COLOR = '0';
 }

@@ -16,19 +16,19 @@ export class NewerRecord extends Error {
 Reads lines of JSON. What is not JSON is passed over: a line torn by a power loss, which later lines may follow.
 */
 export const parseLines = (text: string, file: string): readonly Line[] => text.split('\n').flatMap(raw => {
-	let line: unknown;
+	let line: Partial<Line> | null;
 	try {
-		line = JSON.parse(raw);
+		line = JSON.parse(raw) as Partial<Line> | null;
 	} catch {
 		return [];
 	}
 
-	if (typeof line !== 'object' || line === null || typeof (line as Line).v !== 'number' || typeof (line as Line).event !== 'string') {
+	if (typeof line?.v !== 'number' || typeof line.event !== 'string') {
 		return [];
 	}
 
-	if ((line as Line).v > recordVersion) {
-		throw new NewerRecord(`${file} was written by a newer dropwise: this one reads version ${recordVersion}, the file has version ${(line as Line).v}.`);
+	if (line.v > recordVersion) {
+		throw new NewerRecord(`${file} was written by a newer dropwise: this one reads version ${recordVersion}, the file has version ${line.v}.`);
 	}
 
 	return [line as Line];
@@ -87,7 +87,9 @@ export const openAppendOnly = async (file: string): Promise<{lines: readonly Lin
 	return {
 		lines,
 		async append(event, fields) {
-			const line: Line = {v: recordVersion, time: new Date().toISOString(), event, ...fields};
+			const line: Line = {
+				v: recordVersion, time: new Date().toISOString(), event, ...fields,
+			};
 			const mine = last.then(async () => write(line));
 			last = mine.catch(() => undefined);
 			return mine;

@@ -84,7 +84,7 @@ export const judgeIdentity = (sightings: readonly Sighting[], id: string | undef
 export const openSightings = async (stateDir: string): Promise<{all: () => readonly Sighting[]; at: (place: string) => Sighting | undefined; add: (sighting: Sighting) => Promise<void>}> => {
 	const {lines, append} = await openAppendOnly(path.join(stateDir, 'hostkeys.jsonl'));
 	const read = (line: Line): Sighting => ({
-		place: String(line['place']), record: line['record'] as string | undefined, id: line['id'] as string | undefined, keys: line['keys'] as string[],
+		place: String(line.place), record: line.record as string | undefined, id: line.id as string | undefined, keys: line.keys as string[],
 	});
 	const sightings = lines.filter(({event}) => event === 'seen').map(line => read(line));
 	return {

@@ -3,7 +3,10 @@ What the engine needs of a record: what was done to one server, kept on the pers
 */
 import type {Kept} from '../server/server.js';
 import type {
-	Argv, Ground, KeyInHand, Undoing,
+	Argv,
+	Ground,
+	KeyInHand,
+	Undoing,
 } from '../step.js';
 
 /** An action as it is about to be carried out, with all that is needed to take it back. No contents: hashes only. */

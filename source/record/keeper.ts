@@ -1,9 +1,18 @@
 import path from 'node:path';
 import {isDeepStrictEqual} from 'node:util';
 import type {Journal, Known} from './journal.js';
-import {openAppendOnly, readLines, recordVersion, type Line} from './append-only.js';
 import {
-	nothing, replay, replayLine, type Replayed, type Stood,
+	openAppendOnly,
+	readLines,
+	recordVersion,
+	type Line,
+} from './append-only.js';
+import {
+	nothing,
+	replay,
+	replayLine,
+	type Replayed,
+	type Stood,
 } from './replay.js';
 import type {Redactor} from './redact.js';
 
@@ -18,7 +27,9 @@ export type Keeper = Journal & {
 
 const asKnown = (known: Partial<Known>): Known | undefined => known.user === undefined
 	? undefined
-	: {user: known.user, key: known.key, hostKeys: known.hostKeys ?? [], ground: known.ground, answers: known.answers ?? {}};
+	: {
+		user: known.user, key: known.key, hostKeys: known.hostKeys ?? [], ground: known.ground, answers: known.answers ?? {},
+	};
 
 const keep = (folder: string | undefined, start: Replayed, append: (event: string, fields: Readonly<Record<string, unknown>>) => Promise<Line>): Keeper => {
 	let state = start;

@@ -41,10 +41,6 @@ export class Redactor {
 			return value.map(item => this.value(item as unknown)) as T;
 		}
 
-		if (typeof value === 'object' && value !== null && Object.getPrototypeOf(value) === Object.prototype) {
-			return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, this.value(item as unknown)])) as T;
-		}
-
-		return value;
+		return typeof value === 'object' && value !== null && Object.getPrototypeOf(value) === Object.prototype ? (Object.fromEntries(Object.entries(value).map(([key, item]) => [key, this.value(item as unknown)])) as T) : value;
 	}
 }

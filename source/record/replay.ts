@@ -32,11 +32,11 @@ export const replayLine = (before: Replayed, line: Line): Replayed => {
 		}
 
 		case 'forgotten': {
-			return {...before, begun: without(line['id'])};
+			return {...before, begun: without(line.id)};
 		}
 
 		case 'undone': {
-			return {...before, done: before.done.filter(({id}) => id !== line['id'])};
+			return {...before, done: before.done.filter(({id}) => id !== line.id)};
 		}
 
 		case 'armed': {
@@ -45,15 +45,15 @@ export const replayLine = (before: Replayed, line: Line): Replayed => {
 		}
 
 		case 'confirmed': {
-			return before.guard?.id === line['id'] ? {...before, guard: undefined} : before;
+			return before.guard?.id === line.id ? {...before, guard: undefined} : before;
 		}
 
 		case 'reverted': {
 			return {
 				...before,
-				done: before.done.filter(({guard}) => guard !== line['id']),
-				begun: before.begun.filter(({guard}) => guard !== line['id']),
-				guard: before.guard?.id === line['id'] ? undefined : before.guard,
+				done: before.done.filter(({guard}) => guard !== line.id),
+				begun: before.begun.filter(({guard}) => guard !== line.id),
+				guard: before.guard?.id === line.id ? undefined : before.guard,
 			};
 		}
 
@@ -64,9 +64,11 @@ export const replayLine = (before: Replayed, line: Line): Replayed => {
 
 		case 'stood': {
 			const {time, steps, held, notHeld, unknowns} = line as Line & Stood;
-			return {...before, stood: {
-				time, steps, held, notHeld, unknowns,
-			}};
+			return {
+				...before, stood: {
+					time, steps, held, notHeld, unknowns,
+				},
+			};
 		}
 
 		default: {

@@ -18,7 +18,7 @@ export type Card = {
 /** The command that logs in, as one types it. */
 export const sshCommand = (user: string, address: string, port: number, identity: string | undefined): string => [
 	'ssh',
-	...(identity !== undefined && identity !== 'agent' ? ['-i', /^[\w./~-]+$/.test(identity) ? identity : `'${identity.replaceAll('\'', String.raw`'\''`)}'`] : []),
+	...(identity !== undefined && !/^agent(?::|$)/.test(identity) ? ['-i', /^[\w./~-]+$/.test(identity) ? identity : `'${identity.replaceAll('\'', String.raw`'\''`)}'`] : []),
 	...(port === 22 ? [] : ['-p', String(port)]),
 	`${user}@${address}`,
 ].join(' ');
@@ -58,20 +58,22 @@ export const rescueCard = (card: Card): string => {
 		'    ufw disable',
 		'',
 		'  To let passwords and root in by SSH again, type:',
-		`    sed -i '1i PasswordAuthentication yes' /etc/ssh/sshd_config`,
-		`    sed -i '1i PermitRootLogin yes' /etc/ssh/sshd_config`,
+		'    sed -i \'1i PasswordAuthentication yes\' /etc/ssh/sshd_config',
+		'    sed -i \'1i PermitRootLogin yes\' /etc/ssh/sshd_config',
 		`    sshd -t && ${reload(card.ground)}`,
 		'  The first line that names a setting wins, so these two overrule all others.',
 		'',
 		'  To close both again: delete those two lines, repeat the last command, and type',
 		...ports.map(port => `    ufw allow ${port}/tcp`),
 		'    ufw enable',
-		...(card.files.length > 0 ? [
-			'',
-			'Files that dropwise changes in the steps that could lock you out. What stood in',
-			'them before is kept on the server in /var/lib/dropwise, readable by root.',
-			...card.files.map(file => `  ${file}`),
-		] : []),
+		...(card.files.length > 0
+			? [
+				'',
+				'Files that dropwise changes in the steps that could lock you out. What stood in',
+				'them before is kept on the server in /var/lib/dropwise, readable by root.',
+				...card.files.map(file => `  ${file}`),
+			]
+			: []),
 		'',
 	].join('\n');
 };

@@ -8,8 +8,8 @@ const inWords = (value: unknown): string => typeof value === 'string' && /^[\w./
 
 /** One event as a line of the log; what a command printed stands below it as it came. */
 export const logLine = (time: string, {event, ...fields}: Happening): string => {
-	if (event === 'output' && typeof fields['text'] === 'string') {
-		return `${time}   ${fields['stream'] === 'err' ? '!' : '|'} ${fields['text'].replace(/\n$/, '').replaceAll('\n', `\n${time}   | `)}\n`;
+	if (event === 'output' && typeof fields.text === 'string') {
+		return `${time}   ${fields.stream === 'err' ? '!' : '|'} ${fields.text.replace(/\n$/, '').replaceAll('\n', `\n${time}   | `)}\n`;
 	}
 
 	const words = Object.entries(fields).filter(([, value]) => value !== undefined).map(([name, value]) => `${name}=${inWords(value)}`);

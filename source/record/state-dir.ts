@@ -5,7 +5,7 @@ type Variables = Readonly<Record<string, string | undefined>>;
 
 /** Where a person's own runs live: never in the checkout. */
 export const stateDirOf = (variables: Variables, platform: NodeJS.Platform, home: string): string => {
-	const xdg = variables['XDG_STATE_HOME'];
+	const xdg = variables.XDG_STATE_HOME;
 	// The XDG specification: a relative path is invalid and to be ignored.
 	if (xdg !== undefined && path.isAbsolute(xdg)) {
 		return path.join(xdg, 'dropwise');
@@ -15,11 +15,7 @@ export const stateDirOf = (variables: Variables, platform: NodeJS.Platform, home
 		return path.join(home, 'Library', 'Application Support', 'dropwise');
 	}
 
-	if (platform === 'win32') {
-		return path.join(variables['LOCALAPPDATA'] ?? path.join(home, 'AppData', 'Local'), 'dropwise');
-	}
-
-	return path.join(home, '.local', 'state', 'dropwise');
+	return platform === 'win32' ? path.join(variables.LOCALAPPDATA ?? path.join(home, 'AppData', 'Local'), 'dropwise') : path.join(home, '.local', 'state', 'dropwise');
 };
 
 /** Makes a folder that nobody else can look into. */

@@ -19,7 +19,11 @@ const readings = (text: string): readonly unknown[] => {
 export const expectedBy = (error: z.ZodError): string => {
 	const message = error.issues[0]?.message ?? 'something else';
 	const rough = /^Invalid input: expected (\w+)/.exec(message)?.[1];
-	return rough === undefined ? message : ({array: 'a list', string: 'text in quotation marks', number: 'a number', boolean: 'true or false'}[rough] ?? rough);
+	return rough === undefined
+		? message
+		: ({
+			array: 'a list', string: 'text in quotation marks', number: 'a number', boolean: 'true or false',
+		}[rough] ?? rough);
 };
 
 /** Turns a typed line into the value that a question expects. */

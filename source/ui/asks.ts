@@ -10,18 +10,20 @@ export const askAll = async (questions: Questions, steps: readonly Step[], known
 	for (const {id, asks = {}} of steps) {
 		answers[id] = {...known[id]};
 		for (const [field, ask] of Object.entries(asks as Record<string, Ask<unknown>>)) {
-			if (!leave.has(`${id}.${field}`)) {
-				const before = ask.schema.safeParse(known[id]?.[field]);
-				const byDefault = before.success ? before.data : ask.default?.({me});
-				// One after another: a person answers them.
-				// eslint-disable-next-line no-await-in-loop
-				answers[id][field] = await questions.text({
-					says: ask.question,
-					...(ask.explain !== undefined && {explain: ask.explain}),
-					...(byDefault !== undefined && {default: spelled(byDefault)}),
-					read: text => readTyped(text, ask.schema),
-				});
+			if (leave.has(`${id}.${field}`)) {
+				continue;
 			}
+
+			const before = ask.schema.safeParse(known[id]?.[field]);
+			const byDefault = before.success ? before.data : ask.default?.({me});
+			// One after another: a person answers them.
+
+			answers[id][field] = await questions.text({
+				says: ask.question,
+				...(ask.explain !== undefined && {explain: ask.explain}),
+				...(byDefault !== undefined && {default: spelled(byDefault)}),
+				read: text => readTyped(text, ask.schema),
+			});
 		}
 	}
 

@@ -40,7 +40,7 @@ export const chartLines = (steps: readonly ChartStep[], look: Look): readonly st
 				used = 0;
 			}
 
-			line += `${used > 0 ? '   ' : ''}${mark(chartMark(step), look)} ${step.title}`;
+			line += `${used > 0 ? ' '.repeat(3) : ''}${mark(chartMark(step), look)} ${step.title}`;
 			used += cell + (used > 0 ? 3 : 0);
 		}
 

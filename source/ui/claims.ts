@@ -15,7 +15,7 @@ export const markOf = (claim: Verdict): Mark => {
 export const claimLines = (claim: Verdict, look: Look): readonly string[] => {
 	const {columns, paint} = look;
 	const says = cleanLine(claim.says);
-	const head = indent(says, columns, '     ', '   ').map((line, index) => index === 0 ? line.replace(/^ {3}/, `   ${mark(markOf(claim), look)} `) : line);
+	const head = indent(says, columns, ' '.repeat(5), ' '.repeat(3)).map((line, index) => index === 0 ? line.replace(/^ {3}/, `   ${mark(markOf(claim), look)} `) : line);
 	if ('holds' in claim && claim.holds) {
 		return head;
 	}
@@ -24,11 +24,7 @@ export const claimLines = (claim: Verdict, look: Look): readonly string[] => {
 		? cleanLine(claim.unknown)
 		: `expected: ${cleanLine(claim.expected)}   got: ${cleanLine(claim.actual)}`;
 	const room = columns - 8 - [...says].length;
-	if (head.length === 1 && [...detail].length <= room) {
-		return [`${head[0]!}   ${paint.dim(detail)}`];
-	}
-
-	return [...head, ...indent(detail, columns, '       ').map(line => paint.dim(line))];
+	return head.length === 1 && [...detail].length <= room ? [`${head[0]!}   ${paint.dim(detail)}`] : [...head, ...indent(detail, columns, ' '.repeat(7)).map(line => paint.dim(line))];
 };
 
 /** What does not hold first, then what is unknown, then what holds. */

@@ -1,7 +1,6 @@
 /**
 What a server says is untrusted text. Nothing of it reaches a terminal but letters: no cursor moves, no colours, no titles, no reversed reading direction.
 */
-/* eslint-disable no-control-regex */
 
 // Operating system commands, device control and the like run to BEL or ST; an open one ends with its line.
 const strings = /(?:\u001B[\]PX^_]|[\u0090\u0098\u009D-\u009F])[^\u0007\u001B\u009C\n\r]*(?:\u0007|\u001B\\|\u009C)?/g;
@@ -18,7 +17,7 @@ export const clean = (text: string): string => text
 	.replaceAll(controlSequences, '')
 	.replaceAll(escapes, '')
 	.replaceAll(/\r\n?/g, '\n')
-	.replaceAll('\t', '    ')
+	.replaceAll('\t', ' '.repeat(4))
 	.replaceAll(controls, '')
 	.replaceAll(invisible, '')
 	.toWellFormed();
@@ -44,4 +43,4 @@ const risky = /[\u007F-\u009F\u00AD\u061C\u115F\u1160\u180E\u200B-\u200F\u2028-\
 
 /** JSON whose text does a terminal no harm either: what is risky is escaped, so nothing is lost. */
 export const harmlessJson = (value: unknown): string => JSON.stringify(value)
-	.replaceAll(risky, found => [...Array.from({length: found.length}).keys()].map(index => String.raw`\u` + found.codePointAt(index)!.toString(16).slice(-4).padStart(4, '0')).join(''));
+	.replaceAll(risky, found => Array.from({length: found.length}, (_, index) => String.raw`\u` + found.charCodeAt(index).toString(16).padStart(4, '0')).join('')); // eslint-disable-line unicorn/prefer-code-point

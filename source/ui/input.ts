@@ -40,9 +40,11 @@ export const pipedInput = (input: NodeJS.ReadableStream, write: (text: string) =
 
 			write(prompt);
 			const line = waiting.shift();
-			const answer = line ?? (ended ? undefined : await new Promise<string | undefined>(resolve => {
-				wanted = resolve;
-			}));
+			const answer = line ?? (ended
+				? undefined
+				: await new Promise<string | undefined>(resolve => {
+					wanted = resolve;
+				}));
 			// Nobody pressed Enter here: without this the next line would stand behind the question.
 			write('\n');
 			return answer;
@@ -69,13 +71,15 @@ export const terminalInput = (input: Terminal, output: NodeJS.WriteStream, inter
 	};
 
 	const idle = (): void => {
-		if (!closed) {
-			input.setRawMode(true);
-			input.on('data', swallow);
-			input.resume();
-			// Waiting for keys must not keep the program alive.
-			input.unref();
+		if (closed) {
+			return;
 		}
+
+		input.setRawMode(true);
+		input.on('data', swallow);
+		input.resume();
+		// Waiting for keys must not keep the program alive.
+		input.unref();
 	};
 
 	idle();

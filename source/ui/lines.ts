@@ -5,7 +5,10 @@ import {plannedLines, troubleLines} from './planned.js';
 import {follow, noProgress, type Progress} from './progress.js';
 import type {Sink} from './sink.js';
 import {
-	afterLines, beforeLines, serverLine, summary,
+	afterLines,
+	beforeLines,
+	serverLine,
+	summary,
 } from './step-lines.js';
 import {count, indent} from './words.js';
 
@@ -17,6 +20,8 @@ export type Telling = {
 	readonly asks: boolean;
 	/** Where the log of this run is. */
 	readonly log: string;
+	/** What an earlier look found: what did not hold then is shown before it is mended. */
+	readonly before?: Progress | undefined;
 	/** What to do next, given how it went. */
 	readonly next: (progress: Progress) => readonly string[];
 };
@@ -25,7 +30,7 @@ const tailLines = 5;
 const keptLines = 12;
 
 /** Tells the stream of events in lines. */
-export const tellInLines = (sink: Sink, look: Look, {doing, name, asks, log, next}: Telling): {hear: Hear; progress: () => Progress} => {
+export const tellInLines = (sink: Sink, look: Look, {doing, name, asks, log, before, next}: Telling): {hear: Hear; progress: () => Progress} => {
 	let progress = noProgress;
 	let said = '';
 	let running = '';
@@ -60,7 +65,7 @@ export const tellInLines = (sink: Sink, look: Look, {doing, name, asks, log, nex
 		}
 
 		if (round === 1) {
-			print(beforeLines(current(step), number, progress.total, look));
+			print(beforeLines(current(step), before?.steps.find(one => one.step === step)?.claims ?? [], number, progress.total, look));
 		}
 
 		print(['', ` ${doing === 'plan' ? 'What would be done' : round === 1 ? 'What will be done' : 'What is left to do'}, as root:`, ...actions.flatMap((action, index) => plannedLines(action, index + 1, look, doing === 'plan' ? 12 : 4))]);
@@ -84,7 +89,7 @@ export const tellInLines = (sink: Sink, look: Look, {doing, name, asks, log, nex
 			}
 
 			case 'note': {
-				print(indent(cleanLine(event.says, 2000), columns, '   '));
+				print(indent(cleanLine(event.says, 2000), columns, ' '.repeat(3)));
 				break;
 			}
 
@@ -114,10 +119,10 @@ export const tellInLines = (sink: Sink, look: Look, {doing, name, asks, log, nex
 			case 'action-started': {
 				said = '';
 				if (!asks) {
-					print(indent(cleanLine(event.action.because), columns, '     ', '   ').map(line => paint.dim(line)));
+					print(indent(cleanLine(event.action.because), columns, ' '.repeat(5), ' '.repeat(3)).map(line => paint.dim(line)));
 				}
 
-				print(indent(cleanLine(event.action.shows), columns, '     ', '   > '));
+				print(indent(cleanLine(event.action.shows), columns, ' '.repeat(5), '   > '));
 				running = cleanLine(event.action.shows, columns - 45);
 				live(running);
 				break;
@@ -131,7 +136,7 @@ export const tellInLines = (sink: Sink, look: Look, {doing, name, asks, log, nex
 
 			case 'action-finished': {
 				if (event.code !== 0) {
-					print([...cleanTail(said, columns - 8, keptLines).map(line => paint.dim(`     | ${line}`)), `     It ended with exit code ${event.code}.`]);
+					print([`     It ended with exit code ${event.code}.`]);
 				}
 
 				said = '';
@@ -148,7 +153,7 @@ export const tellInLines = (sink: Sink, look: Look, {doing, name, asks, log, nex
 			case 'reverted': {
 				deadline = undefined;
 				failed = true;
-				print([` ${mark('false', look)} The server put everything back as it was.`, ...indent(cleanLine(event.why, 2000), columns, '   ')]);
+				print([` ${mark('false', look)} The server put everything back as it was.`, ...indent(cleanLine(event.why, 2000), columns, ' '.repeat(3))]);
 				break;
 			}
 
@@ -162,6 +167,10 @@ export const tellInLines = (sink: Sink, look: Look, {doing, name, asks, log, nex
 				sink.live(undefined);
 				deadline = undefined;
 				failed ||= event.ended === 'failed' || event.ended === 'reverted';
+				if (doing === 'plan' && current(event.step).planned > 0) {
+					break;
+				}
+
 				print([...(event.actions > 0 ? [''] : []), ...afterLines(current(event.step), event.seconds, event.actions, look, doing === 'check')]);
 				if (event.ended === 'holds' && event.actions > 0 && doing === 'apply') {
 					print([paint.dim(`   Undo with: dropwise undo ${name} ${event.step}`)]);

@@ -52,9 +52,11 @@ export const follow = (progress: Progress, event: Event): Progress => {
 
 		case 'step-started': {
 			const {step, title, phase, why, minutes, guarded} = event;
-			return {...progress, steps: [...progress.steps.filter(one => one.step !== step), {
-				step, title, phase, why, minutes, guarded, claims: [], planned: 0, ended: undefined,
-			}]};
+			return {
+				...progress, steps: [...progress.steps.filter(one => one.step !== step), {
+					step, title, phase, why, minutes, guarded, claims: [], planned: 0, ended: undefined,
+				}],
+			};
 		}
 
 		case 'planned': {

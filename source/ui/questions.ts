@@ -28,7 +28,7 @@ export const numbered = <T>(choices: ReadonlyArray<Choice<T>>, look: Look): read
 		}
 
 		const line = `${head}${' '.repeat(widest - [...label].length)}   ${note}`;
-		return [...line].length <= look.columns ? [line] : [head, ...indent(note, look.columns, '      ')];
+		return [...line].length <= look.columns ? [line] : [head, ...indent(note, look.columns, ' '.repeat(6))];
 	});
 };
 
@@ -56,7 +56,7 @@ export const askInLines = (input: Input, say: (line: string) => void, look: Look
 			const prompt = byDefault === undefined ? ` A number, ${range}: ` : ` A number; Enter alone is ${byDefault}: `;
 			for (;;) {
 				// One at a time, by nature.
-				const typed = (await ask(prompt)).trim(); // eslint-disable-line no-await-in-loop
+				const typed = (await ask(prompt)).trim();
 				const number = typed === '' ? byDefault : /^\d{1,3}$/.test(typed) ? Number(typed) : undefined;
 				const choice = number === undefined ? undefined : choices[number - 1];
 				if (choice) {
@@ -69,7 +69,7 @@ export const askInLines = (input: Input, say: (line: string) => void, look: Look
 		async text({says, explain, default: byDefault, read}) {
 			show(['', ...indent(says, look.columns, ' '), ...(explain === undefined ? [] : indent(explain, look.columns, ' ').map(line => look.paint.dim(line)))]);
 			for (;;) {
-				const typed = (await ask(byDefault === undefined ? ' > ' : ` Enter alone is ${byDefault}: `)).trim(); // eslint-disable-line no-await-in-loop
+				const typed = (await ask(byDefault === undefined ? ' > ' : ` Enter alone is ${byDefault}: `)).trim();
 				const text = typed === '' ? byDefault : typed;
 				const result = text === undefined ? {wrong: 'An answer is needed here.'} : read(text);
 				if ('value' in result) {

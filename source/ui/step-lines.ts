@@ -1,10 +1,15 @@
-import type {Ended} from '../engine/events.js';
+import type {Ended, Verdict} from '../engine/events.js';
 import {claimLines, sortClaims} from './claims.js';
 import {cleanLine} from './clean.js';
 import {mark, type Look, type Mark} from './look.js';
 import type {Progress, StepProgress} from './progress.js';
 import {
-	count, duration, indent, list, memory, spread,
+	count,
+	duration,
+	indent,
+	list,
+	memory,
+	spread,
 } from './words.js';
 
 const endMarks: Readonly<Record<Ended, Mark>> = {
@@ -20,9 +25,9 @@ export const serverLine = (name: string, {ground, practice}: Progress, {columns,
 };
 
 /** What a step is for, and what does not hold yet: what stands above the list of actions. */
-export const beforeLines = (step: StepProgress, number: number, total: number, look: Look): readonly string[] => {
+export const beforeLines = (step: StepProgress, claims: readonly Verdict[], number: number, total: number, look: Look): readonly string[] => {
 	const {columns, paint} = look;
-	const red = sortClaims(step.claims).filter(claim => !('holds' in claim && claim.holds));
+	const red = sortClaims(claims).filter(claim => !('holds' in claim && claim.holds));
 	return [
 		'',
 		spread(` ${step.title}`, `step ${number} of ${total}, about ${count(step.minutes, 'minute')}`, columns).replace(step.title, paint.bold(step.title)),
@@ -61,7 +66,7 @@ export const summary = ({steps, total, actions}: Progress, did: 'check' | 'plan'
 	const skipped = titles(['skipped']);
 	const unknowns = steps.flatMap(({claims}) => claims).filter(claim => 'unknown' in claim).length;
 	return [
-		`${held} of ${count(Math.max(total, steps.length), 'step')} ${held === 1 ? 'holds' : 'hold'}.`,
+		`${held} of ${count(Math.max(total, steps.length), 'step')} ${held === 1 || total === 1 ? 'holds' : 'hold'}.`,
 		...(not.length > 0 ? [`${not.length === 1 ? 'This does' : 'These do'} not: ${list(not)}.`] : []),
 		...(skipped.length > 0 ? [`Skipped: ${list(skipped)}.`] : []),
 		...(unknowns > 0 ? [`${count(unknowns, 'claim')} ${unknowns === 1 ? 'is' : 'are'} unknown.`] : []),

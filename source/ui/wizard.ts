@@ -1,4 +1,4 @@
-import type {Decide} from '../engine/events.js';
+import type {Decide, Decision} from '../engine/events.js';
 import type {Ground, Step} from '../step.js';
 import {askAll, type AllAnswers} from './asks.js';
 import {chartLines} from './chart.js';
@@ -6,7 +6,7 @@ import {claimLines, sortClaims} from './claims.js';
 import {finishLines, type Ending} from './finish.js';
 import type {Look} from './look.js';
 import type {Progress} from './progress.js';
-import type {Questions} from './questions.js';
+import {NoAnswer, type Questions} from './questions.js';
 import {serverLine} from './step-lines.js';
 import {surveyLines} from './survey.js';
 import {count, indent} from './words.js';
@@ -30,27 +30,40 @@ export type Berth = {
 
 export type Table = {readonly questions: Questions; readonly say: (line: string) => void; readonly look: Look};
 
-const decideByAsking = (questions: Questions): Decide => async () => questions.choose({
-	choices: [
-		{label: 'Do it', value: 'do' as const},
-		{label: 'Skip', note: 'leave it as it is and go on', value: 'skip' as const},
-		{label: 'Stop', note: 'nothing more is done', value: 'stop' as const},
-	],
-	default: 1,
-});
+/** Asks before each step; Enter alone does it. */
+export const decideByAsking = (questions: Questions): Decide => async () => {
+	try {
+		return await questions.choose<Decision>({
+			choices: [
+				{label: 'Do it', value: 'do'},
+				{label: 'Skip', note: 'leave it as it is and go on', value: 'skip'},
+				{label: 'Stop', note: 'nothing more is done', value: 'stop'},
+			],
+			default: 1,
+		});
+	} catch (error) {
+		if (error instanceof NoAnswer) {
+			return 'stop';
+		}
+
+		throw error;
+	}
+};
 
 const showSurvey = (berth: Berth, progress: Progress, {say, look}: Table): void => {
 	say('');
 	say(serverLine(berth.name, progress, look));
 	for (const warning of progress.ground ? surveyLines(progress.ground, new Date()) : []) {
-		for (const line of indent(warning, look.columns, '   ', ' ! ')) {
+		for (const line of indent(warning, look.columns, ' '.repeat(3), ' ! ')) {
 			say(line);
 		}
 	}
 
 	say('');
 	const ended = new Map(progress.steps.map(step => [step.step, step.ended]));
-	for (const line of chartLines(berth.steps.map(({id, title, phase}) => ({title, phase, ended: ended.get(id), before: berth.before.has(id)})), look)) {
+	for (const line of chartLines(berth.steps.map(({id, title, phase}) => ({
+		title, phase, ended: ended.get(id), before: berth.before.has(id),
+	})), look)) {
 		say(line);
 	}
 };
@@ -69,7 +82,6 @@ const askWhetherToGoOn = async (berth: Berth, progress: Progress, table: Table):
 	const open = berth.steps.filter(({id}) => progress.steps.some(({step, ended}) => step === id && ended !== 'holds' && ended !== 'unknown'));
 	const [first] = open;
 	for (;;) {
-		// eslint-disable-next-line no-await-in-loop
 		const choice = await table.questions.choose({
 			says: first ? undefined : 'All of it holds.',
 			choices: [

@@ -137,12 +137,16 @@ export const parseCommand = (words: readonly string[]): Command => {
 	}
 
 	if (doing !== 'undo') {
-		return {do: doing, targets: rest.map(text => parseTarget(text)), step: undefined, options};
+		return {
+			do: doing, targets: rest.map(text => parseTarget(text)), step: undefined, options,
+		};
 	}
 
 	if (rest.length !== 2) {
 		throw new UsageError(`undo needs one server and one step and was given ${rest.length === 1 ? 'only ' : ''}${rest.join(' ')}, for example dropwise undo 203.0.113.7 firewall.`);
 	}
 
-	return {do: 'undo', targets: [parseTarget(rest[0]!)], step: rest[1]!, options};
+	return {
+		do: 'undo', targets: [parseTarget(rest[0]!)], step: rest[1]!, options,
+	};
 };

@@ -35,10 +35,10 @@ export const makeStopping = (say: (line: string) => void, leave: () => void, now
 				say(running === undefined
 					? ' Stopping. Ctrl-C again leaves at once.'
 					: ` Stopping as soon as this ends: ${running}. Ctrl-C again leaves at once.`);
-			} else if (deadline !== undefined) {
-				leaveSaying(` Left. The server puts everything back by itself in ${Math.max(0, Math.round((deadline - now()) / 1000))} s.`);
-			} else {
+			} else if (deadline === undefined) {
 				leaveSaying(running === undefined ? ' Left. Nothing was running on the server.' : ` Left. This goes on to its end on the server: ${running}. The next start shows what it said.`);
+			} else {
+				leaveSaying(` Left. The server puts everything back by itself in ${Math.max(0, Math.round((deadline - now()) / 1000))} s.`);
 			}
 		},
 		hear(event) {

@@ -44,7 +44,9 @@ export const parseTarget = (text: string): Target => {
 		throw new UsageError(`${JSON.stringify(text)} is not a server's address: expected [user@]host[:port], ${example}.`);
 	}
 
-	return {kind: 'ssh', user, host, port: portOf(port, text), name: text};
+	return {
+		kind: 'ssh', user, host, port: portOf(port, text), name: text,
+	};
 };
 
 /** An address with its port, in one spelling. */

@@ -1,0 +1,135 @@
+import {homedir} from 'node:os';
+import path from 'node:path';
+import {makePrivateFolder} from '../record/state-dir.js';
+import {ConnectError} from '../server/errors.js';
+import {
+	candidates,
+	makeKey,
+	proveKey,
+	type Candidate,
+} from '../server/keys.js';
+import type {KeyInHand, Secret} from '../step.js';
+import {askKey, type KeyOffer} from '../ui/connect.js';
+import type {House} from './house.js';
+import type {Reached} from './reached.js';
+import {takeSecret} from './secrets.js';
+import {UsageError} from './usage-error.js';
+
+export type FoundKey = {readonly key: KeyInHand; readonly passphrase: Secret | undefined};
+type Wish = {readonly wanted: string | undefined; readonly known: KeyInHand | undefined; readonly needed: boolean};
+
+export const expandHome = (file: string): string => file === '~' || file.startsWith('~/') ? path.join(homedir(), file.slice(1)) : file;
+const shorten = (file: string): string => file.startsWith(`${homedir()}/`) ? `~${file.slice(homedir().length)}` : file;
+export const ownKey = (): string => path.join(homedir(), '.ssh', 'id_ed25519');
+
+/** Proves a key pair by signing with it; asks for the passphrase where there is one and somebody to ask. */
+export const prove = async ({secrets, questions, redactor, front}: House, identity: string): Promise<FoundKey> => {
+	let {passphrase} = secrets;
+	for (let tries = 0; ; tries++) {
+		try {
+			return {key: await proveKey(expandHome(identity), passphrase), passphrase};
+		} catch (error) {
+			if (!(error instanceof ConnectError) || error.reason !== 'key-encrypted' || !questions || tries === 3) {
+				throw error;
+			}
+
+			if (tries > 0) {
+				front.say(` That does not open it. ${3 - tries} ${tries === 2 ? 'try' : 'tries'} left.`);
+			}
+
+			passphrase = takeSecret(await questions.secret(`Passphrase of ${shorten(identity)} (it is not shown):`), redactor);
+		}
+	}
+};
+
+/** The practice droplet's own key pair: never among the person's own. */
+const practiceKey = async (folder: string): Promise<FoundKey> => {
+	const file = path.join(await makePrivateFolder(folder), 'id_ed25519');
+	try {
+		return {key: await proveKey(file, undefined), passphrase: undefined};
+	} catch {
+		return {key: await makeKey(file, 'dropwise-practice'), passphrase: undefined};
+	}
+};
+
+/** The key pair of a run that asks nothing: as named, as recorded, or the first of the person's own that needs no passphrase. */
+export const keyFor = async (house: House, {keyFolder}: Reached, {wanted, known, needed}: Wish): Promise<FoundKey | undefined> => {
+	if (wanted !== undefined) {
+		return prove(house, wanted);
+	}
+
+	if (keyFolder !== undefined) {
+		return practiceKey(keyFolder);
+	}
+
+	if (known) {
+		return prove(house, known.identity).catch((error: unknown) => {
+			if (needed) {
+				throw error;
+			}
+
+			// For looking the public half is enough.
+			return {key: known, passphrase: undefined};
+		});
+	}
+
+	for (const {identity} of await candidates()) {
+		try {
+			return await prove({...house, questions: undefined}, identity);
+		} catch {}
+	}
+
+	if (needed) {
+		throw new UsageError(`admin-user.identity is missing, and there is no key pair in ${shorten(path.dirname(ownKey()))} or an agent that can be used without a passphrase: name one with -i FILE, or make one with ssh-keygen -t ed25519.`);
+	}
+
+	return undefined;
+};
+
+const offer = ({identity, comment, encrypted}: Candidate): KeyOffer => ({
+	identity,
+	label: /^agent(?::|$)/.test(identity) ? `the key in your SSH agent${comment ? ` (${comment})` : ''}` : shorten(identity),
+	...(encrypted && {note: 'asks for its passphrase'}),
+});
+
+export const keyOffers = async (): Promise<readonly KeyOffer[]> => (await candidates()).map(candidate => offer(candidate));
+
+/** The key pair of the wizard: asks which, makes one if there is none. */
+export const chooseKey = async (house: House, {keyFolder}: Reached, preferred: string | undefined): Promise<FoundKey> => {
+	if (keyFolder !== undefined) {
+		return practiceKey(keyFolder);
+	}
+
+	const questions = house.questions!;
+	const {front} = house;
+	if (preferred !== undefined) {
+		try {
+			return await prove(house, preferred);
+		} catch (error) {
+			if (!(error instanceof ConnectError)) {
+				throw error;
+			}
+
+			front.say(` ${error.message}`);
+		}
+	}
+
+	for (;;) {
+		const choice = await askKey(questions, await keyOffers(), shorten(ownKey()));
+		try {
+			if (choice !== 'make') {
+				return await prove(house, choice.identity);
+			}
+
+			const key = await makeKey(ownKey(), 'dropwise');
+			front.say(` Made. The private half is ${shorten(ownKey())}: it never leaves this computer. Keep a copy in a safe place.`);
+			return {key, passphrase: undefined};
+		} catch (error) {
+			if (!(error instanceof ConnectError)) {
+				throw error;
+			}
+
+			front.say(` ${error.message}`);
+		}
+	}
+};

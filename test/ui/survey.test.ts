@@ -1,0 +1,68 @@
+import test from 'ava';
+import {chartLines, chartMark} from '../../source/ui/chart.js';
+import {plainLook, toAscii} from '../../source/ui/look.js';
+import {surveyLines} from '../../source/ui/survey.js';
+import {systems, type System} from '../../source/systems.js';
+import type {Ground} from '../../source/step.js';
+
+const ground = (id: string, memoryMiB: number, over: Partial<System> = {}): Ground => ({
+	system: {...systems.find(one => one.id === id)!, ...over}, me: {
+		user: 'root', address: 'a', sshPort: 22, root: 'is',
+	}, from: 'b', memoryMiB, addresses: [], bootId: 'c',
+});
+const today = new Date('2026-11-23T10:00:00Z');
+
+test('a system past its end of life is named with the month', t => {
+	t.deepEqual(surveyLines(ground('ubuntu-14.04', 2000), today), ['Ubuntu 14.04 gets no free security updates since April 2019: holes found after that stay open. What is set up here helps, and a newer system helps more.']);
+});
+
+test('one that ends within a year says until when', t => {
+	t.regex(surveyLines(ground('ubuntu-22.04', 2000), today)[0]!, /until April 2027/);
+});
+
+test('a current system with enough memory needs no words', t => {
+	t.deepEqual(surveyLines(ground('debian-13', 987), today), []);
+});
+
+test('little memory and an unknown release are said', t => {
+	t.deepEqual(surveyLines(ground('debian-13', 490, {name: 'Debian 15', takenFor: 'Debian 13'}), today), [
+		'Debian 15 is not in dropwise\'s table: it is treated like Debian 13, and nothing was proven on it.',
+		'It has 512 MB of memory: enough for this, short for containers.',
+	]);
+});
+
+test('what a server calls itself reaches the screen cleaned', t => {
+	t.false(surveyLines(ground('debian-13', 2000, {name: '\u001B[2Jx', takenFor: 'Debian 13'}), today).join('').includes('\u001B'));
+});
+
+test('marks of the chart', t => {
+	const step = {title: 'a', phase: 'b', before: false};
+	t.is(chartMark({...step, ended: 'holds'}), 'holds');
+	t.is(chartMark({...step, ended: 'unknown'}), 'unknown');
+	t.is(chartMark({...step, ended: 'false'}), 'todo');
+	t.is(chartMark({...step, ended: 'false', before: true}), 'false');
+	t.is(chartMark({...step, ended: undefined}), 'todo');
+});
+
+test('the chart stands by phase and fits the terminal', t => {
+	const lines = chartLines([
+		{
+			title: 'Your own user', phase: 'Harden', ended: 'holds', before: true,
+		},
+		{
+			title: 'Keys only', phase: 'Harden', ended: 'false', before: false,
+		},
+		{
+			title: 'Automatic updates that are installed', phase: 'Harden', ended: 'skipped', before: false,
+		},
+		{
+			title: 'Close every door but three', phase: 'Firewall', ended: 'unknown', before: false,
+		},
+	], {...plainLook, columns: 60});
+	t.deepEqual(lines, [
+		' Harden     ✔ Your own user   ● Keys only',
+		'            – Automatic updates that are installed',
+		' Firewall   ? Close every door but three',
+	]);
+	t.deepEqual(lines.map(line => toAscii(line))[0], ' Harden     + Your own user   o Keys only');
+});
