@@ -1,5 +1,8 @@
 import {gateway} from './network.js';
+import {type Release} from './record.js';
 import {packagesPort} from './services.js';
+import {ubuntuLike} from './ubuntu-like.js';
+import {bootable} from './virtual-machine.js';
 
 export type BaseFile = {content: string; mode?: number};
 
@@ -41,4 +44,22 @@ const commands = [
 	['sed', '-i', 's/^#PermitRootLogin .*/PermitRootLogin yes/', '/etc/ssh/sshd_config'],
 ];
 
-export const debian = (suite: 'bookworm' | 'trixie'): BaseRecipe => ({name: suite, suite, packages, files, commands});
+const debian = (suite: 'bookworm' | 'trixie'): BaseRecipe => ({name: suite, suite, packages, files, commands});
+
+const ofRelease = (release: Release): BaseRecipe => {
+	switch (release) {
+		case 'bookworm':
+		case 'trixie': {
+			return debian(release);
+		}
+
+		case 'ubuntu-like': {
+			return ubuntuLike(debian('trixie'));
+		}
+	}
+};
+
+export const recipeOf = (release: Release, kind: 'container' | 'vm' = 'container'): BaseRecipe => {
+	const recipe = ofRelease(release);
+	return kind === 'vm' ? bootable(recipe) : recipe;
+};

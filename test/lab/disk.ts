@@ -9,13 +9,13 @@ import {type Record} from './record.js';
 /** Docker's storage does not stack on an overlay; these are plain folders of the host. */
 export const plainFolders = ['/var/lib/docker', '/var/lib/containerd'];
 
-const interfaces = (number: number) => `auto lo
+const interfaces = (device: string, number: number) => `auto lo
 iface lo inet loopback
 
-auto host0
-iface host0 inet static
+auto ${device}
+iface ${device} inet static
 	address ${addressOf(number)}/24
-iface host0 inet6 static
+iface ${device} inet6 static
 	address ${address6Of(number)}/64
 	dad-attempts 0
 	accept_ra 0
@@ -28,7 +28,7 @@ export const makeKeyPair = async ({name}: Record): Promise<void> => {
 
 /** What makes one tree this droplet: its names, addresses, identity, host keys and root's way in. */
 export const personalise = async (record: Record, root: string): Promise<void> => {
-	const {name, number, rootPassword, rootKey} = record;
+	const {name, kind, number, rootPassword, rootKey} = record;
 	const write = async (file: string, content: string, mode = 0o644) => writeFile(path.join(root, file), content, {mode});
 	const makeHostKey = async (type: string, ...more: string[]) =>
 		must(['ssh-keygen', '-q', '-t', type, ...more, '-N', '', '-C', `root@${name}`, '-f', path.join(root, `etc/ssh/ssh_host_${type}_key`)]);
@@ -37,7 +37,7 @@ export const personalise = async (record: Record, root: string): Promise<void> =
 		write('etc/hosts', `127.0.0.1 localhost\n127.0.1.1 ${name}\n::1 localhost ip6-localhost ip6-loopback\n`),
 		// An empty one makes systemd think of a first boot and enable every unit there is.
 		write('etc/machine-id', randomBytes(16).toString('hex') + '\n', 0o444),
-		write('etc/network/interfaces', interfaces(number)),
+		write('etc/network/interfaces', interfaces(kind === 'vm' ? 'eth0' : 'host0', number)),
 		must(['chroot', root, 'chpasswd', '--crypt-method', 'SHA512'], {input: `root:${rootPassword}\n`}),
 		makeHostKey('ed25519'),
 		makeHostKey('ecdsa'),
@@ -64,9 +64,9 @@ const mountsBelow = async (folder: string): Promise<string[]> => {
 	return text.split('\n').map(line => line.split(' ')[4] ?? '').filter(point => point.startsWith(`${folder}/`));
 };
 
-/** Unmounts and deletes everything of a droplet. */
-export const removeDisk = async (name: string): Promise<void> => {
-	const {folder, upper} = folderOf(name);
+/** Unmounts what is mounted in a droplet's folder. */
+export const unmountDisk = async (name: string): Promise<void> => {
+	const {folder} = folderOf(name);
 	const mounts = await mountsBelow(folder);
 	for (const point of mounts.toReversed()) {
 		const {code} = await run(['umount', point]); // eslint-disable-line no-await-in-loop
@@ -80,6 +80,12 @@ export const removeDisk = async (name: string): Promise<void> => {
 	if (left.length > 0) {
 		throw new Error(`${left.join(', ')} could not be unmounted`);
 	}
+};
+
+/** Unmounts and deletes everything of a droplet. */
+export const removeDisk = async (name: string): Promise<void> => {
+	const {folder, upper} = folderOf(name);
+	await unmountDisk(name);
 
 	try {
 		await rm(folder, {recursive: true, force: true});

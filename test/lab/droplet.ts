@@ -1,6 +1,6 @@
 import {type Result, must} from './command.js';
 import {type ExecOptions, execInside} from './inside.js';
-import {address6Of, addressOf, setIpv6, setPlugged} from './network.js';
+import {address6Of, addressOf, type Plug, setPlug} from './network.js';
 import {folderOf} from './paths.js';
 import {end, isAlive, signal, until} from './processes.js';
 import {type Kind, type Record, type Release, readPlug, readState, writePlug} from './record.js';
@@ -38,7 +38,7 @@ export class Droplet {
 		this.address6 = address6Of(record.number);
 		this.rootPassword = record.rootPassword;
 		this.keyFile = files.key;
-		this.rootDirectory = files.root;
+		this.rootDirectory = record.kind === 'container' ? files.root : '';
 	}
 
 	/** Runs a command inside without SSH, so that it works when nobody can log in any more. Any exit code resolves. */
@@ -173,14 +173,10 @@ export class Droplet {
 		}
 	}
 
-	async #plug(change: {plugged?: boolean; ipv6?: boolean}): Promise<void> {
+	async #plug(change: Partial<Plug>): Promise<void> {
 		const next = {...await readPlug(this.name), ...change};
 		await writePlug(this.name, next);
-		if (await this.isOn()) {
-			await setPlugged(this.#record.number, next.plugged);
-		}
-
-		await setIpv6(this.#record.number, next.ipv6);
+		await setPlug(this.#record.number, next);
 	}
 
 	toJSON() {

@@ -1,4 +1,5 @@
-import {type Result, type RunOptions, run} from './command.js';
+import {type Result, run} from './command.js';
+import {execByAgent} from './guest-agent.js';
 import {folderOf} from './paths.js';
 import {isAlive} from './processes.js';
 import {type Record, readState} from './record.js';
@@ -11,31 +12,35 @@ export type ExecOptions = {
 	seconds?: number;
 };
 
-const environment = ['env', '--ignore-environment', 'PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin', 'LANG=C.UTF-8', 'DEBIAN_FRONTEND=noninteractive'];
+const environment = ['/usr/bin/env', '--ignore-environment', 'PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin', 'LANG=C.UTF-8', 'DEBIAN_FRONTEND=noninteractive', 'HOME=/root'];
 
 /** Where a command has to be started to run in the droplet, whatever its network and its sshd do. */
 const prefix = async (record: Record): Promise<string[]> => {
 	const state = await readState(record.name);
 	const isOn = await isAlive(state?.init);
 	const target = ['nsenter', '--target', String(state?.init?.pid)];
-	if (record.kind === 'neighbour') {
-		if (!isOn) {
-			throw new Error(`${record.name} is not there any more`);
-		}
-
-		return [...target, '--net'];
+	if (isOn) {
+		return record.kind === 'neighbour'
+			? [...target, '--net']
+			: [...target, '--mount', '--uts', '--ipc', '--net', '--pid', '--cgroup', '--root', '--wd', ...environment];
 	}
 
-	return isOn
-		? [...target, '--mount', '--uts', '--ipc', '--net', '--pid', '--cgroup', '--root', '--wd', ...environment, 'HOME=/root']
+	if (record.kind === 'container' && state) {
 		// Its power is off: its disk is what there is.
-		: ['chroot', folderOf(record.name).root, ...environment, 'HOME=/root'];
+		return ['chroot', folderOf(record.name).root, ...environment];
+	}
+
+	throw new Error(`${record.name} is off`);
 };
 
-/** Runs a command in a droplet without its network and its sshd. With its power off, on its disk alone. */
+/** Runs a command in a droplet without its network and its sshd. In a container with its power off, on its disk alone. */
 export const execInside = async (record: Record, argv: readonly string[], options: ExecOptions = {}): Promise<Result> => {
 	const {input, user, seconds = 120} = options;
-	const as = user === undefined ? [] : ['runuser', '--user', user, '--'];
-	const runOptions: RunOptions = {seconds, ...(input === undefined ? {} : {input})};
-	return run([...await prefix(record), ...as, ...argv], runOptions);
+	const command = [...(user === undefined ? [] : ['runuser', '--user', user, '--']), ...argv];
+	const runOptions = {seconds, ...(input === undefined ? {} : {input})};
+	if (record.kind === 'vm') {
+		return execByAgent(folderOf(record.name).agent, [...environment, ...command], runOptions);
+	}
+
+	return run([...await prefix(record), ...command], runOptions);
 };

@@ -9,10 +9,10 @@ import process from 'node:process';
 import {enterCgroup} from './cgroup.js';
 import {makeKeyPair} from './disk.js';
 import {machineFor} from './machine.js';
-import {machineOf, setPlugged} from './network.js';
+import {machineOf} from './network.js';
 import {folderOf} from './paths.js';
 import {type Identity, identify, isAlive, signal, until} from './processes.js';
-import {type State, readPlug, readRecord, writeState} from './record.js';
+import {type State, readRecord, writeState} from './record.js';
 import {takeDown} from './take-down.js';
 
 const [, , name = ''] = process.argv;
@@ -22,7 +22,7 @@ if (!record || !keeper) {
 	throw new Error(`there is no droplet ${name} to keep`);
 }
 
-const machine = machineFor(record);
+const machine = await machineFor(record);
 let state: State = {keeper, boots: 0};
 let ending = false;
 
@@ -79,11 +79,6 @@ const boot = async (): Promise<void> => {
 	}
 
 	await machine.booted?.(init.pid);
-	const {plugged} = await readPlug(name);
-	if (!plugged) {
-		await setPlugged(record.number, false);
-	}
-
 	await update({init});
 };
 

@@ -1,6 +1,7 @@
-import {container} from './machine-container.js';
-import {neighbourMachine} from './machine-neighbour.js';
+import {container} from './container.js';
+import {namespace} from './network-namespace.js';
 import {type Record} from './record.js';
+import {virtualMachine} from './virtual-machine.js';
 
 /** What a keeper has to know to run one kind of droplet. */
 export type Machine = {
@@ -17,18 +18,18 @@ export type Machine = {
 	rebootsWith?: number;
 };
 
-export const machineFor = (record: Record): Machine => {
+export const machineFor = async (record: Record): Promise<Machine> => {
 	switch (record.kind) {
 		case 'container': {
 			return container(record);
 		}
 
 		case 'neighbour': {
-			return neighbourMachine(record);
+			return namespace(record);
 		}
 
 		case 'vm': {
-			throw new Error('not yet');
+			return virtualMachine(record);
 		}
 	}
 };

@@ -37,23 +37,30 @@ export const bridgeDown = async (): Promise<void> => {
 	await run(['ip', 'link', 'delete', bridge]);
 };
 
-/**
-Stops or lets through everything at a droplet's port of the bridge.
-
-The port is disabled, not taken down: the droplet keeps its carrier and its packets go nowhere, as in a cloud whose network fails.
-*/
-export const setPlugged = async (number: number, plugged: boolean): Promise<void> => {
-	await must(['bridge', 'link', 'set', 'dev', interfaceOf(number), 'state', plugged ? '3' : '0']);
+/** Deletes a droplet's port, where it did not go with the droplet. */
+export const deleteInterface = async (number: number): Promise<void> => {
+	if (await hasInterface(interfaceOf(number))) {
+		await run(['ip', 'link', 'delete', interfaceOf(number)]);
+	}
 };
 
-/** Drops or lets through IPv6 at a droplet's port. The droplet keeps its address and does not notice. */
-export const setIpv6 = async (number: number, through: boolean): Promise<void> => {
+/** What passes at a droplet's port of the bridge. */
+export type Plug = {plugged: boolean; ipv6: boolean};
+
+/**
+Drops or lets through what comes from and goes to a droplet, as `plug` says.
+
+The bridge drops it, by the name of the port: the droplet keeps its carrier and its addresses and does not notice, as in a cloud whose network fails, and it holds over a reboot, which makes a new port of the same name. (Disabling the port would not do: it enables itself when the droplet's interface comes up.)
+*/
+export const setPlug = async (number: number, plug: Plug): Promise<void> => {
 	const device = interfaceOf(number);
 	for (const [chain, direction] of [['INPUT', '-i'], ['OUTPUT', '-o'], ['FORWARD', '-i'], ['FORWARD', '-o']] as const) {
-		const rule = [chain, direction, device, '-p', 'IPv6', '-j', 'DROP'];
-		await run(['ebtables', '--concurrent', '-D', ...rule]); // eslint-disable-line no-await-in-loop
-		if (!through) {
-			await must(['ebtables', '--concurrent', '-A', ...rule]); // eslint-disable-line no-await-in-loop
+		for (const [passes, protocol] of [[plug.plugged, []], [plug.ipv6, ['-p', 'IPv6']]] as const) {
+			const rule = [chain, direction, device, ...protocol, '-j', 'DROP'];
+			await run(['ebtables', '--concurrent', '-D', ...rule]); // eslint-disable-line no-await-in-loop
+			if (!passes) {
+				await must(['ebtables', '--concurrent', '-A', ...rule]); // eslint-disable-line no-await-in-loop
+			}
 		}
 	}
 };

@@ -2,6 +2,7 @@ import {mkdir, readFile, readdir, rename, writeFile} from 'node:fs/promises';
 import {randomBytes} from 'node:crypto';
 import process from 'node:process';
 import path from 'node:path';
+import {type Plug} from './network.js';
 import {droplets, folderOf, runtime} from './paths.js';
 import {type Identity} from './processes.js';
 
@@ -22,9 +23,11 @@ export type Record = {
 	base: string;
 	/** Lives on after the process that made it. */
 	lasting: boolean;
+	/** The run of `npm run test:lab` that it belongs to. */
+	run?: string | undefined;
 };
 
-/** How a droplet is now, written by its keeper, and by whoever unplugs it. */
+/** How a droplet is now, written by its keeper. */
 export type State = {
 	keeper: Identity;
 	/** systemd-nspawn, QEMU, or what holds a neighbour's namespace; undefined while the power is off. */
@@ -34,9 +37,6 @@ export type State = {
 	/** Times it was switched on, and reboots. */
 	boots: number;
 };
-
-/** A droplet's network as seen from its plug. Kept apart from `State` so that each file has one writer. */
-export type Plug = {plugged: boolean; ipv6: boolean};
 
 const readJson = async <T>(file: string): Promise<T | undefined> => {
 	try {
@@ -57,6 +57,7 @@ export const readRecord = async (name: string) => readJson<Record>(folderOf(name
 export const readState = async (name: string) => readJson<State>(folderOf(name).state);
 export const writeState = async (name: string, state: State) => writeJson(folderOf(name).state, state);
 
+/** A file of its own, so that each file has one writer: this one's is whoever unplugs, not the keeper. */
 const plugOf = (name: string) => path.join(folderOf(name).folder, 'plug.json');
 export const readPlug = async (name: string): Promise<Plug> => await readJson<Plug>(plugOf(name)) ?? {plugged: true, ipv6: true};
 export const writePlug = async (name: string, plug: Plug) => writeJson(plugOf(name), plug);

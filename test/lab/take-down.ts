@@ -2,7 +2,7 @@ import {removeCgroup} from './cgroup.js';
 import {removeDisk} from './disk.js';
 import {gatewayDownIfUnused} from './gateway.js';
 import {locked} from './lock.js';
-import {machineOf, setIpv6} from './network.js';
+import {deleteInterface, machineOf, setPlug} from './network.js';
 import {end} from './processes.js';
 import {readPlug, readRecord, readState} from './record.js';
 
@@ -18,11 +18,12 @@ export const takeDown = async (name: string): Promise<void> => {
 	await end(state?.init);
 	await end(state?.machine);
 	if (record) {
-		const {ipv6} = await readPlug(name);
-		if (!ipv6) {
-			await setIpv6(record.number, true);
+		const {plugged, ipv6} = await readPlug(name);
+		if (!plugged || !ipv6) {
+			await setPlug(record.number, {plugged: true, ipv6: true});
 		}
 
+		await deleteInterface(record.number);
 		await removeCgroup(machineOf(record.number));
 	}
 

@@ -3,7 +3,7 @@ import {randomBytes} from 'node:crypto';
 import {type FileHandle, open} from 'node:fs/promises';
 import process from 'node:process';
 import {fileURLToPath} from 'node:url';
-import {debian} from './base-recipe.js';
+import {recipeOf} from './base-recipe.js';
 import {baseTree} from './base-tree.js';
 import {Droplet, type Neighbour} from './droplet.js';
 import {gatewayUp} from './gateway.js';
@@ -61,7 +61,7 @@ const textOf = async (log: FileHandle): Promise<string> => {
 /** Not before the network is there may a droplet take its number: the last one to go takes the network with it. */
 const make = async (wanted: Omit<Record, 'name' | 'number'> & {name: string | undefined}): Promise<Droplet> => {
 	const record = await locked('lab', async () => {
-		const allocated = await allocate(wanted);
+		const allocated = await allocate({...wanted, run: process.env['DROPWISE_LAB_RUN']});
 		await gatewayUp();
 		return allocated;
 	});
@@ -77,7 +77,7 @@ Boots a fresh droplet, as one created with a root password is, and resolves when
 export const up = async (wanted: Wanted): Promise<Droplet> => {
 	const {release, kind = 'container', rootKey = false, lasting = false} = wanted;
 	await requirements(kind);
-	const base = await baseTree(debian(release === 'ubuntu-like' ? 'trixie' : release));
+	const base = await baseTree(recipeOf(release, kind));
 	const rootPassword = wanted.rootPassword ?? randomBytes(10).toString('hex');
 	const droplet = await make({name: wanted.name, kind, release, rootKey, rootPassword, lasting, base});
 	await sshAnswers(droplet.address, kind === 'vm' ? 240 : 60);

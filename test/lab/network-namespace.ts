@@ -5,7 +5,7 @@ import {commandOf} from './processes.js';
 import {type Record} from './record.js';
 
 /** Another host on the network, to look at a droplet from: a network namespace with the host's own files and tools. It ends with the process that holds it. */
-export const neighbourMachine = ({number}: Record): Machine => ({
+export const namespace = ({number}: Record): Machine => ({
 	async prepare() {
 		// It has no disk.
 	},
