@@ -39,7 +39,7 @@ export type Standing = {
 	readonly running: readonly string[];
 };
 
-export type Login = {readonly user: string; /** A private key's path, or `agent`. */ readonly identity?: string; readonly password?: Secret; readonly passphrase?: Secret; readonly sudoPassword?: Secret};
+export type Login = {readonly user: string; /** A private key's path, or `agent`. */ readonly identity?: string; /** `ssh-ed25519 AAAA…`: of an agent's keys this one alone is offered. */ readonly publicKey?: string; readonly password?: Secret; readonly passphrase?: Secret; readonly sudoPassword?: Secret};
 
 export interface Server {
 	/** As whom and where we are. */

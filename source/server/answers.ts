@@ -1,0 +1,78 @@
+/** The carrier's answers, read. Pure. */
+import {createHash} from 'node:crypto';
+import type {Question, Reading} from '../step.js';
+import type {Kept, Outcome, Standing} from './server.js';
+import {decode} from './wire.js';
+
+const hash = (bytes: Buffer): string => createHash('sha256').update(bytes).digest('hex');
+
+/** A file's answer becomes what `Reading` promises: mode, owner and sha256 on the first line, then its content. */
+const fileText = (bytes: Buffer): string => {
+	const newline = bytes.indexOf(10);
+	const [mode = '', names = '', numbers = ''] = bytes.toString('latin1', 0, newline).split(' ');
+	const content = bytes.subarray(newline + 1);
+	return `${mode} ${names.includes('UNKNOWN') ? numbers : names} ${hash(content)}\n${content.toString()}`;
+};
+
+/** Takes apart the three frames of a look. */
+export const readAnswers = (questions: readonly Question[], codes: string, sizes: string, bytes: Buffer): Reading[] => {
+	const lengths = sizes.split('\n').map(line => Number.parseInt(line, 10));
+	let at = 0;
+	const next = (): Buffer => bytes.subarray(at, at += lengths.shift() ?? 0);
+	return codes.trimEnd().split('\n').map((line, index) => {
+		const [outcome, code] = line.split(' ');
+		const out = next();
+		const err = next().toString();
+		const ok = 'file' in questions[index]! && outcome === 'ran' && code === '0';
+		return {
+			outcome: outcome as Reading['outcome'], code: Number(code), out: ok ? fileText(out) : out.toString(), err,
+		};
+	});
+};
+
+const readKept = (line: string): Kept => {
+	const [sha256 = '', mode = '', owner = '', path = ''] = line.split(' ');
+	return sha256 === 'absent' ? {path: decode(path), sha256} : {
+		path: decode(path), sha256, mode: Number.parseInt(mode, 8), owner,
+	};
+};
+
+/** How an order ended, without its output. */
+export const readEnded = (text: string): Pick<Outcome, 'outcome' | 'code' | 'kept'> => {
+	const [first = '', ...kept] = text.trimEnd().split('\n');
+	const [outcome, code] = first.split(' ');
+	return {outcome: outcome as Outcome['outcome'], code: Number(code), kept: kept.map(line => readKept(line))};
+};
+
+const readGuard = (words: readonly string[]): Standing['guard'] => {
+	const [state, id = '', more = ''] = words;
+	switch (state) {
+		case 'armed': {
+			return {state, id, secondsLeft: Math.max(0, Number(more))};
+		}
+
+		case 'reverting': {
+			return {state, id};
+		}
+
+		case 'reverted': {
+			return {state, id, why: more as 'time' | 'boot' | 'asked'};
+		}
+
+		default: {
+			return {state: 'none'};
+		}
+	}
+};
+
+export const readStanding = (text: string): Standing => {
+	const rows = text.trimEnd().split('\n').map(line => line.split(' '));
+	const row = (name: string): string[] | undefined => rows.find(([first]) => first === name)?.slice(1);
+	const lease = row('lease');
+	return {
+		id: row('id')?.[0],
+		guard: readGuard(row('guard') ?? []),
+		lease: lease && {secondsLeft: Number(lease[0]), holder: decode(lease[1] ?? '')},
+		running: rows.filter(([first]) => first === 'running').map(([, id]) => id ?? ''),
+	};
+};

@@ -1,0 +1,164 @@
+/** Opens the channel in which the carrier runs as root, and waits until it says that it is there. */
+import type {Client, ClientChannel} from 'ssh2';
+import {clean} from './clean.js';
+import {ConnectError, ConnectionLost} from './errors.js';
+import {fingerprintOfLine} from './fingerprint.js';
+import {bootstrapCommand, packedCarrier} from './program.js';
+import {reveal} from './secret.js';
+import type {Login, Server} from './server.js';
+
+export type Rooted = {
+	readonly channel: ClientChannel;
+	readonly root: Server['me']['root'];
+	/** Of all the server's host keys, as `SHA256:…`. */
+	readonly hostKeys: readonly string[];
+	/** Bytes that came behind the greeting. */
+	readonly rest: Buffer;
+};
+
+type Hello = {readonly uid: number; readonly hostKeys: readonly string[]; readonly rest: Buffer};
+type Failed = {readonly said: string; readonly prompts: number};
+
+const prompt = 'dropwise-password:';
+const ready = '\ndropwise-ready\n';
+/** Seconds for sudo and PAM to make up their mind. */
+const patience = 20_000;
+
+/** What a log-in shell's own files print before it is skipped. */
+const readHello = (bytes: Buffer): Hello | undefined => {
+	const end = bytes.indexOf(ready);
+	if (end === -1) {
+		return undefined;
+	}
+
+	const text = bytes.toString('latin1', 0, end);
+	const start = text.lastIndexOf('\ndropwise-carrier 1 ');
+	const [first = '', ...keys] = text.slice(start + 1).split('\n');
+	return {
+		uid: Number(first.split(' ')[2]),
+		hostKeys: keys.map(line => fingerprintOfLine(line)).filter(key => key !== undefined),
+		rest: bytes.subarray(end + ready.length),
+	};
+};
+
+const openChannel = async (client: Client, command: string): Promise<ClientChannel> => new Promise((resolve, reject) => {
+	client.exec(command, (error, channel) => {
+		if (error) {
+			reject(new ConnectError('dropped', `The server let us in and then would not run anything (${clean(error.message)}).`, ['See whether the user has a log-in shell that works.']));
+		} else {
+			resolve(channel);
+		}
+	});
+});
+
+/** Runs the bootstrap; answers the first prompt, if there is something to answer. */
+const start = async (client: Client, become: string, password?: string): Promise<Failed | (Hello & {channel: ClientChannel})> => {
+	const channel = await openChannel(client, bootstrapCommand(become));
+	return new Promise((resolve, reject) => {
+		let out = Buffer.alloc(0);
+		let said = '';
+		let prompts = 0;
+		const done = (): void => {
+			clearTimeout(limit);
+			channel.off('data', hearOut);
+			channel.off('close', fail);
+			client.off('close', lost);
+			channel.stderr.off('data', hearErr);
+		};
+
+		const fail = (): void => {
+			done();
+			channel.end();
+			channel.close();
+			resolve({said: said + out.toString(), prompts});
+		};
+
+		const lost = (): void => {
+			done();
+			reject(new ConnectionLost('The connection to the server was lost'));
+		};
+
+		const hearOut = (chunk: Buffer): void => {
+			out = Buffer.concat([out, chunk]);
+			const hello = readHello(out);
+			if (hello) {
+				done();
+				channel.write(packedCarrier());
+				resolve({...hello, channel});
+			}
+		};
+
+		const hearErr = (chunk: Buffer): void => {
+			said += chunk.toString();
+			const now = said.split(prompt).length - 1;
+			if (now > prompts) {
+				prompts = now;
+				if (prompts === 1 && password !== undefined) {
+					channel.write(`${password}\n`);
+				} else {
+					fail();
+				}
+			}
+		};
+
+		const limit = setTimeout(fail, patience);
+		channel.on('data', hearOut);
+		channel.on('close', fail);
+		client.on('close', lost);
+		channel.stderr.on('data', hearErr);
+	});
+};
+
+const expired = /password.{0,20}(?:has )?expired|password change required|required to change your password|must change your password|expired, reset your password/iv;
+
+const explainFailure = ({said, prompts}: Failed, user: string, gave: boolean): ConnectError => {
+	const last = clean(said.replaceAll(prompt, ''), 160);
+	if (expired.test(said)) {
+		return new ConnectError('password-expired', `The password of ${user} has expired: the server wants a new one before anything else.`, [`Log in once with ssh ${user}@… and choose a new password.`]);
+	}
+
+	if (/not in the sudoers|may not run sudo|not allowed to (?:run|execute)/iv.test(said)) {
+		return new ConnectError('no-sudo', `The user ${user} may not become root with sudo.`, ['Log in as root, or as a user who is in the group sudo.']);
+	}
+
+	if (/sudo.{0,20}not found|sudo: no such file/iv.test(said) || /not found.{0,10}sudo/iv.test(said)) {
+		return new ConnectError('no-sudo', `${user} is not root, and the server has no sudo.`, ['Log in as root.']);
+	}
+
+	if (gave && prompts > 0) {
+		return new ConnectError('sudo-password', `sudo refused the password of ${user}.`, ['Try the password again.']);
+	}
+
+	if (/password is required|authentication (?:is )?required|terminal is required|askpass/iv.test(said) || prompts > 0) {
+		return new ConnectError('sudo-password', `sudo asks for the password of ${user}.`, ['Give the password; a user without one cannot become root this way.']);
+	}
+
+	return new ConnectError('dropped', `The server let ${user} in, and then its shell ended${last === '' ? '' : `: ${last}`}.`, ['See whether the user\'s log-in shell works, with ssh and the same user.']);
+};
+
+/** Becomes root the plainest way that works: already root, sudo without a password, sudo with one. Rejects with a `ConnectError`. */
+export const becomeRoot = async (client: Client, login: Login): Promise<Rooted> => {
+	const {user} = login;
+	const plain = user === 'root';
+	const first = await start(client, plain ? '' : 'sudo -n ');
+	if ('channel' in first) {
+		if (first.uid !== 0) {
+			throw new ConnectError('no-sudo', `The user ${user} is not root on this server (user number ${first.uid}).`);
+		}
+
+		return {...first, root: plain ? 'is' : 'sudo'};
+	}
+
+	const why = explainFailure(first, user, false);
+	const password = login.sudoPassword ?? login.password;
+	if (why.reason !== 'sudo-password' || !password) {
+		throw why;
+	}
+
+	const second = await start(client, `sudo -k -S -p "${prompt}" `, reveal(password));
+	if ('channel' in second && second.uid === 0) {
+		return {...second, root: 'sudo-password'};
+	}
+
+	throw 'channel' in second ? why : explainFailure(second, user, true);
+};

@@ -1,0 +1,136 @@
+/** From an address to a connection that is logged in. One attempt is one connection. */
+import type {Socket} from 'node:net';
+import {setTimeout as delay} from 'node:timers/promises';
+import {NodeSSH} from 'node-ssh';
+import type {AnyAuthMethod, Client} from 'ssh2';
+import {openSocket} from './dial.js';
+import {ConnectError} from './errors.js';
+import {explain, isTurnedAway, type Seen} from './failures.js';
+import {fingerprint, keyType} from './fingerprint.js';
+import type {Login} from './server.js';
+import {waysIn, type Way} from './ways-in.js';
+
+/** Whether a host key is the right one; asked while the server waits. */
+export type Trust = (hostKeySha256: string, keyType: string) => Promise<boolean> | boolean;
+/** Says what is being waited for, and how many seconds at most. */
+export type Wait = (waitingFor: string, secondsLeft: number) => void;
+
+export type Target = {
+	readonly address: string;
+	readonly port: number;
+	readonly login: Login;
+	readonly trust: Trust;
+	readonly waiting?: Wait;
+	/** Milliseconds without an answer before the server counts as silent. 10 000 unless told. */
+	readonly patience?: number;
+};
+
+export type LoggedIn = {readonly client: Client; readonly hostKey: string};
+
+const turnedAwaySeconds = 30;
+const pauseSeconds = 3;
+
+/** Tries the ways in turn: each one the server names as still open, none twice. */
+const inTurn = (ways: readonly Way[], user: string, seen: {tried: Seen['tried'][number][]; methods: readonly string[] | undefined}) => {
+	const left = [...ways];
+	return (methods: readonly string[] | null, _partial: boolean | null, next: (way: AnyAuthMethod | false) => void): void => {
+		seen.methods = methods ?? seen.methods;
+		for (;;) {
+			const way = left.shift();
+			if (!way) {
+				next(false);
+				return;
+			}
+
+			if (methods && !methods.includes(way.method)) {
+				continue;
+			}
+
+			// a password refused once is not sent again by another road
+			if (way.method === 'keyboard-interactive' && seen.tried.includes('password')) {
+				continue;
+			}
+
+			seen.tried.push(way.kind);
+			next({...way.auth, username: user} as AnyAuthMethod);
+			return;
+		}
+	};
+};
+
+const attempt = async ({address, port, login, trust, patience = 10_000}: Target, ways: readonly Way[]): Promise<LoggedIn> => {
+	const seen = {
+		address, port, user: login.user, greeting: '', hostKey: false, trusted: undefined as boolean | undefined, tried: [] as Seen['tried'][number][], methods: undefined as readonly string[] | undefined, identity: login.identity,
+	};
+	let socket: Socket | undefined;
+	let hostKey = '';
+	try {
+		socket = await openSocket(address, port, patience);
+		const opened = socket;
+		const impatient = setTimeout(() => {
+			opened.destroy(Object.assign(new Error('Timed out'), {code: 'ETIMEDOUT'}));
+		}, patience);
+		const ssh = new NodeSSH();
+		const connecting = ssh.connect({
+			sock: opened,
+			username: login.user,
+			readyTimeout: 0,
+			keepaliveInterval: 1000,
+			keepaliveCountMax: 10,
+			authHandler: inTurn(ways, login.user, seen) as never,
+			hostVerifier(key: Buffer, verify: (ok: boolean) => void) {
+				clearTimeout(impatient);
+				seen.hostKey = true;
+				hostKey = fingerprint(key);
+				void (async () => {
+					try {
+						seen.trusted = await trust(hostKey, keyType(key));
+					} catch (error) {
+						opened.destroy(error as Error);
+						return;
+					}
+
+					verify(seen.trusted);
+				})();
+			},
+		});
+		const client = ssh.connection!;
+		// without a listener a late error would end the program; whoever waits hears of the close
+		client.on('error', () => undefined);
+		opened.on('data', (chunk: Buffer) => {
+			if (!seen.hostKey && seen.greeting.length < 200) {
+				seen.greeting += chunk.toString('latin1');
+			}
+		});
+		try {
+			await connecting;
+		} finally {
+			clearTimeout(impatient);
+		}
+
+		opened.removeAllListeners('timeout');
+		return {client, hostKey};
+	} catch (error) {
+		socket?.destroy();
+		throw Object.assign(explain({...seen, error: error as Error}), {turnedAway: isTurnedAway({...seen, error: error as Error})});
+	}
+};
+
+/** Connects and logs in. Turned away for failed log-ins, it waits and tries again for up to 30 s, saying so. Rejects with a `ConnectError`. */
+export const openConnection = async (target: Target): Promise<LoggedIn> => {
+	const ways = await waysIn(target.login);
+	const until = Date.now() + (turnedAwaySeconds * 1000);
+	for (;;) {
+		try {
+			return await attempt(target, ways); // eslint-disable-line no-await-in-loop
+		} catch (error) {
+			const left = until - Date.now();
+			if (!(error instanceof ConnectError && (error as {turnedAway?: boolean}).turnedAway) || left < 0) {
+				throw error;
+			}
+
+			target.waiting?.(`${target.address} to take connections again`, Math.ceil(left / 1000));
+			await delay(pauseSeconds * 1000); // eslint-disable-line no-await-in-loop
+		}
+	}
+};
