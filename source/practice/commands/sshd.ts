@@ -1,0 +1,113 @@
+import {dump, effective, type Connection} from '../sshd/effective.js';
+import {parseConfig} from '../sshd/parse.js';
+import {listening, sshdComplains} from '../services.js';
+import {isFolder} from '../files.js';
+import {methodsOffered} from '../log-in.js';
+import {
+	fails, notModelled, type Answer, type Call, type Family,
+} from './command.js';
+
+/** sshd asked about its own settings, and the ssh client asked about the sshd beside it. */
+const connectionOf = (call: Call, spec: string): Connection | Answer => {
+	const parts = new Map(spec.split(',').map(part => part.split(/=(.*)/sv) as [string, string]));
+	const unknown = [...parts.keys()].find(name => !['user', 'host', 'addr', 'laddr', 'lport', 'rdomain'].includes(name));
+	if (unknown !== undefined) {
+		return fails(1, `Invalid test mode specification ${unknown}=${parts.get(unknown) ?? ''}\n`);
+	}
+
+	const [user, host, address] = ['user', 'host', 'addr'].map(name => parts.get(name));
+	// 6.6 wants all three (facts A1).
+	if (call.droplet.level === 'ubuntu-14.04' && (user === undefined || host === undefined || address === undefined)) {
+		return fails(1, 'user, host and addr are all required when testing Match configs\n');
+	}
+
+	return {user: user ?? '', host: host ?? '', address: address ?? '', ...(parts.has('laddr') ? {localAddress: parts.get('laddr')!} : {}), ...(parts.has('lport') ? {localPort: Number(parts.get('lport'))} : {})};
+};
+
+const sshd = (call: Call): Answer => {
+	const {droplet, args} = call;
+	const words = [...args];
+	let file: string | undefined;
+	let connection: Connection | undefined;
+	let test = '';
+	while (words.length > 0) {
+		const word = words.shift()!;
+		if (word === '-t' || word === '-T') {
+			test = word;
+		} else if (word === '-f') {
+			file = words.shift();
+		} else if (word === '-C') {
+			const parsed = connectionOf(call, words.shift() ?? '');
+			if ('said' in parsed) {
+				return parsed;
+			}
+
+			connection = parsed;
+		} else {
+			return notModelled(call);
+		}
+	}
+
+	if (test === '') {
+		return notModelled(call);
+	}
+
+	const parsed = parseConfig(droplet, file);
+	if (parsed.code !== 0) {
+		return fails(parsed.code, parsed.said);
+	}
+
+	const complaint = sshdComplains(droplet);
+	if (file === undefined && complaint.code !== 0) {
+		return fails(complaint.code, complaint.said);
+	}
+
+	if (droplet.level === 'debian-13' && !isFolder(droplet, '/run/sshd')) {
+		return fails(255, 'Missing privilege separation directory: /run/sshd\n');
+	}
+
+	return {code: 0, said: [...(parsed.said === '' ? [] : [{stream: 'err', text: parsed.said} as const]), ...(test === '-T' ? [{stream: 'out', text: dump(droplet, effective(droplet, parsed.directives, connection))} as const] : [])]};
+};
+
+/** `ssh … USER@127.0.0.1 true` without any way to log in: what sshd offers is in the refusal. */
+const ssh = (call: Call): Answer => {
+	const words = [...call.args];
+	let port = 22;
+	const settings = new Map<string, string>();
+	let target = '';
+	while (words.length > 0 && target === '') {
+		const word = words.shift()!;
+		if (word === '-p') {
+			port = Number(words.shift());
+		} else if (word === '-o') {
+			const [name = '', value = ''] = (words.shift() ?? '').split(/=(.*)/sv);
+			settings.set(name.toLowerCase(), value);
+		} else if (word === '-F') {
+			words.shift();
+		} else if (word === '-V') {
+			return fails(0, call.droplet.level === 'ubuntu-14.04' ? 'OpenSSH_6.6.1p1 Ubuntu-2ubuntu2.8, OpenSSL 1.0.1f 6 Jan 2014\n' : 'OpenSSH_10.0p2 Debian-7, OpenSSL 3.5.1 1 Jul 2025\n');
+		} else if (word.startsWith('-')) {
+			return notModelled(call);
+		} else {
+			target = word;
+		}
+	}
+
+	const [user = '', host = ''] = target.split('@');
+	if (settings.get('preferredauthentications') !== 'none' || !['127.0.0.1', '::1', 'localhost'].includes(host)) {
+		return notModelled(call);
+	}
+
+	const family = host === '::1' ? 'v6' : 'v4';
+	const open = listening(call.droplet).some(socket => socket.program === 'sshd' && socket.port === port && socket.family === family);
+	if (!open) {
+		return fails(255, `ssh: connect to host ${host} port ${port}: Connection refused\r\n`);
+	}
+
+	const offered = methodsOffered(call.droplet, user, host);
+	const who = call.droplet.level === 'ubuntu-14.04' ? '' : `${target}: `;
+	return fails(255, `${who}Permission denied (${offered.join(',')}).\r\n`);
+};
+
+export const sshdCommands: Family = {package: 'openssh-server', commands: {sshd}};
+export const sshCommands: Family = {package: 'openssh-client', commands: {ssh}};

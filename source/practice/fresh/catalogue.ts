@@ -1,0 +1,48 @@
+import type {Level, Moment} from '../state.js';
+import {makeFolder, writeFile, entryOf} from '../files.js';
+import {packagesTrixie} from './packages-debian-13.js';
+import {packagesTrusty} from './packages-ubuntu-14.04.js';
+import {unpackUfw} from './ufw-package.js';
+
+/** The packages the droplet's archive has. */
+export type Package = {readonly version: string; readonly needs: readonly string[]; /** What installing it leaves on the droplet. */ readonly unpack?: (moment: Moment) => void};
+
+const plain = (list: string): Map<string, Package> => new Map(list.trim().split('\n').map(line => line.split(' ')).map(([name = '', version = '']) => [name, {version, needs: []}]));
+
+/** Whatever the fresh droplet has, and this besides. */
+const also = (list: string, more: Record<string, Package>): ReadonlyMap<string, Package> => new Map([...plain(list), ...Object.entries(more)]);
+
+const library = (version: string): Package => ({version, needs: []});
+
+const program = (path: string) => (moment: Moment): void => {
+	if (!entryOf(moment.droplet, path)) {
+		writeFile(moment, path, '', {mode: 0o755});
+	}
+};
+
+export const catalogue: Readonly<Record<Level, ReadonlyMap<string, Package>>> = {
+	'ubuntu-14.04': also(packagesTrusty, {
+		ufw: {version: '0.34~rc-0ubuntu2', needs: ['iptables'], unpack: unpackUfw},
+		'mysql-server-5.5': library('5.5.62-0ubuntu0.14.04.1'),
+		tomcat7: library('7.0.52-1ubuntu0.16'),
+		curl: {version: '7.35.0-1ubuntu2.20', needs: []},
+		zsh: {version: '5.0.2-3ubuntu6.3', needs: [], unpack: program('/bin/zsh')},
+	}),
+	'debian-13': also(packagesTrixie, {
+		ufw: {version: '0.36.2-9', needs: ['iptables'], unpack: unpackUfw},
+		iptables: {version: '1.8.11-2', needs: ['libip6tc2', 'libnetfilter-conntrack3', 'libnftnl11', 'nftables']},
+		libip6tc2: library('1.8.11-2'),
+		libjansson4: library('2.14-2+b3'),
+		'libnetfilter-conntrack3': {version: '1.1.0-1', needs: ['libnfnetlink0']},
+		libnfnetlink0: library('1.0.2-3'),
+		libnftables1: {version: '1.1.3-1', needs: ['libjansson4']},
+		libnftnl11: library('1.2.9-1'),
+		nftables: {version: '1.1.3-1', needs: ['libnftables1']},
+		curl: {version: '8.14.1-2', needs: []},
+		zsh: {version: '5.9-8+b14', needs: [], unpack: program('/bin/zsh')},
+		sudo: {version: '1.9.16p2-3+deb13u2', needs: [], unpack(moment) {
+			makeFolder(moment, '/etc/sudoers.d');
+			program('/usr/bin/sudo')(moment);
+		}},
+	}),
+};

@@ -1,0 +1,40 @@
+import type {Moment} from '../state.js';
+import {entryOf, makeFolder, writeFile} from '../files.js';
+import {beforeRules, afterRules} from './ufw-before-rules.js';
+import {before6Rules, after6Rules} from './ufw-before6-rules.js';
+import {
+	defaultUfw, openSshProfile, sysctlConf, ufwConf, user6Rules, userRules,
+} from './ufw-settings.js';
+import {defaultUfwTrusty} from './trusty-files.js';
+
+/** 0.34 also lets source-quench through. */
+const withQuench = (rules: string): string => rules.replaceAll(/^(-A ufw-before-\w+ -p icmp --icmp-type )destination-unreachable( -j ACCEPT\n)/gmv, '$1destination-unreachable$2$1source-quench$2');
+
+/** What installing ufw leaves on the droplet. Files that are there already stay as they are. */
+export const unpackUfw = (moment: Moment): void => {
+	const old = moment.droplet.level === 'ubuntu-14.04';
+	const rules = old ? '/lib/ufw' : '/etc/ufw';
+	for (const folder of ['/etc/ufw', '/etc/ufw/applications.d', '/lib/ufw']) {
+		makeFolder(moment, folder);
+	}
+
+	const files: Array<[string, string, number]> = [
+		['/etc/ufw/before.rules', old ? withQuench(beforeRules) : beforeRules, 0o640],
+		['/etc/ufw/before6.rules', before6Rules, 0o640],
+		['/etc/ufw/after.rules', afterRules, 0o640],
+		['/etc/ufw/after6.rules', after6Rules, 0o640],
+		[`${rules}/user.rules`, userRules, 0o640],
+		[`${rules}/user6.rules`, user6Rules, 0o640],
+		['/etc/ufw/ufw.conf', ufwConf, 0o644],
+		['/etc/ufw/sysctl.conf', sysctlConf, 0o644],
+		['/etc/default/ufw', old ? defaultUfwTrusty : defaultUfw, 0o644],
+		['/etc/ufw/applications.d/openssh-server', openSshProfile, 0o644],
+	];
+	for (const [path, content, mode] of files) {
+		if (!entryOf(moment.droplet, path)) {
+			writeFile(moment, path, content, {mode});
+		}
+	}
+
+	moment.droplet.services['ufw'] = {package: 'ufw', program: 'ufw', atBoot: true, state: old ? 'running' : 'exited', sockets: []};
+};

@@ -1,0 +1,121 @@
+import {contentOf, entryOf, idsOf, ownerOf, remove, sha256, writeFile} from './files.js';
+import {runCommand} from './commands/table.js';
+import {isBuiltIn} from './netfilter/ruleset.js';
+import type {Droplet, KeptFile, Moment, Ruleset, WayBack} from './state.js';
+
+/** Keeps a file as it stands, so that it can be put back byte for byte. */
+export const keep = (moment: Moment, path: string): KeptFile => {
+	const {droplet} = moment;
+	const entry = entryOf(droplet, path);
+	const content = contentOf(moment, path);
+	if (entry?.type !== 'file' || content === undefined) {
+		return {path, sha256: 'absent'};
+	}
+
+	const hash = sha256(content);
+	droplet.kept[hash] = content;
+	return {path, sha256: hash, mode: entry.mode, owner: ownerOf(droplet, entry), uid: entry.uid, gid: entry.gid};
+};
+
+/** Puts a kept file back. @returns false: its content is not here. */
+export const putBack = (moment: Moment, kept: KeptFile): boolean => {
+	if (kept.sha256 === 'absent') {
+		remove(moment.droplet, kept.path);
+		return true;
+	}
+
+	const {path, mode, owner, uid, gid} = kept as Exclude<KeptFile, {sha256: 'absent'}>;
+	const content = moment.droplet.kept[kept.sha256];
+	if (content === undefined) {
+		return false;
+	}
+
+	writeFile(moment, path, content, {mode, ...(uid === undefined || gid === undefined ? idsOf(moment.droplet, owner) : {uid, gid})});
+	return true;
+};
+
+const own = (chain: string): boolean => /^ufw6?-/v.test(chain);
+const jump = (rule: string): boolean => /-j ufw6?-/v.test(rule);
+
+/** Makes of the kernel's rules what is ufw's as it was, and leaves alone what is not. */
+const rulesBack = (now: Ruleset, was: Ruleset): void => {
+	for (const chain of Object.keys(now.chains)) {
+		if (own(chain)) {
+			delete now.chains[chain];
+		}
+	}
+
+	for (const [chain, rules] of Object.entries(was.chains)) {
+		if (own(chain)) {
+			now.chains[chain] = [...rules];
+		} else if (isBuiltIn(chain)) {
+			const others = (now.chains[chain] ?? []).filter(rule => !jump(rule));
+			const same = JSON.stringify(others) === JSON.stringify(rules.filter(rule => !jump(rule)));
+			now.chains[chain] = same ? [...rules] : [...others, ...rules.filter(rule => jump(rule))];
+			now.policies[chain] = was.policies[chain];
+		}
+	}
+};
+
+/** What was begun under the guard and still goes on ends here: it must not go on while its way back is gone. */
+const endOrders = (droplet: Droplet, waysBack: readonly WayBack[], now: number): void => {
+	for (const order of waysBack.map(({order}) => droplet.orders[order])) {
+		if (order && order.endsAt > now) {
+			order.pieces = order.pieces.filter(({at}) => order.begunAt + at <= now);
+			order.endsAt = now;
+			order.code = 143;
+		}
+	}
+};
+
+/**
+Puts everything back that was done under the guard.
+
+First from the last order to the first: its undo commands, then its files. Then from the first to the last: the commands that are their own way back. At boot those are left out, for services start from the files anyway.
+*/
+export const revert = (moment: Moment, why: 'time' | 'boot' | 'asked'): void => {
+	const {droplet} = moment;
+	const guard = droplet.guard!;
+	// Commands below may look at the guard: it no longer waits for anybody.
+	guard.state = 'reverted';
+	guard.why = why;
+	endOrders(droplet, guard.waysBack, moment.now);
+	const run = (argv: readonly string[], stdin = '') => runCommand({...moment, argv, stdin});
+	if (why === 'boot') {
+		for (const {kept} of guard.waysBack.toReversed()) {
+			for (const file of kept) {
+				putBack(moment, file);
+			}
+		}
+	}
+
+	for (const {undo, kept} of guard.waysBack.toReversed()) {
+		for (const argv of undo) {
+			run(argv);
+		}
+
+		for (const file of kept) {
+			putBack(moment, file);
+		}
+	}
+
+	if (why !== 'boot') {
+		rulesBack(droplet.netfilter.v4, guard.rules.v4);
+		rulesBack(droplet.netfilter.v6, guard.rules.v6);
+		for (const {again} of guard.waysBack) {
+			if (again) {
+				run(again.argv, again.stdin);
+			}
+		}
+	}
+
+	guard.waysBack = [];
+};
+
+/** What would have happened by now while nobody looked. */
+export const letTimePass = (moment: Moment): void => {
+	const {guard} = moment.droplet;
+	if (guard?.state === 'armed' && moment.now >= guard.until) {
+		revert({droplet: moment.droplet, now: guard.until}, 'time');
+	}
+};

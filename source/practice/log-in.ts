@@ -1,0 +1,104 @@
+import path from 'node:path/posix';
+import {
+	groupsOf, passwordExpired, passwordFits, shadowOf, userNamed, type User,
+} from './accounts.js';
+import {contentOf, entryOf} from './files.js';
+import {listening} from './services.js';
+import {effective, type Effective} from './sshd/effective.js';
+import {matchesUser, wildcard} from './sshd/patterns.js';
+import type {Droplet, Moment} from './state.js';
+
+/** Who gets in: what the running sshd has loaded decides, not what its files say. */
+export type Credentials = {user: string; /** Public keys as in authorized_keys, without comments. */ keys: readonly string[]; password?: string | undefined};
+
+export const loadedFor = (droplet: Droplet, user: string, from: string): Effective => effective(droplet, droplet.services['ssh']!.loaded ?? [], {user, host: from, address: from});
+
+/** In the order sshd names them. */
+const ways = (settings: Effective): string[] => [
+	['publickey', 'pubkeyauthentication'],
+	['password', 'passwordauthentication'],
+	['keyboard-interactive', 'kbdinteractiveauthentication'],
+].filter(([, keyword]) => settings.get(keyword!)?.[0] === 'yes').map(([way]) => way!);
+
+const firstOfLists = (settings: Effective, offered: readonly string[]): string[] => {
+	const said = settings.get('authenticationmethods')?.[0] ?? '';
+	if (said === '' || said === 'any') {
+		return [...offered];
+	}
+
+	const first = new Set(said.split(' ').map(list => list.split(',')[0]!.split(':')[0]!));
+	return offered.filter(way => first.has(way));
+};
+
+/** What sshd offers somebody who has shown nothing yet. PermitRootLogin without-password leaves `password` in the list: sshd refuses it only when tried. */
+export const methodsOffered = (droplet: Droplet, user: string, from: string): string[] => {
+	const settings = loadedFor(droplet, user, from);
+	return firstOfLists(settings, ways(settings));
+};
+
+const allowed = (droplet: Droplet, user: User, from: string, settings: Effective): boolean => {
+	const groups = groupsOf(droplet, user).map(({name}) => name);
+	const listed = (keyword: string, fits: (pattern: string) => boolean) => settings.get(keyword)?.some(pattern => fits(pattern));
+	const isUser = (pattern: string) => matchesUser(user.name, from, pattern);
+	const isGroup = (pattern: string) => groups.some(group => wildcard(group, pattern));
+	return !listed('denyusers', isUser) && listed('allowusers', isUser) !== false && !listed('denygroups', isGroup) && listed('allowgroups', isGroup) !== false;
+};
+
+/** StrictModes: file and folders up to the home must belong to the user or root, and be writable by nobody else. */
+const trusted = (droplet: Droplet, file: string, user: User): boolean => {
+	const check = (at: string): boolean => {
+		const entry = entryOf(droplet, at);
+		return entry !== undefined && [0, user.uid].includes(entry.uid) && (entry.mode & 0o022) === 0;
+	};
+
+	for (let at = file; ; at = path.dirname(at)) {
+		if (!check(at)) {
+			return false;
+		}
+
+		if (at === user.home || at === '/') {
+			return true;
+		}
+	}
+};
+
+const keyFits = (moment: Moment, user: User, settings: Effective, keys: readonly string[]): boolean => {
+	const files = (settings.get('authorizedkeysfile')?.[0] ?? '').split(' ').map(pattern => path.resolve(user.home, pattern.replaceAll('%h', user.home).replaceAll('%u', user.name)));
+	return files.some(file => {
+		const content = contentOf(moment, file);
+		if (content === undefined || (settings.get('strictmodes')?.[0] === 'yes' && !trusted(moment.droplet, file, user))) {
+			return false;
+		}
+
+		const lines = content.split('\n').filter(line => !line.trim().startsWith('#'));
+		return keys.some(key => lines.some(line => ` ${line} `.includes(` ${key.split(' ').slice(0, 2).join(' ')} `)));
+	});
+};
+
+const shellRuns = (droplet: Droplet, {shell}: User): boolean => shell === '' || (entryOf(droplet, shell) !== undefined && !/(?:nologin|false)$/v.test(shell));
+
+/** Tries to log in. `ways`: what sshd offered, whatever comes of it. */
+export const tryLogIn = (moment: Moment, {user: name, keys, password}: Credentials, from: string): {in: boolean; ways: string[]; by?: 'key' | 'password'; expired?: true} => {
+	const {droplet} = moment;
+	const settings = loadedFor(droplet, name, from);
+	const offered = firstOfLists(settings, ways(settings));
+	const user = userNamed(droplet, name);
+	const root = settings.get('permitrootlogin')?.[0];
+	if (!user || !allowed(droplet, user, from, settings) || (name === 'root' && root === 'no') || !shellRuns(droplet, user)) {
+		return {in: false, ways: offered};
+	}
+
+	// Without PAM a locked account opens to no key either.
+	const locked = /^!/v.test(shadowOf(droplet, name)?.[0] ?? '') && !/^(?:yes|1)$/v.test(settings.get('usepam')?.[0] ?? 'yes');
+	const byKey = offered.includes('publickey') && !locked && keyFits(moment, user, settings, keys);
+	const byPassword = password !== undefined && (offered.includes('password') || offered.includes('keyboard-interactive')) && !(name === 'root' && root !== 'yes') && passwordFits(droplet, name, password);
+	// Several methods in one list must all succeed; the model knows lists of one.
+	if (!byKey && !byPassword) {
+		return {in: false, ways: offered};
+	}
+
+	return {in: true, ways: offered, by: byKey ? 'key' : 'password', ...(passwordExpired(droplet, name) ? {expired: true} : {})};
+};
+
+/** Whether anything, and whether sshd, listens on a port for a family. */
+export const listensOn = (droplet: Droplet, family: 'v4' | 'v6', port: number): string | undefined => listening(droplet).find(socket => socket.protocol === 'tcp' && socket.family === family && socket.port === port && !/^(?:127\.|::1$)/v.test(socket.address))?.program;

@@ -1,0 +1,99 @@
+import {effective, socketsOf} from './sshd/effective.js';
+import {parseConfig} from './sshd/parse.js';
+import {entryOf, makeFolder} from './files.js';
+import type {Droplet, Moment, Service, Socket} from './state.js';
+import * as ufw from './ufw/framework.js';
+
+/** Starting, stopping and reloading, whatever the init system calls it. What a service reads from its files it reads here and nowhere else. */
+export const serviceNamed = (droplet: Droplet, name: string): Service | undefined => droplet.services[name];
+
+const run = (droplet: Droplet, service: Service): void => {
+	service.state = 'running';
+	service.pid = droplet.nextPid;
+	droplet.nextPid += 7;
+};
+
+const hostKeys = (droplet: Droplet, settings: ReadonlyMap<string, readonly string[]>): boolean => settings.get('hostkey')!.some(file => entryOf(droplet, file));
+
+/** What sshd says of its files before it does anything: nothing, or why not. */
+export const sshdComplains = (droplet: Droplet): {said: string; code: number} => {
+	const parsed = parseConfig(droplet);
+	if (parsed.code !== 0) {
+		return parsed;
+	}
+
+	// Without its folder in memory sshd does not start; a service that starts makes it first.
+	return hostKeys(droplet, effective(droplet, parsed.directives)) ? {said: parsed.said, code: 0} : {said: `${parsed.said}sshd: no hostkeys available -- exiting.\n`, code: 1};
+};
+
+const loadSshd = (droplet: Droplet, service: Service): void => {
+	service.loaded = parseConfig(droplet).directives;
+};
+
+/** Starts a service that does not run. @returns false: it would not. */
+export const startService = (moment: Moment, name: string): boolean => {
+	const {droplet} = moment;
+	const service = droplet.services[name]!;
+	if (name === 'ssh') {
+		if (sshdComplains(droplet).code !== 0) {
+			delete service.pid;
+			// upstart starts it, sees it die, starts it again, and loses sight of it (T, verified.md 2).
+			service.state = droplet.level === 'ubuntu-14.04' ? 'lost' : 'failed';
+			return droplet.level === 'ubuntu-14.04';
+		}
+
+		makeFolder(moment, '/run/sshd');
+		loadSshd(droplet, service);
+	}
+
+	if (name === 'ufw') {
+		if (ufw.enabled(moment)) {
+			ufw.start(moment);
+		}
+
+		service.state = droplet.level === 'ubuntu-14.04' ? 'running' : 'exited';
+		return true;
+	}
+
+	run(droplet, service);
+	return true;
+};
+
+export const stopService = ({droplet}: Moment, name: string): void => {
+	const service = droplet.services[name]!;
+	service.state = 'stopped';
+	delete service.pid;
+};
+
+/** Tells a running service to read its files again. @returns false: refused, and it goes on with what it has. */
+export const reloadService = (moment: Moment, name: string): boolean => {
+	const {droplet} = moment;
+	const service = droplet.services[name]!;
+	if (name !== 'ssh') {
+		return true;
+	}
+
+	if (sshdComplains(droplet).code === 0) {
+		loadSshd(droplet, service);
+		return true;
+	}
+
+	// systemd asks sshd first. upstart sends the signal, and sshd dies of its file (T, verified.md 2).
+	if (droplet.level === 'ubuntu-14.04') {
+		service.state = 'lost';
+		delete service.pid;
+		return true;
+	}
+
+	return false;
+};
+
+/** Everything that listens now, with its program. */
+export const listening = (droplet: Droplet): Array<Socket & {program: string; pid: number}> => Object.entries(droplet.services).flatMap(([name, {state, pid, program, sockets, loaded}]) => {
+	if (state !== 'running' || pid === undefined) {
+		return [];
+	}
+
+	const own = name === 'ssh' && loaded ? socketsOf(effective(droplet, loaded)) : sockets;
+	return own.map(socket => ({...socket, program, pid}));
+});

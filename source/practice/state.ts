@@ -1,0 +1,106 @@
+/**
+What a practice droplet is: one object of plain data, from which every answer comes.
+
+Only what a real server has in several places is there in several places: what a file says, what a running service has loaded of it, and what the kernel holds are three things, because the gap between them is what people fall into.
+*/
+export type Level = 'ubuntu-14.04' | 'debian-13';
+
+type Inode = {mode: number; uid: number; gid: number; /** Seconds since 1970. */ mtime: number};
+export type Entry = Inode & ({type: 'file'; content: string} | {type: 'folder'} | {type: 'link'; to: string});
+
+/** One line of sshd's configuration that was understood. `when`: the Match conditions that stand before it, all of which must hold. */
+export type Directive = {keyword: string; values: string[]; when: Criterion[][]};
+export type Criterion = {attribute: string; pattern: string};
+
+export type Socket = {protocol: 'tcp' | 'udp'; family: 'v4' | 'v6'; address: string; port: number};
+
+/**
+A service the init system knows.
+
+`lost`: it died, and upstart still says it runs (a bad sshd_config and a reload do that). `failed`: systemd's word for it.
+*/
+export type Service = {
+	package: string;
+	program: string;
+	atBoot: boolean;
+	state: 'running' | 'stopped' | 'lost' | 'failed' | 'exited';
+	pid?: number;
+	/** What it listens on while it runs. sshd's come from its settings instead. */
+	sockets: Socket[];
+	/** What sshd read when it last started or reloaded. */
+	loaded?: Directive[];
+};
+
+/** Chains with their rules, each as `iptables -S` prints it without `-A CHAIN`. */
+export type Ruleset = {
+	/** Whether anything ever touched it: `iptables-save` of nf_tables prints nothing before. */
+	touched: boolean;
+	policies: {INPUT: string; FORWARD: string; OUTPUT: string};
+	chains: Record<string, string[]>;
+};
+
+export type Piece = {stream: 'out' | 'err'; text: string; /** Milliseconds after the order began. */ at: number};
+
+/** A file as it stood before an order changed it; its content is in `kept`, by hash. */
+export type KeptFile = {path: string; sha256: string; mode: number; owner: string; uid?: number; gid?: number} | {path: string; sha256: 'absent'};
+
+/** An order that was carried out. Its effect is there at once; its output and its end come by the clock, whoever is there to hear them. */
+export type CarriedOut = {
+	begunAt: number;
+	endsAt: number;
+	pieces: Piece[];
+	outcome: 'ran' | 'refused' | 'no-such-command';
+	code: number;
+	kept: KeptFile[];
+};
+
+/** One order's way back, written down before the order is carried out. */
+export type WayBack = {order: string; kept: KeptFile[]; undo: string[][]; /** Set where the undo is to run the command once more. */ again?: {argv: string[]; stdin: string}};
+
+export type Guard = {
+	id: string;
+	seconds: number;
+	/** When it fires unless it is confirmed. */
+	until: number;
+	bootId: string;
+	/** The kernel's rules when it was armed. */
+	rules: {v4: Ruleset; v6: Ruleset};
+	waysBack: WayBack[];
+	state: 'armed' | 'reverted';
+	why?: 'time' | 'boot' | 'asked';
+};
+
+export type Droplet = {
+	format: 1;
+	level: Level;
+	hostname: string;
+	files: Record<string, Entry>;
+	/** Installed packages and their versions. */
+	packages: Record<string, string>;
+	services: Record<string, Service>;
+	netfilter: {v4: Ruleset; v6: Ruleset};
+	forwarding: boolean;
+	boot: {id: string; at: number; count: number};
+	nextPid: number;
+	memoryMiB: number;
+	/** Undefined: the droplet has no address of that family. */
+	addresses: {v4: string | undefined; v6: string | undefined};
+	hostKeys: string[];
+	guard: Guard | undefined;
+	/** The guard that was confirmed last. */
+	confirmed: string | undefined;
+	lease: {token: string; holder: string; until: number} | undefined;
+	orders: Record<string, CarriedOut>;
+	kept: Record<string, string>;
+};
+
+/** The droplet at a moment: what commands work on. */
+export type Moment = {droplet: Droplet; /** Milliseconds since 1970. */ now: number};
+
+/** A question or command that the model does not cover. Never an answer: a gap must not look like a server's word. */
+export class NotModelled extends Error {
+	override readonly name = 'NotModelled';
+	constructor(what: string) {
+		super(`The practice droplet does not know ${what}. This is a gap in the model, not an answer.`);
+	}
+}

@@ -1,0 +1,125 @@
+import type {Moment, Ruleset} from '../state.js';
+import {contentOf, textOf, writeFile} from '../files.js';
+import {restore} from '../netfilter/ruleset.js';
+import type {Family} from '../netfilter/canonical.js';
+import {readRules, rulesFile, writeRules, type Version} from './rules.js';
+
+/** What ufw-init does with the kernel: start, stop, and loading the people's rules anew. */
+export const setting = ({droplet}: Moment, file: string, name: string): string => new RegExp(`^${name}=["']?([^"'\\n]*)`, 'mv').exec(textOf(droplet, file))?.[1] ?? '';
+
+export const setSetting = (moment: Moment, file: string, name: string, value: string): void => {
+	writeFile(moment, file, textOf(moment.droplet, file).replace(new RegExp(`^${name}=.*$`, 'mv'), () => `${name}=${value}`));
+};
+
+export const enabled = (moment: Moment): boolean => setting(moment, '/etc/ufw/ufw.conf', 'ENABLED').toLowerCase() === 'yes';
+export const usesV6 = (moment: Moment): boolean => setting(moment, '/etc/default/ufw', 'IPV6').toLowerCase() === 'yes';
+
+/** ufw's word for whether it runs: its chain is in the kernel, whatever its files say. */
+export const running = ({droplet}: Moment): boolean => droplet.netfilter.v4.chains['ufw-user-input'] !== undefined;
+
+const ways = ['input', 'output', 'forward'] as const;
+const primary = ['before-logging', 'before', 'after', 'after-logging', 'reject', 'track'];
+const secondary = ['logging-deny', 'logging-allow', 'not-local', ...ways.map(way => `user-logging-${way}`), 'user-limit-accept', 'user-limit', ...ways.map(way => `user-${way}`), ...ways.map(way => `skip-to-policy-${way}`)];
+
+/** Empties ufw's chains and drops those that nothing built in leads to. */
+const deleteChains = (rules: Ruleset, prefix: string): void => {
+	for (const name of [...primary.flatMap(place => ways.map(way => `${prefix}-${place}-${way}`))]) {
+		if (rules.chains[name]) {
+			rules.chains[name] = [];
+		}
+	}
+
+	for (const name of secondary) {
+		delete rules.chains[`${prefix}-${name}`];
+	}
+};
+
+const families = (moment: Moment): Array<{family: Family; six: Version}> => [{family: 'v4', six: ''}, ...(usesV6(moment) ? [{family: 'v6', six: '6'} as const] : [])];
+
+const startFamily = (moment: Moment, family: Family, six: Version): string[] => {
+	const rules = moment.droplet.netfilter[family];
+	const prefix = `ufw${six}`;
+	const problems: string[] = [];
+	if (rules.chains[`${prefix}-before-logging-input`]) {
+		deleteChains(rules, prefix);
+	} else {
+		for (const way of ways) {
+			for (const place of primary) {
+				rules.chains[`${prefix}-${place}-${way}`] = [];
+				rules.chains[way.toUpperCase()]!.push(`-j ${prefix}-${place}-${way}`);
+			}
+		}
+	}
+
+	const policies = ways.map(way => [way, setting(moment, '/etc/default/ufw', `DEFAULT_${way.toUpperCase()}_POLICY`)] as const);
+	for (const [way, policy] of policies) {
+		if (policy === 'REJECT') {
+			rules.chains[`${prefix}-reject-${way}`]!.push(`-j REJECT --reject-with ${family === 'v4' ? 'icmp' : 'icmp6'}-port-unreachable`);
+		} else if (policy === 'ACCEPT') {
+			rules.chains[`${prefix}-track-${way}`]!.push('-p tcp -m conntrack --ctstate NEW -j ACCEPT', '-p udp -m conntrack --ctstate NEW -j ACCEPT');
+		}
+
+		rules.chains[`${prefix}-skip-to-policy-${way}`] = [policy === 'REJECT' ? `-j REJECT --reject-with ${family === 'v4' ? 'icmp' : 'icmp6'}-port-unreachable` : `-j ${policy}`];
+	}
+
+	rules.chains[`${prefix}-logging-deny`] = [];
+	rules.chains[`${prefix}-logging-allow`] = [];
+	const load = (file: string): void => {
+		const content = contentOf(moment, file);
+		if (!content) {
+			problems.push(`Couldn't find '${file}'`);
+		} else if (restore(rules, family, content)) {
+			problems.push(`Problem running '${file}'`);
+		}
+	};
+
+	load(`/etc/ufw/before${six}.rules`);
+	load(`/etc/ufw/after${six}.rules`);
+	for (const name of [...ways.map(way => `user-${way}`), ...ways.map(way => `user-logging-${way}`), 'user-limit', 'user-limit-accept']) {
+		rules.chains[`${prefix}-${name}`] ??= [];
+	}
+
+	load(rulesFile(moment, six));
+	for (const way of ways) {
+		rules.chains[`${prefix}-before-${way}`]?.push(`-j ${prefix}-user-${way}`);
+	}
+
+	for (const [way, policy] of policies) {
+		rules.policies[way.toUpperCase() as 'INPUT'] = policy === 'REJECT' ? 'DROP' : policy;
+	}
+
+	rules.touched = true;
+	return problems;
+};
+
+/** Loads everything, unless it is loaded already. @returns what went wrong. */
+export const start = (moment: Moment): string[] => {
+	if (running(moment)) {
+		return [];
+	}
+
+	return families(moment).flatMap(({family, six}) => startFamily(moment, family, six));
+};
+
+/** Lets everything through. ufw's first chains stay in the kernel, empty, until the next boot. */
+export const stop = ({droplet}: Moment): void => {
+	for (const [family, prefix] of [['v4', 'ufw'], ['v6', 'ufw6']] as const) {
+		const rules = droplet.netfilter[family];
+		deleteChains(rules, prefix);
+		rules.policies = {INPUT: 'ACCEPT', FORWARD: 'ACCEPT', OUTPUT: 'ACCEPT'};
+	}
+};
+
+/** After a change of the people's rules: only their chains are loaded anew. */
+export const reloadRules = (moment: Moment): void => {
+	for (const {family, six} of families(moment)) {
+		restore(moment.droplet.netfilter[family], family, contentOf(moment, rulesFile(moment, six)) ?? '');
+	}
+};
+
+/** Starting by `ufw enable` also writes the rules files in today's form. */
+export const rewrite = (moment: Moment): void => {
+	for (const {six} of families(moment)) {
+		writeRules(moment, six, readRules(moment, six));
+	}
+};

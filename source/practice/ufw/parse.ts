@@ -1,0 +1,112 @@
+import {NotModelled, type Moment} from '../state.js';
+import {contentOf, namesIn} from '../files.js';
+import {anywhere, type Rule} from './rules.js';
+
+/** What a person may say after `ufw`, turned into rules for both families. */
+export class UfwError extends Error {}
+
+const appPorts = (moment: Moment, name: string): string | undefined => {
+	const folder = '/etc/ufw/applications.d';
+	for (const file of namesIn(moment.droplet, folder)) {
+		const section = contentOf(moment, `${folder}/${file}`)?.split(/^\[/mv).find(part => part.startsWith(`${name}]`));
+		const ports = /^ports=(.*)$/mv.exec(section ?? '')?.[1];
+		if (ports !== undefined) {
+			return ports;
+		}
+	}
+
+	return undefined;
+};
+
+const checkPort = (text: string): void => {
+	const good = text.split(/[,:]/v).every(part => /^\d+$/v.test(part) && Number(part) >= 1 && Number(part) <= 65_535);
+	if (!good) {
+		throw new UfwError('Bad port');
+	}
+};
+
+/** `22/tcp`, `53`, `6000:6007/tcp` or the name of an application. */
+const target = (moment: Moment, rule: Rule, text: string): void => {
+	const [, ports, protocol] = /^([\d,:]+)(?:\/(tcp|udp))?$/v.exec(text) ?? [];
+	if (ports !== undefined) {
+		checkPort(ports);
+		if (/[,:]/v.test(ports) && protocol === undefined) {
+			throw new UfwError('Must specify \'tcp\' or \'udp\' with multiple ports');
+		}
+
+		Object.assign(rule, {port: ports, protocol: protocol ?? 'any'});
+		return;
+	}
+
+	const app = appPorts(moment, text);
+	const [, appPort, appProtocol] = /^([\d,:]+)\/(tcp|udp)$/v.exec(app ?? '') ?? [];
+	if (appPort === undefined) {
+		throw new NotModelled(`ufw's application '${text}'`);
+	}
+
+	Object.assign(rule, {port: appPort, protocol: appProtocol, app: text});
+};
+
+/** Reads `ACTION [in|out] [on IFACE] TARGET | [from A] [to B] [port P] [proto X] [comment C]`. */
+export const parseRule = (moment: Moment, words: readonly string[]): {v4: Rule | undefined; v6: Rule | undefined} => {
+	const [action = '', ...rest] = words;
+	const rule: Rule = {action, protocol: 'any', port: 'any', to: 'any', fromPort: 'any', from: 'any', direction: 'in', interface: '', app: '', comment: '', v6: false};
+	let side: 'from' | 'to' = 'to';
+	let simple = rest.length === 1;
+	while (rest.length > 0) {
+		const word = rest.shift()!;
+		const value = () => rest.shift() ?? '';
+		switch (word) {
+			case 'in': case 'out': {
+				rule.direction = word;
+				simple = rest.length === 1;
+				break;
+			}
+
+			case 'on': {
+				rule.interface = value();
+				break;
+			}
+
+			case 'from': case 'to': {
+				side = word;
+				rule[word] = value();
+				break;
+			}
+
+			case 'port': {
+				const port = value();
+				checkPort(port);
+				rule[side === 'to' ? 'port' : 'fromPort'] = port;
+				break;
+			}
+
+			case 'proto': {
+				rule.protocol = value();
+				break;
+			}
+
+			case 'comment': {
+				rule.comment = value();
+				break;
+			}
+
+			default: {
+				if (!simple && rest[0] !== 'comment') {
+					throw new NotModelled(`'ufw ${words.join(' ')}'`);
+				}
+
+				target(moment, rule, word);
+			}
+		}
+	}
+
+	const about = [rule.from, rule.to].filter(address => address !== 'any');
+	const six = about.some(address => address.includes(':'));
+	const four = about.some(address => !address.includes(':'));
+	const as = (v6: boolean): Rule => ({...rule, v6, from: rule.from === 'any' ? anywhere(v6) : rule.from, to: rule.to === 'any' ? anywhere(v6) : rule.to});
+	return {v4: six ? undefined : as(false), v6: four ? undefined : as(true)};
+};
+
+/** Whether two rules are about the same traffic. */
+export const sameTraffic = (a: Rule, b: Rule): boolean => (['protocol', 'port', 'to', 'fromPort', 'from', 'direction', 'interface', 'app', 'v6'] as const).every(key => a[key] === b[key]);
