@@ -39,9 +39,10 @@ How to see it:  on the server  sudo ss -tlnp  lists the doors; from your own com
 	plan: () => [],
 
 	verify({kernel4, kernel6, listening}) {
-		const doors = portsOf(listening).join(', ');
+		const ports = portsOf(listening);
+		const doors = `port${ports.length === 1 ? '' : 's'} ${ports.join(', ')}`;
 		return [{
-			id: 'a-firewall', says: `something decides who reaches ${doors === '' ? 'this server' : `ports ${doors}`}`, holds: guardsIncoming('v4', kernel4) && guardsIncoming('v6', kernel6), expected: 'the firewall', actual: guardsIncoming('v4', kernel4) ? (guardsIncoming('v6', kernel6) ? 'the firewall' : 'nobody over IPv6') : 'nobody',
+			id: 'a-firewall', says: `something decides who reaches ${ports.length === 0 ? 'this server' : doors}`, holds: guardsIncoming('v4', kernel4) && guardsIncoming('v6', kernel6), expected: 'the firewall', actual: guardsIncoming('v4', kernel4) ? (guardsIncoming('v6', kernel6) ? 'the firewall' : 'nobody over IPv6') : 'nobody',
 		}];
 	},
 

@@ -9,6 +9,7 @@ import {install} from './install.js';
 import {newPackages} from './packages.js';
 import {lastLines, perform} from './perform.js';
 import type {Session} from './session.js';
+import {isUndoing} from './show.js';
 
 /** An action that did not do what it should. */
 export class ActionFailed extends Error {
@@ -20,7 +21,7 @@ export class ActionFailed extends Error {
 
 export const orderOf = (id: string, action: Exclude<Action, {do: 'install'}>): Order => (action.do === 'run'
 	? {
-		id, do: 'run', argv: action.argv, ...(action.stdin === undefined ? {} : {stdin: action.stdin}), touches: action.touches ?? [], undo: 'cannot' in (action.undo as object) ? [] : action.undo as Exclude<typeof action.undo, {cannot: string}>,
+		id, do: 'run', argv: action.argv, ...(action.stdin === undefined ? {} : {stdin: action.stdin}), touches: action.touches ?? [], undo: isUndoing(action.undo) ? action.undo : [],
 	}
 	: {
 		id, do: 'write', path: action.file.path, expects: action.file.sha256, content: action.content, mode: action.mode, ...(action.owner === undefined ? {} : {owner: action.owner}),

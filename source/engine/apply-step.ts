@@ -14,7 +14,9 @@ import {
 	revert,
 	wayIn,
 } from './guard.js';
-import {isFalse, judgeSettled, stateOf} from './judge.js';
+import {
+	isFalse, judgeInside, judgeSettled, stateOf,
+} from './judge.js';
 import type {Facts} from './look.js';
 import {Stopped, type Session} from './session.js';
 import {planned} from './show.js';
@@ -159,6 +161,7 @@ export const applyStep = async (session: Session, step: Step, facts: Facts): Pro
 	}
 
 	const actions = plan.map(one => one.planned);
+	await session.emit({event: 'claims', step: step.id, claims: judgeInside(session, step, facts)});
 	await session.emit({
 		event: 'planned', step: step.id, round: 1, actions,
 	});

@@ -124,7 +124,7 @@ const conductUndo = async (session: Session, tally: Tally): Promise<number> => {
 	await resume(session);
 	try {
 		await undoStep(session, step, session.run.steps);
-		await finished(session, step, 'skipped', session.actions, begin, tally);
+		await finished(session, step, 'undone', session.actions, begin, tally);
 		return exitCodes.holds;
 	} catch (error) {
 		if (!(error instanceof ActionFailed)) {

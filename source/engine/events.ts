@@ -25,8 +25,8 @@ export type Verdict = Claim & {readonly by: 'server' | 'outside'};
 
 /** How a step stands: `holds`, `false` (a claim does not hold), `unknown` (none false, some unknown). */
 export type State = 'holds' | 'false' | 'unknown';
-/** How a step ended: as it stands, or `skipped`, `failed` (stuck, refused, an error), `reverted` (the guard put it back). */
-export type Ended = State | 'skipped' | 'failed' | 'reverted';
+/** How a step ended: as it stands, or `skipped`, `failed` (stuck, refused, an error), `reverted` (the guard put it back), `undone`. */
+export type Ended = State | 'skipped' | 'failed' | 'reverted' | 'undone';
 
 export type StepLine = {readonly step: string; readonly title: string; readonly phase: Phase};
 

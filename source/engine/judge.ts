@@ -5,17 +5,21 @@ import type {State, Verdict} from './events.js';
 import type {Facts} from './look.js';
 import type {Session} from './session.js';
 
-/** All claims of a step about facts already found. What could not be read is unknown, never true. */
+/** A step's claims about facts already found. What could not be read is unknown, never true. */
+export const judgeInside = (session: Session, step: Step, facts: Facts): readonly Verdict[] => ('unreadable' in facts
+	? [{
+		id: 'facts', says: step.title, unknown: facts.unreadable, by: 'server',
+	}]
+	: step.verify(facts.found as never, session.contextOf(step)).map((claim): Verdict => ({...claim, by: 'server'})));
+
+/** All claims of a step, also those that are seen from outside. */
 export const judge = async (session: Session, step: Step, facts: Facts, outside: Outside): Promise<readonly Verdict[]> => {
+	const inside = judgeInside(session, step, facts);
 	if ('unreadable' in facts) {
-		return [{
-			id: 'facts', says: step.title, unknown: facts.unreadable, by: 'server',
-		}];
+		return inside;
 	}
 
-	const c = session.contextOf(step);
-	const inside = step.verify(facts.found as never, c).map((claim): Verdict => ({...claim, by: 'server'}));
-	const seen = await step.witness?.(outside, facts.found as never, c) ?? [];
+	const seen = await step.witness?.(outside, facts.found as never, session.contextOf(step)) ?? [];
 	return [...inside, ...seen.map((claim): Verdict => ({...claim, by: 'outside'}))];
 };
 

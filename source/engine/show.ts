@@ -1,5 +1,5 @@
 /** Actions as a person sees them before they are done. */
-import type {Action, Argv} from '../step.js';
+import type {Action, Argv, Undoing} from '../step.js';
 import type {Planned} from './events.js';
 
 /** A command as one could type it in a shell. */
@@ -28,12 +28,15 @@ export const diff = (before: string, after: string): readonly string[] => {
 	];
 };
 
+/** Whether there is a way back. */
+export const isUndoing = (undo: Undoing | {readonly cannot: string}): undo is Undoing => undo === 'again' || Array.isArray(undo);
+
 /** An action with its number, ready to be shown. */
 export const planned = (id: string, action: Action): Planned => {
 	const base = {id, do: action.do, because: action.because};
 	switch (action.do) {
 		case 'run': {
-			return {...base, shows: typed(action.argv), ...('cannot' in (action.undo as object) ? {cannotUndo: (action.undo as {cannot: string}).cannot} : {})};
+			return {...base, shows: typed(action.argv), ...(isUndoing(action.undo) ? {} : {cannotUndo: action.undo.cannot})};
 		}
 
 		case 'write': {

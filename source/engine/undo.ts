@@ -1,12 +1,13 @@
 /** Putting back what a step changed: newest first, files byte for byte. */
 import type {Done} from '../record/journal.js';
+import type {Kept} from '../server/server.js';
 import type {Argv, Step} from '../step.js';
 import {ActionFailed, contentsNow} from './act.js';
 import type {Planned} from './events.js';
 import {arm, confirm, revert} from './guard.js';
 import {lastLines, perform} from './perform.js';
 import type {Session} from './session.js';
-import {typed} from './show.js';
+import {isUndoing, typed} from './show.js';
 
 let numbers = 0;
 
@@ -34,45 +35,65 @@ const runBack = async (session: Session, step: Step, argv: Argv, because: string
 	}, shows));
 };
 
-/** Puts the files of an action back, but for those that somebody changed since. */
-const restore = async (session: Session, step: Step, done: Done, untouched: ReadonlySet<string>): Promise<void> => {
-	const now = await contentsNow(session, done.kept.map(({path}) => path));
-	for (const kept of done.kept) {
-		if (!untouched.has(kept.path)) {
-			await session.emit({event: 'note', says: `${kept.path} was changed by somebody since; it stays as it is.`});
+/** What each file was before the step touched it, and after: the oldest and the newest of what its actions left. */
+const filesOf = (oldestFirst: readonly Done[]): ReadonlyMap<string, {readonly before: Kept; readonly left: string | undefined}> => {
+	const files = new Map<string, {before: Kept; left: string | undefined}>();
+	for (const done of oldestFirst) {
+		for (const kept of done.kept) {
+			files.set(kept.path, {before: files.get(kept.path)?.before ?? kept, left: done.left[kept.path]});
+		}
+	}
+
+	return files;
+};
+
+/** Puts the files back as they were before the step, but for those that somebody changed since. */
+const restore = async (session: Session, step: Step, files: ReturnType<typeof filesOf>, untouched: ReadonlySet<string>): Promise<void> => {
+	const now = await contentsNow(session, [...files.keys()]);
+	for (const [path, {before}] of files) {
+		if (!untouched.has(path)) {
+			await session.emit({event: 'note', says: `${path} was changed by somebody since; it stays as it is.`});
+			continue;
+		}
+
+		if (now[path] === before.sha256) {
 			continue;
 		}
 
 		const id = `${session.run.run}-undo-${++numbers}`;
-		const shows = kept.sha256 === 'absent' ? `remove ${kept.path}` : `put back ${kept.path}`;
+		const shows = before.sha256 === 'absent' ? `remove ${path}` : `put back ${path}`;
 		await shown(session, step, {
 			id, do: 'write', because: 'as it was before this step', shows,
 		}, async () => {
 			const outcome = await perform(session, {
-				id, do: 'restore', path: kept.path, expects: now[kept.path]!, to: kept,
+				id, do: 'restore', path, expects: now[path]!, to: before,
 			}, shows);
 			return {...outcome, code: outcome.outcome === 'ran' ? outcome.code : 1};
 		});
 	}
 };
 
-const takeBack = async (session: Session, step: Step, done: Done): Promise<void> => {
-	const {undo} = done;
-	if (typeof undo === 'object' && 'cannot' in undo) {
-		const packages = done.packages ?? [];
-		await session.emit({event: 'note', says: packages.length > 0 ? `Still installed: ${packages.join(', ')}. To remove them: sudo apt-get purge ${packages.join(' ')}` : `"${done.shows}" cannot be taken back: ${undo.cannot}.`});
-		return;
-	}
-
-	const now = await contentsNow(session, done.files);
-	const untouched = new Set(done.files.filter(path => now[path] === done.left[path]));
-	if (undo !== 'again') {
-		for (const argv of undo) {
-			await runBack(session, step, argv, `takes back "${done.shows}"`, done);
+/** Takes back everything a step did: its commands newest first, then its files, then what makes that take effect. */
+const takeBack = async (session: Session, step: Step, newestFirst: readonly Done[]): Promise<void> => {
+	const files = filesOf(newestFirst.toReversed());
+	const now = await contentsNow(session, [...files.keys()]);
+	const untouched = new Set([...files].filter(([path, {left}]) => now[path] === left).map(([path]) => path));
+	for (const done of newestFirst) {
+		session.stopIfAsked();
+		if (!isUndoing(done.undo)) {
+			const packages = done.packages ?? [];
+			await session.emit({event: 'note', says: packages.length > 0 ? `Still installed: ${packages.join(', ')}. To remove them: sudo apt-get purge ${packages.join(' ')}` : `"${done.shows}" cannot be taken back: ${done.undo.cannot}.`});
+		} else if (done.undo !== 'again') {
+			for (const argv of done.undo) {
+				await runBack(session, step, argv, `takes back "${done.shows}"`, done);
+			}
 		}
 	}
 
-	await restore(session, step, done, untouched);
+	await restore(session, step, files, untouched);
+	for (const done of newestFirst.toReversed().filter(({undo, argv}) => undo === 'again' && argv !== undefined)) {
+		await runBack(session, step, done.argv!, 'so that it takes effect', done);
+	}
 };
 
 /** The steps that stand on another and were done: its undo is refused while there are any. */
@@ -98,17 +119,7 @@ export const undoStep = async (session: Session, step: Step, all: readonly Step[
 
 	const guard = step.guarded ? await arm(session, step) : undefined;
 	try {
-		for (const done of entries) {
-			session.stopIfAsked();
-			await takeBack(session, step, done);
-			if (guard === undefined) {
-				await journal.undone(done.id);
-			}
-		}
-
-		for (const done of entries.toReversed().filter(({undo, argv}) => undo === 'again' && argv)) {
-			await runBack(session, step, done.argv!, 'so that it takes effect', done);
-		}
+		await takeBack(session, step, entries);
 	} catch (error) {
 		if (guard !== undefined) {
 			await revert(session, step.id, guard, 'undoing it did not work to the end');
@@ -129,9 +140,10 @@ export const undoStep = async (session: Session, step: Step, all: readonly Step[
 		}
 
 		await again.close();
-		for (const done of entries) {
-			await journal.undone(done.id);
-		}
+	}
+
+	for (const done of entries) {
+		await journal.undone(done.id);
 	}
 
 	await journal.learn({user: server.me.user});

@@ -13,7 +13,7 @@ import {
 } from './words.js';
 
 const endMarks: Readonly<Record<Ended, Mark>> = {
-	holds: 'holds', false: 'false', unknown: 'unknown', skipped: 'skipped', failed: 'false', reverted: 'false',
+	holds: 'holds', false: 'false', unknown: 'unknown', skipped: 'skipped', failed: 'false', reverted: 'false', undone: 'skipped',
 };
 
 /** The server in one line: where, what, how large. */
@@ -24,6 +24,9 @@ export const serverLine = (name: string, {ground, practice}: Progress, {columns,
 	return spread(left, right, columns).replace(name, paint.bold(name));
 };
 
+/** Claims shown before a step: the screen is to hold the plan as well. */
+const mostRed = 3;
+
 /** What a step is for, and what does not hold yet: what stands above the list of actions. */
 export const beforeLines = (step: StepProgress, claims: readonly Verdict[], number: number, total: number, look: Look): readonly string[] => {
 	const {columns, paint} = look;
@@ -33,7 +36,7 @@ export const beforeLines = (step: StepProgress, claims: readonly Verdict[], numb
 		spread(` ${step.title}`, `step ${number} of ${total}, about ${count(step.minutes, 'minute')}`, columns).replace(step.title, paint.bold(step.title)),
 		'',
 		...indent(step.why, columns, ' '),
-		...(red.length > 0 ? ['', ' Right now:', ...red.flatMap(claim => claimLines(claim, look))] : []),
+		...(red.length > 0 ? ['', ' Right now:', ...red.slice(0, mostRed).flatMap(claim => claimLines(claim, look)), ...(red.length > mostRed ? [`   … and ${red.length - mostRed} more like these`] : [])] : []),
 	];
 };
 
@@ -42,7 +45,7 @@ export const afterLines = (step: StepProgress, seconds: number, actions: number,
 	const {columns, paint} = look;
 	const ended = step.ended ?? 'failed';
 	const says: Readonly<Record<Ended, string>> = {
-		holds: '', false: '', unknown: '', skipped: 'skipped', failed: 'did not go through', reverted: 'put back as it was',
+		holds: '', false: '', unknown: '', skipped: 'skipped', failed: 'did not go through', reverted: 'put back as it was', undone: 'put back',
 	};
 	const untouched = actions === 0 && ended === 'holds' && !whole;
 	const unknowns = step.claims.filter(claim => 'unknown' in claim);
