@@ -38,23 +38,17 @@ export const askWayIn = async (questions: Questions, user: string, keys: readonl
 		: choice;
 };
 
-const compare = [
-	'To be sure that nobody sits in between, compare it with what the server itself says: open your provider\'s console (a screen for your server, in the browser), log in there, and type',
-	'',
-	'  ssh-keygen -lf /etc/ssh/ssh_host_ed25519_key.pub',
-	'',
-	'(ssh_host_ecdsa_key.pub or ssh_host_rsa_key.pub if the kind below is another).',
-] as const;
+/** What to type in the provider's console to see a key's fingerprint. */
+export const compareCommand = (kind: string): string => `ssh-keygen -lf /etc/ssh/ssh_host_${/ed25519|ecdsa|rsa/.exec(kind)?.[0] ?? 'ed25519'}_key.pub`;
 
 /** A server never seen before shows its key. */
 export const askHostKey = async (questions: Questions, say: (text: string) => void, place: string, kind: string, fingerprint: string): Promise<boolean> => {
 	say('');
 	say(`${place} shows this key, for the first time:`);
 	say(`  ${cleanLine(kind)}  ${cleanLine(fingerprint)}`);
-	for (const line of compare) {
-		say(line);
-	}
-
+	say('');
+	say('To be sure that nobody sits in between, compare it with what the server itself says: open your provider\'s console (a screen for your server, in the browser), log in there, and type');
+	say(`  ${compareCommand(kind)}`);
 	return questions.choose({
 		says: 'Is it the same?',
 		choices: [

@@ -123,6 +123,7 @@ export const tellInLines = (sink: Sink, look: Look, {doing, name, asks, log, bef
 				}
 
 				print(indent(cleanLine(event.action.shows), columns, ' '.repeat(5), '   > '));
+				sink.live(undefined);
 				running = cleanLine(event.action.shows, columns - 45);
 				live(running);
 				break;
@@ -140,6 +141,7 @@ export const tellInLines = (sink: Sink, look: Look, {doing, name, asks, log, bef
 				}
 
 				said = '';
+				sink.live(undefined);
 				sink.live('looking again');
 				break;
 			}
@@ -187,7 +189,8 @@ export const tellInLines = (sink: Sink, look: Look, {doing, name, asks, log, bef
 					'',
 					...(failed ? indent(`The whole log: ${log}`, columns, ' ') : []),
 					...(doing === 'undo' ? [] : indent(last, columns, ' ')),
-					...next(progress).flatMap(line => indent(line, columns, ' ')),
+					// Commands to type again are not broken.
+					...next(progress).map(line => ` ${line}`),
 				]);
 				break;
 			}

@@ -13,7 +13,7 @@ export const plannedLines = (action: Planned, number: number, look: Look, diffLi
 	const {columns, paint} = look;
 	const added = action.diff?.filter(line => line.startsWith('+')).length ?? 0;
 	const removed = action.diff?.filter(line => line.startsWith('-')).length ?? 0;
-	const size = action.diff === undefined ? '' : `   +${added}${removed > 0 ? ` -${removed}` : ''} lines`;
+	const size = action.diff === undefined ? '' : `   +${added}${removed > 0 ? ` -${removed}` : ''} ${added + removed === 1 ? 'line' : 'lines'}`;
 	const verb = {run: '', write: 'write ', install: ''}[action.do];
 	const shows = cleanLine(action.shows);
 	const what = `${verb !== '' && !shows.startsWith(verb) ? verb : ''}${shows}`;

@@ -5,13 +5,17 @@ import {duration} from './words.js';
 /** Where lines go: finished ones stay, one live text stands below them. */
 export type Sink = {
 	line(text?: string): void;
-	/** Says what is going on; undefined when nothing is. With `seconds`, how long it has taken or has left. */
+	/** Says what is going on; undefined when nothing is, which also starts the clock anew. */
 	live(text: Live | undefined, tail?: readonly string[]): void;
 	close(): void;
 };
 
 /** What goes on; a function where it changes by itself, as a countdown does. */
 export type Live = string | (() => string);
+
+// With ora's own indent a line written after the spinner would be indented too.
+const frames = {interval: 80, frames: [...'⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏'].map(frame => ` ${frame}`)};
+const asciiFrames = {interval: 130, frames: [...'-\\|/'].map(frame => ` ${frame}`)};
 
 const textOf = (live: Live): string => typeof live === 'string' ? live : live();
 
@@ -40,13 +44,15 @@ export const plainSink = (stream: Stream, look: Look, now: () => number = Date.n
 		live(text) {
 			if (text === undefined) {
 				busy = undefined;
-			} else if (busy === undefined) {
-				busy = {text, since: now()};
+				return;
+			}
+
+			if (busy === undefined) {
 				// What took no time at all needs no line.
 				spoke = now();
-			} else if (busy.text !== text) {
-				busy = {text, since: now()};
 			}
+
+			busy = {text, since: busy?.since ?? now()};
 		},
 		close() {
 			clearInterval(timer);
@@ -70,7 +76,7 @@ export const liveSink = (stream: NodeJS.WriteStream, look: Look, now: () => numb
 			spinner.text = shown;
 		} else {
 			spinner = ora({
-				text: shown, stream, indent: 1, discardStdin: false, isEnabled: true, spinner: look.ascii ? 'line' : 'dots',
+				text: shown, stream, discardStdin: false, isEnabled: true, spinner: look.ascii ? asciiFrames : frames,
 			}).start();
 		}
 	};
@@ -95,7 +101,7 @@ export const liveSink = (stream: NodeJS.WriteStream, look: Look, now: () => numb
 				return;
 			}
 
-			busy = {text, tail, since: busy?.text === text ? busy.since : now()};
+			busy = {text, tail, since: busy?.since ?? now()};
 			draw();
 		},
 		close() {

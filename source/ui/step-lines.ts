@@ -13,7 +13,7 @@ import {
 } from './words.js';
 
 const endMarks: Readonly<Record<Ended, Mark>> = {
-	holds: 'holds', false: 'false', unknown: 'unknown', skipped: 'skipped', failed: 'false', reverted: 'false', undone: 'skipped',
+	holds: 'holds', false: 'false', unknown: 'unknown', skipped: 'skipped', undone: 'todo', failed: 'false', reverted: 'false',
 };
 
 /** The server in one line: where, what, how large. */
@@ -45,13 +45,13 @@ export const afterLines = (step: StepProgress, seconds: number, actions: number,
 	const {columns, paint} = look;
 	const ended = step.ended ?? 'failed';
 	const says: Readonly<Record<Ended, string>> = {
-		holds: '', false: '', unknown: '', skipped: 'skipped', failed: 'did not go through', reverted: 'put back as it was', undone: 'put back',
+		holds: '', false: '', unknown: '', skipped: 'skipped', undone: 'put back', failed: 'did not go through', reverted: 'put back as it was',
 	};
 	const untouched = actions === 0 && ended === 'holds' && !whole;
 	const unknowns = step.claims.filter(claim => 'unknown' in claim);
-	const right = untouched ? `${count(step.claims.length, 'claim')} ${step.claims.length === 1 ? 'holds' : 'hold'}, nothing to do` : says[ended] || (actions > 0 ? duration(seconds) : '');
+	const right = untouched ? step.claims.length === 0 ? 'nothing to do' : `${count(step.claims.length, 'claim')} ${step.claims.length === 1 ? 'holds' : 'hold'}, nothing to do` : says[ended] || (actions > 0 ? duration(seconds) : '');
 	const head = spread(` ${mark(endMarks[ended], look)} ${step.title}`, right, columns + (mark(endMarks[ended], look).length - 1));
-	if (ended === 'skipped') {
+	if (ended === 'skipped' || ended === 'undone') {
 		return [head];
 	}
 

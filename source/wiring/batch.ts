@@ -30,23 +30,23 @@ const nextSteps = ({do: doing, options}: Batch, name: string, admin: string, rea
 	const {address, sshPort} = reached.server.me;
 	switch (doing) {
 		case 'check': {
-			return open ? [`Next: dropwise apply ${name} --yes does what is left; dropwise ${name} goes through it with you.`] : [];
+			return open ? ['Next:', `  dropwise ${name}   goes through what is left with you`, `  dropwise apply ${name} --yes   does it without questions`] : [];
 		}
 
 		case 'plan': {
-			return steps.some(({planned}) => planned > 0) ? [`Next: dropwise apply ${name} --yes does it.`] : [];
+			return steps.some(({planned}) => planned > 0) ? ['Next:', `  dropwise apply ${name} --yes   does it`] : [];
 		}
 
 		case 'apply': {
 			const isIn = identity !== undefined && steps.some(({step, ended}) => step === 'admin-user' && (ended === 'holds' || ended === 'unknown'));
 			return [
-				...(isIn && !options.json ? [`${practice ? 'On a real server you would log in with' : 'Log in with'}: ${sshCommand(admin, address, sshPort, identity)}`] : []),
-				...(open ? [`Next: dropwise check ${name} shows what is left.`] : []),
+				...(isIn && !options.json ? [`${practice ? 'On a real server you would log in with' : 'Log in with'}:`, `  ${sshCommand(admin, address, sshPort, identity)}`] : []),
+				...(open ? ['Next:', `  dropwise check ${name}   shows what is left`] : []),
 			];
 		}
 
 		case 'undo': {
-			return troubles > 0 ? [] : [`It is put back. Next: dropwise check ${name} shows how things stand.`];
+			return troubles > 0 ? [] : ['It is put back. Next:', `  dropwise check ${name}   shows how things stand`];
 		}
 	}
 };
@@ -83,7 +83,7 @@ const one = async (house: House, command: Batch, target: Target, given: AllAnswe
 			tell: log => options.json
 				? jsonLines(text => process.stdout.write(text), target.name)
 				: tellInLines(front.sink, front.look, {
-					doing, name: target.name, asks, log, next: nextSteps(command, target.name, admin, reached, found?.key.identity),
+					doing, name: reached.name, asks, log, next: nextSteps(command, reached.name, admin, reached, found?.key.identity),
 				}).hear,
 		};
 		return (await conduct(house, reached, keeper, piece)).code;

@@ -44,7 +44,7 @@ const cardFor = ({stateDir}: House, {server, name}: Reached, keeper: Keeper, {ad
 /** One run of the engine over one server, with every consumer of its events. */
 export const conduct = async (house: House, reached: Reached, keeper: Keeper, piece: Piece): Promise<{readonly code: number; readonly progress: Progress; readonly log: string}> => {
 	const {redactor, stopping, version, options, stateDir} = house;
-	const {server, login, name} = reached;
+	const {server, login, given} = reached;
 	const {doing, steps, answers, admin, key, passphrase, undo, decide} = piece;
 	const now = new Date();
 	const run = newRun(now);
@@ -63,9 +63,9 @@ export const conduct = async (house: House, reached: Reached, keeper: Keeper, pi
 		doing,
 		...(undo !== undefined && {undo}),
 		server,
-		serverName: name,
+		serverName: given,
 		login,
-		adminLogin: key && {user: admin, identity: key.identity, ...(passphrase && {passphrase})},
+		adminLogin: key && {user: admin, identity: key.identity, publicKey: key.publicKey, ...(passphrase && {passphrase})},
 		steps,
 		answers,
 		admin,

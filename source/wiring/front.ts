@@ -3,6 +3,7 @@ import {Chalk} from 'chalk';
 import {dumb, unicode} from '../environment.js';
 import type {Look} from '../ui/look.js';
 import {pipedInput, terminalInput, type Input} from '../ui/input.js';
+import {indent} from '../ui/words.js';
 import {liveSink, plainSink, type Sink} from '../ui/sink.js';
 
 /** What a person sees and types into. */
@@ -10,6 +11,8 @@ export type Front = {
 	readonly look: Look;
 	readonly sink: Sink;
 	readonly say: (line: string) => void;
+	/** A sentence, broken into lines. */
+	readonly tell: (text: string) => void;
 	/** Opens the keyboard, or the pipe in its place. */
 	readonly input: (interrupt: () => void) => Input;
 	/** Whether somebody is there who can be asked. */
@@ -36,9 +39,24 @@ export const makeFront = ({plain, json}: {readonly plain: boolean; readonly json
 		say(line) {
 			sink.line(line);
 		},
-		input: interrupt => process.stdin.isTTY && output.isTTY
-			? terminalInput(process.stdin, output, interrupt)
-			: pipedInput(process.stdin, text => output.write(text)),
+		tell(text) {
+			for (const line of indent(text, look.columns, ' ')) {
+				sink.line(line);
+			}
+		},
+		input(interrupt) {
+			const input = process.stdin.isTTY && output.isTTY
+				? terminalInput(process.stdin, output, interrupt)
+				: pipedInput(process.stdin, text => output.write(text));
+			return {
+				...input,
+				async line(prompt, hidden) {
+					// A question stands alone: nothing moves below it.
+					sink.live(undefined);
+					return input.line(prompt, hidden);
+				},
+			};
+		},
 		attended: (process.stdin.isTTY && output.isTTY),
 	};
 };

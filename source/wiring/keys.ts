@@ -34,7 +34,7 @@ export const prove = async ({secrets, questions, redactor, front}: House, identi
 			}
 
 			if (tries > 0) {
-				front.say(` That does not open it. ${3 - tries} ${tries === 2 ? 'try' : 'tries'} left.`);
+				front.tell(`That does not open it. ${3 - tries} ${tries === 2 ? 'try' : 'tries'} left.`);
 			}
 
 			passphrase = takeSecret(await questions.secret(`Passphrase of ${shorten(identity)} (it is not shown):`), redactor);
@@ -110,7 +110,7 @@ export const chooseKey = async (house: House, {keyFolder}: Reached, preferred: s
 				throw error;
 			}
 
-			front.say(` ${error.message}`);
+			front.tell(error.message);
 		}
 	}
 
@@ -122,14 +122,14 @@ export const chooseKey = async (house: House, {keyFolder}: Reached, preferred: s
 			}
 
 			const key = await makeKey(ownKey(), 'dropwise');
-			front.say(` Made. The private half is ${shorten(ownKey())}: it never leaves this computer. Keep a copy in a safe place.`);
+			front.tell(`Made. The private half is ${shorten(ownKey())}: it never leaves this computer. Keep a copy in a safe place.`);
 			return {key, passphrase: undefined};
 		} catch (error) {
 			if (!(error instanceof ConnectError)) {
 				throw error;
 			}
 
-			front.say(` ${error.message}`);
+			front.tell(error.message);
 		}
 	}
 };

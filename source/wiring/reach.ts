@@ -6,7 +6,6 @@ import type {Target} from './target.js';
 
 /** Connects to a server: the one choice between practice and a real one. */
 export const reach = async (house: House, target: Target): Promise<Reached> => {
-	house.front.sink.live(`connecting to ${target.name}`);
 	try {
 		return await (target.kind === 'practice' ? reachPractice(house, target) : reachSsh(house, target));
 	} finally {

@@ -11,6 +11,8 @@ export type Reached = {
 	readonly server: Server;
 	readonly login: Login;
 	/** As the person named it. */
+	readonly given: string;
+	/** How to name it in a hint. */
 	readonly name: string;
 	/** Its address and port in one spelling. */
 	readonly place: string;
@@ -26,6 +28,8 @@ export const recordForLooking = async ({sightings, stateDir, redactor}: House, {
 		await sightings.add({
 			place, record: undefined, id: undefined, keys: server.hostKeys,
 		});
+	} else if (server.hostKeys.some(key => !seen.keys.includes(key))) {
+		await sightings.add({...seen, keys: server.hostKeys});
 	}
 
 	return seen?.record !== undefined && same ? openKeeper(folderOf(stateDir, seen.record), redactor) : forgetfulKeeper();

@@ -51,3 +51,6 @@ export const parseTarget = (text: string): Target => {
 
 /** An address with its port, in one spelling. */
 export const placeOf = (host: string, port: number): string => `${isIPv6(host) ? `[${host}]` : host.toLowerCase()}:${port}`;
+
+/** How to name a server in a hint: without a user, since the record knows as whom to come. */
+export const hintOf = (target: Target): string => target.kind === 'practice' ? target.name : placeOf(target.host, target.port).replace(/^\[([^\]]*)\]:22$|:22$/, '$1');

@@ -81,7 +81,7 @@ for (const [index, [typed, schema, expected]] of readings.entries()) {
 }
 
 test('values are spelled as one types them', t => {
-	t.is(spelled([]), 'none');
+	t.is(spelled([]), 'nothing');
 	t.is(spelled([80, 443]), '80, 443');
 	t.is(spelled('ada'), 'ada');
 });

@@ -1,0 +1,62 @@
+import {readFile} from 'node:fs/promises';
+import path from 'node:path';
+import {levels, openPractice, rootPassword} from '../practice/droplet.js';
+import {readKeeper} from '../record/keeper.js';
+import {folderOf} from '../record/servers.js';
+import {ConnectError} from '../server/errors.js';
+import {proveKey} from '../server/keys.js';
+import {hide} from '../server/secret.js';
+import type {Login} from '../server/server.js';
+import type {House} from './house.js';
+import {expandHome} from './keys.js';
+import {meant} from './nearest.js';
+import type {Reached} from './reached.js';
+import type {Target} from './target.js';
+import {UsageError} from './usage-error.js';
+
+/** Short names for the levels. */
+const nicknames = new Map([['systemd', 'debian-13'], ['upstart', 'ubuntu-14.04']]);
+
+/** The public half of a key pair: from beside it, or from the private half itself. */
+const publicHalf = async (identity: string): Promise<string> => {
+	const file = expandHome(identity);
+	const line = await readFile(`${file}.pub`, 'utf8').catch(() => undefined);
+	return line?.trim() ?? (await proveKey(file)).publicKey;
+};
+
+const levelOf = (named: string | undefined): (typeof levels)[number] => {
+	const wanted = named === undefined ? levels[0]! : nicknames.get(named) ?? named;
+	const level = levels.find(one => one === wanted);
+	if (level === undefined) {
+		throw new UsageError(`There is no practice droplet ${JSON.stringify(named)}.${meant(named!, levels)} There are ${levels.join(' and ')}, for example dropwise practice ${levels.at(-1)!}.`);
+	}
+
+	return level;
+};
+
+/** Opens the practice droplet, as the record says or with its root password, which is no secret. */
+export const reachPractice = async ({stateDir, sightings}: House, target: Extract<Target, {kind: 'practice'}>): Promise<Reached> => {
+	const level = levelOf(target.level);
+	const directory = path.join(stateDir, 'practice', level);
+	const place = `practice:${level}`;
+	const record = sightings.at(place)?.record;
+	const known = record === undefined ? undefined : (await readKeeper(folderOf(stateDir, record))).known;
+	const open = async (login: Login) => openPractice({
+		directory, level, login, keyOf: publicHalf,
+	});
+	const as = async (login: Login): Promise<Reached> => ({
+		server: await open(login), login, given: target.name, name: target.name, place, keyFolder: directory,
+	});
+	const asRoot: Login = {user: 'root', password: hide(rootPassword)};
+	if (known?.key && known.user !== undefined && known.user !== 'root') {
+		try {
+			return await as({user: known.user, identity: known.key.identity, publicKey: known.key.publicKey});
+		} catch (error) {
+			if (!(error instanceof ConnectError)) {
+				throw error;
+			}
+		}
+	}
+
+	return as(asRoot);
+};
