@@ -69,6 +69,7 @@ work() {
 	rules_back >>"$guard/log" 2>&1
 	if [ -z "$early" ]; then
 		for entry in $forward; do commands_of "$entry" again; done
+		rules_back >>"$guard/log" 2>&1
 	fi
 	read -r armed rest <"$guard/reverting"
 	read -r why <"$guard/why"

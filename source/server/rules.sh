@@ -29,8 +29,10 @@ rules_between() {
 		/^\*/ { t = substr($1, 2); if (!(t in table)) { table[t] = 1; order[++tables] = t } }
 		/^:/ { c = substr($1, 2); policy[file, t, c] = $2; if (!((t, c) in seen)) { seen[t, c] = 1; chain[t, ++chains[t]] = c } }
 		/^-A / {
-			c = $2; n = ++count[file, t, c]; rule[file, t, c, n] = $0; all[file, t, c] = all[file, t, c] $0 "\n"
-			if (jump($0)) jumps[file, t, c] = jumps[file, t, c] $0 "\n"; else others[file, t, c] = others[file, t, c] $0 "\n"
+			c = $2; rule[file, t, c, ++count[file, t, c]] = $0; all[file, t, c] = all[file, t, c] $0 "\n"
+			if (jump($0)) jumps[file, t, c] = jumps[file, t, c] $0 "\n"
+			else if (!balance[t, c, $0] && file == 2) strange[t, c] = 1
+			else if (file == 1) { balance[t, c, $0]++; open[t, c]++ } else { balance[t, c, $0]--; open[t, c]-- }
 		}
 		END {
 			for (i = 1; i <= tables; i++) {
@@ -45,14 +47,14 @@ rules_between() {
 					if (is == "" || is == "-") continue
 					if (was == "") was = "ACCEPT"
 					if (was != is) declared = declared ":" c " " was " [0:0]\n"
-					same = (others[1, t, c] == others[2, t, c])
-					if (same ? all[1, t, c] == all[2, t, c] : jumps[1, t, c] == jumps[2, t, c]) continue
-					for (k = 1; k <= count[2, t, c]; k++) if (jump(rule[2, t, c, k])) { r = rule[2, t, c, k]; sub(/^-A/, "-D", r); removed = removed r "\n" }
-					for (k = 1; k <= count[1, t, c]; k++) if (jump(rule[1, t, c, k])) {
-						r = rule[1, t, c, k]
-						if (same) sub(/^-A [^ ]+/, "-I " c " " k, r)
-						added = added r "\n"
+					# the same rules beside the jumps, in whatever order: then all as it was; else what is not ours stays
+					if (!strange[t, c] && !open[t, c]) {
+						if (all[1, t, c] != all[2, t, c]) { removed = removed "-F " c "\n"; added = added all[1, t, c] }
+						continue
 					}
+					if (jumps[1, t, c] == jumps[2, t, c]) continue
+					for (k = 1; k <= count[2, t, c]; k++) if (jump(rule[2, t, c, k])) { r = rule[2, t, c, k]; sub(/^-A/, "-D", r); removed = removed r "\n" }
+					added = added jumps[1, t, c]
 				}
 				if (declared removed added gone != "") printf "*%s\n%s%s%s%sCOMMIT\n", t, declared, removed, added, gone
 			}

@@ -144,7 +144,7 @@ class SshServer implements Server {
 			setTimeout(() => {
 				this.#client.destroy();
 				resolve();
-			}, 2000).unref();
+			}, this.#carrier.lost ? 0 : 2000);
 		});
 	}
 
