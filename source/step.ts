@@ -65,6 +65,8 @@ export type Ground = {
 	};
 	/** Our own address as the server sees it. */
 	readonly from: string;
+	/** The port sshd itself took our connection on. Another than `me.sshPort` where something in between forwards it. */
+	readonly sshdPort: number;
 	readonly memoryMiB: number;
 	/** The server's global addresses, v4 and v6. */
 	readonly addresses: readonly string[];

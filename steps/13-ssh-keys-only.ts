@@ -80,7 +80,7 @@ The way back:   your provider's console does not use SSH; there, take back what 
 		forRoot: effectiveFor('root', ground.from),
 		sshdConfig: file(main),
 		dropIns: confFiles(folder),
-		offers: offered(ground.me.sshPort),
+		offers: offered(ground.sshdPort),
 	}),
 	deeper: ({dropIns}) => ({
 		ours: file(ours),

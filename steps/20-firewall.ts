@@ -40,7 +40,7 @@ const web = new Set([80, 443]);
 type Facts = {readonly ufwRules: FileFact; readonly ufwRules6: FileFact; readonly ufwConf: FileFact; readonly ufwDefaults: FileFact; readonly kernel4: Filter; readonly kernel6: Filter; readonly sshd: Effective; readonly boots: boolean; readonly isInstalled: boolean};
 
 /** SSH's real ports: the one we came by, and those sshd is set to. */
-const sshPorts = (ground: Ground, sshd: Effective): readonly number[] => [...new Set([ground.me.sshPort, ...sshdPorts(sshd)])];
+const sshPorts = (ground: Ground, sshd: Effective): readonly number[] => [...new Set([ground.sshdPort, ...sshdPorts(sshd)])];
 const wantedPorts = (facts: Facts, {ground, answers}: Context<any>): readonly number[] =>
 	[...new Set([...sshPorts(ground, facts.sshd), ...web, ...(answers as {alsoOpen: number[]}).alsoOpen])];
 
@@ -192,7 +192,7 @@ The way back:   sudo ufw disable`,
 
 	settle: 5,
 	async witness(outside, _facts, {ground}) {
-		const port = ground.me.sshPort;
+		const port = ground.sshdPort;
 		return Promise.all(families.map(async (family): Promise<Claim> => {
 			const says = `SSH answers on port ${port} over ${spoken[family]} from where you sit`;
 			const seen = await see(outside, family, port, port);

@@ -52,7 +52,7 @@ How to see it:  on the server  sudo ss -tlnp  lists the doors; from your own com
 			const expected = ufwSays(family, family === 'v4' ? ufwRules : ufwRules6, port);
 			const id = `port-${port}-${family}`;
 			const says = `port ${port} (${programOf(listening, port)}) is ${expected} from where you sit, over ${spoken[family]}`;
-			const seen = await see(outside, family, port, ground.me.sshPort);
+			const seen = await see(outside, family, port, ground.sshdPort);
 			return 'unknown' in seen
 				? {id, says, unknown: seen.unknown}
 				: {

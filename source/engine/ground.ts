@@ -38,10 +38,12 @@ export const groundOf = (found: Found<typeof groundLookup>, me: Ground['me']): G
 		throw new Refused(system.refused);
 	}
 
+	const [from = '', , , port = ''] = found.connection.split(' ');
 	return {
 		system,
 		me,
-		from: found.connection.split(' ')[0] || '127.0.0.1',
+		from: from === '' ? '127.0.0.1' : from,
+		sshdPort: Number(port || me.sshPort),
 		memoryMiB: Math.round(Number(/^MemTotal:\s+(\d+)/m.exec(found.memory)?.[1] ?? 0) / 1024),
 		addresses: [...found.addresses.matchAll(/ inet6? ([\da-f.:]+)\//gi)].map(match => match[1]!),
 		bootId: found.bootId.trim(),
@@ -50,4 +52,4 @@ export const groundOf = (found: Found<typeof groundLookup>, me: Ground['me']): G
 
 /** Whether the steps would ask the same questions on both grounds. */
 export const asksAlike = (a: Ground, b: Ground): boolean =>
-	JSON.stringify([a.system, a.me, a.from]) === JSON.stringify([b.system, b.me, b.from]);
+	JSON.stringify([a.system, a.me, a.from, a.sshdPort]) === JSON.stringify([b.system, b.me, b.from, b.sshdPort]);

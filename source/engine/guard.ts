@@ -4,10 +4,12 @@ import type {Outside, Step} from '../step.js';
 import type {Session} from './session.js';
 
 /** Seconds without an order or a confirmation after which the server puts everything back. */
-export const guardSeconds = 90;
+const patience = 90;
 
 export const arm = async (session: Session, step: Step): Promise<string> => {
-	const {server, journal, run, rescue} = session.run;
+	const {
+		server, journal, run, rescue, guardSeconds = patience,
+	} = session.run;
 	if (rescue && !session.rescued) {
 		session.rescued = true;
 		await session.emit({event: 'note', says: `If you are ever locked out: the way back in is written down in ${await rescue(session.ground)}`});

@@ -42,6 +42,8 @@ export type Run = {
 	readonly signal?: AbortSignal;
 	/** Unknown claims count as false for the exit code. */
 	readonly strict?: boolean;
+	/** How long the guard waits for an order or a confirmation; as long as the engine thinks right unless told. */
+	readonly guardSeconds?: number;
 };
 
 /** Nothing new is begun, because the person said so. */

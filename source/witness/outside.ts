@@ -37,7 +37,7 @@ What is seen of a server from where the person sits, fresh for one look. `admin`
 */
 export const outsideOf = (server: Server, ground: Ground, admin: Login | undefined): Outside => {
 	const addresses = addressesOf(ground);
-	const dial = once<Dialled>(async (family, port) => server.dial(addresses[family as Family]!, Number(port), patience));
+	const dial = once<Dialled>(async (family, port) => server.dial(addresses[family as Family]!, port === String(ground.sshdPort) ? ground.me.sshPort : Number(port), patience));
 	const methods = once(async user => server.logInMethods(user));
 	const logIn = once(async () => {
 		if (!admin) {

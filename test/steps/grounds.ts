@@ -6,6 +6,7 @@ export const groundOn = (system: System): Ground => ({
 	system,
 	me: {user: 'root', address: '203.0.113.7', sshPort: 22, root: 'is'},
 	from: '198.51.100.4',
+	sshdPort: 22,
 	memoryMiB: 1024,
 	addresses: ['203.0.113.7', '2001:db8::7'],
 	bootId: 'b8f1c0de-0000-4000-8000-000000000001',

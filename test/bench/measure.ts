@@ -1,0 +1,74 @@
+/** Running the program and taking its time and memory. */
+import {execFile, spawn as spawnProcess} from 'node:child_process';
+import {readFileSync} from 'node:fs';
+import {fileURLToPath} from 'node:url';
+import {promisify} from 'node:util';
+import {spawn} from '@lydell/node-pty';
+
+export const cli = fileURLToPath(new URL('../../source/cli.js', import.meta.url));
+
+const run = promisify(execFile);
+
+/** Milliseconds that a command takes. Rejects where its exit code is none of `codes`. */
+export const timed = async (command: string, args: readonly string[], codes: readonly number[] = [0]): Promise<{milliseconds: number; out: string}> => {
+	const begin = performance.now();
+	const {code, out} = await run(command, [...args], {maxBuffer: 64 << 20, env: {...process.env, NO_COLOR: '1'}}).then(
+		({stdout}) => ({code: 0, out: stdout}),
+		(error: {code?: number; stdout?: string; stderr?: string}) => ({code: error.code ?? -1, out: `${error.stdout ?? ''}${error.stderr ?? ''}`}),
+	);
+	if (!codes.includes(code)) {
+		throw new Error(`${command} ${args.join(' ')} ended with ${code}:\n${out.slice(-2000)}`);
+	}
+
+	return {milliseconds: performance.now() - begin, out};
+};
+
+/** The middle of several measurements. */
+export const median = async (times: number, measure: () => Promise<number>): Promise<number> => {
+	const all: number[] = [];
+	for (let count = 0; count < times; count++) {
+		all.push(await measure());
+	}
+
+	return all.toSorted((a, b) => a - b)[Math.floor(all.length / 2)]!;
+};
+
+const peakMiB = (pid: number): number => Number(/VmHWM:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1] ?? Number.NaN) / 1024;
+
+/** Starts the wizard in a terminal: milliseconds to its first byte and to its first question, and its memory there. */
+export const firstFrame = async (home: string): Promise<{firstByte: number; firstFrame: number; memoryMiB: number}> => {
+	const begin = performance.now();
+	const pty = spawn(process.execPath, [cli], {
+		cols: 80, rows: 24, env: {...process.env, HOME: home, XDG_STATE_HOME: home} as Record<string, string>,
+	});
+	return new Promise(resolve => {
+		let firstByte = 0;
+		let text = '';
+		pty.onData(data => {
+			firstByte ||= performance.now() - begin;
+			text += data;
+			if (text.includes('Where shall we begin')) {
+				const frame = performance.now() - begin;
+				const memoryMiB = process.platform === 'linux' ? peakMiB(pty.pid) : Number.NaN;
+				pty.kill('SIGKILL');
+				resolve({firstByte, firstFrame: frame, memoryMiB});
+			}
+		});
+	});
+};
+
+/** Runs the program to its end and returns its largest memory. */
+export const memoryOf = async (args: readonly string[], env: Readonly<Record<string, string>> = {}): Promise<number> => {
+	const child = spawnProcess(process.execPath, [cli, ...args], {stdio: 'ignore', env: {...process.env, ...env}});
+	let most = 0;
+	const timer = setInterval(() => {
+		try {
+			most = Math.max(most, peakMiB(child.pid!));
+		} catch {}
+	}, 20);
+	await new Promise(resolve => {
+		child.once('exit', resolve);
+	});
+	clearInterval(timer);
+	return most;
+};
