@@ -72,10 +72,10 @@ locked() {
 
 # Starts a program in a session of its own, which ends neither with a connection nor with sshd: launch UNIT COMMAND...
 launch() {
-	unit=$1
+	called=$1
 	shift
 	if [ -d "$root/run/systemd/system" ] && has systemd-run; then
-		timeout 15 systemd-run --quiet --unit="$unit" --description="dropwise: $unit" -p KillMode=process -- "$@" </dev/null >/dev/null 2>&1 && return
+		timeout 15 systemd-run --quiet --unit="$called" --description="dropwise: $called" -p KillMode=process -- "$@" </dev/null >/dev/null 2>&1 && return
 	fi
 	(setsid "$@" </dev/null >/dev/null 2>&1 9>&- &)
 }
