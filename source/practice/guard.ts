@@ -1,4 +1,4 @@
-import {contentOf, entryOf, idsOf, ownerOf, remove, sha256, writeFile} from './files.js';
+import {contentOf, entryOf, idsOf, isFolder, makeFolder, ownerOf, remove, sha256, writeFile} from './files.js';
 import {runCommand} from './commands/table.js';
 import {isBuiltIn} from './netfilter/ruleset.js';
 import type {Droplet, KeptFile, Moment, Ruleset, WayBack} from './state.js';
@@ -6,6 +6,13 @@ import type {Droplet, KeptFile, Moment, Ruleset, WayBack} from './state.js';
 /** Keeps a file as it stands, so that it can be put back byte for byte. */
 export const keep = (moment: Moment, path: string): KeptFile => {
 	const {droplet} = moment;
+	// The contents stand in `kept`; the folder is there because commands may put things into it.
+	for (const folder of ['/var/lib/dropwise', '/var/lib/dropwise/kept']) {
+		if (!isFolder(droplet, folder)) {
+			makeFolder(moment, folder);
+		}
+	}
+
 	const entry = entryOf(droplet, path);
 	const content = contentOf(moment, path);
 	if (entry?.type !== 'file' || content === undefined) {

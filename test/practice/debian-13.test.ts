@@ -1,0 +1,25 @@
+import test from 'ava';
+import {openConsole} from '../../source/practice/console.js';
+import {alike, follow, readTranscript} from './transcript.js';
+import {temporary} from './temporary.js';
+
+/** The model of trixie against what a real droplet of the lab said, command by command, in the order it was asked. */
+const console = openConsole({directory: temporary(), level: 'debian-13'});
+// That droplet listened on SSH's port alone.
+console.touch(({droplet}) => {
+	delete droplet.services['preview'];
+	delete droplet.services['redis'];
+});
+
+for (const [index, entry] of readTranscript('snapshots/servers/debian-13/answers.txt').entries()) {
+	test.serial(`${index + 1}: ${entry.do === 'ask' ? entry.line : `${entry.do} ${JSON.stringify(entry)}`}`, t => {
+		if (entry.do !== 'ask') {
+			follow(console, entry);
+			t.pass();
+			return;
+		}
+
+		const {code, out, err} = console.run(entry.argv, entry.stdin);
+		t.deepEqual({code, out: alike(out), err: alike(err.replaceAll('\r\n', '\n'))}, {code: entry.code, out: alike(entry.out), err: alike(entry.err)});
+	});
+}
