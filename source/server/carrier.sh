@@ -5,7 +5,8 @@ frame() {
 }
 
 leave() {
-	[ -z "$follower" ] || kill "$follower" 2>/dev/null
+	# killed for good: a signal that can be caught is lost on a process that has just begun
+	[ -z "$follower" ] || kill -KILL "$follower" 2>/dev/null
 	rm -rf "$run/look.$$" "$run/stage.$$" "$run/chunk.$$"
 	rmdir "$run" 2>/dev/null
 	exit 0

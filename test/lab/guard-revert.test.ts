@@ -136,6 +136,7 @@ for (const kind of ['service', 'socket'] as const) {
 			t.true(await server.lock('test'));
 			await server.arm('g-time', 12);
 			await lockOut(server, kind, 'o');
+			await server.unlock();
 			await server.close();
 			await until(async () => (await droplet.exec(['test', '-e', '/var/lib/dropwise/guard/reverted'])).code === 0, 60, 'the guard to fire');
 			await standsAgain(t, droplet, before, 'time');

@@ -46,7 +46,7 @@ export const makePlace = (shell: Shell): Place => {
 	writeFileSync(path.join(root, 'proc/sys/kernel/random/uuid'), '4f3c1f0e-0000-4000-8000-000000000001\n');
 	return {
 		root, bin, sh, boot,
-		env: {DROPWISE_ROOT: root, DROPWISE_PATH: `${bin}:/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin`},
+		env: {DROPWISE_ROOT: root, DROPWISE_PATH: `${bin}:/usr/local/bin:/usr/bin:/bin`},
 		remove() {
 			rmSync(root, {recursive: true, force: true});
 		},
