@@ -11,7 +11,7 @@ export type BaseRecipe = {
 	name: string;
 	suite: string;
 	packages: readonly string[];
-	files: {readonly [path: string]: BaseFile};
+	files: Readonly<Record<string, BaseFile>>;
 	/** Run inside the finished tree, in order. */
 	commands: ReadonlyArray<readonly string[]>;
 };
@@ -44,7 +44,9 @@ const commands = [
 	['sed', '-i', 's/^#PermitRootLogin .*/PermitRootLogin yes/', '/etc/ssh/sshd_config'],
 ];
 
-const debian = (suite: 'bookworm' | 'trixie'): BaseRecipe => ({name: suite, suite, packages, files, commands});
+const debian = (suite: 'bookworm' | 'trixie'): BaseRecipe => ({
+	name: suite, suite, packages, files, commands,
+});
 
 const ofRelease = (release: Release): BaseRecipe => {
 	switch (release) {

@@ -1,5 +1,13 @@
 import {createHash} from 'node:crypto';
-import {access, chmod, mkdir, readdir, rename, rm, writeFile} from 'node:fs/promises';
+import {
+	access,
+	chmod,
+	mkdir,
+	readdir,
+	rename,
+	rm,
+	writeFile,
+} from 'node:fs/promises';
 import path from 'node:path';
 import {type BaseRecipe} from './base-recipe.js';
 import {must} from './command.js';
@@ -42,7 +50,7 @@ const build = async (recipe: BaseRecipe, from: Mirror, tree: string): Promise<vo
 	]);
 	for (const [name, file] of Object.entries(recipe.files)) {
 		const target = path.join(partial, name);
-		/* eslint-disable no-await-in-loop */
+
 		await mkdir(path.dirname(target), {recursive: true});
 		// A symbolic link, like resolv.conf often is one, would lead out of the tree.
 		await rm(target, {force: true});
@@ -53,7 +61,6 @@ const build = async (recipe: BaseRecipe, from: Mirror, tree: string): Promise<vo
 	for (const command of recipe.commands) {
 		await must(['chroot', partial, ...command], {environment: {PATH: '/usr/sbin:/usr/bin:/sbin:/bin'}});
 	}
-	/* eslint-enable no-await-in-loop */
 
 	await rename(partial, tree);
 };
@@ -67,7 +74,7 @@ const removeOld = async (name: string, kept: string): Promise<void> => {
 	for (const entry of entries) {
 		const tree = path.join(folder, entry);
 		if (entry.startsWith(`${name}_`) && !used.has(tree)) {
-			await rm(tree, {recursive: true, force: true}); // eslint-disable-line no-await-in-loop
+			await rm(tree, {recursive: true, force: true});
 		}
 	}
 };

@@ -1,4 +1,11 @@
-import {access, mkdir, readFile, readdir, rmdir, writeFile} from 'node:fs/promises';
+import {
+	access,
+	mkdir,
+	readFile,
+	readdir,
+	rmdir,
+	writeFile,
+} from 'node:fs/promises';
 import path from 'node:path';
 import process from 'node:process';
 
@@ -16,18 +23,20 @@ const hierarchies = async (): Promise<{unified: string | undefined; all: string[
 /** Moves this process to a cgroup of its own. With one in common, two droplets' systemds would share their units' groups and kill each other's services. */
 export const enterCgroup = async (machine: string): Promise<void> => {
 	const {unified} = await hierarchies();
-	if (unified) {
-		const group = path.join(unified, parent, machine);
-		await mkdir(group, {recursive: true});
-		await writeFile(path.join(group, 'cgroup.procs'), String(process.pid));
+	if (!unified) {
+		return;
 	}
+
+	const group = path.join(unified, parent, machine);
+	await mkdir(group, {recursive: true});
+	await writeFile(path.join(group, 'cgroup.procs'), String(process.pid));
 };
 
 const removeTree = async (group: string): Promise<void> => {
 	try {
 		const entries = await readdir(group, {withFileTypes: true});
 		for (const entry of entries.filter(entry => entry.isDirectory())) {
-			await removeTree(path.join(group, entry.name)); // eslint-disable-line no-await-in-loop
+			await removeTree(path.join(group, entry.name));
 		}
 
 		await rmdir(group);
@@ -47,13 +56,11 @@ const leave = async (root: string): Promise<void> => {
 export const removeCgroup = async (machine: string): Promise<void> => {
 	const {all} = await hierarchies();
 	for (const root of all) {
-		/* eslint-disable no-await-in-loop */
 		await leave(root);
 		await removeTree(path.join(root, parent, machine));
 		try {
 			await access(path.join(root, parent));
 			await rmdir(path.join(root, parent));
 		} catch {} // Other droplets live in it.
-		/* eslint-enable no-await-in-loop */
 	}
 };

@@ -1,6 +1,14 @@
 import process from 'node:process';
 import {parseArgs} from 'node:util';
-import {type Droplet, LabUnavailable, downAll, find, list, neighbour, up} from './lab.js';
+import {
+	type Droplet,
+	LabUnavailable,
+	downAll,
+	find,
+	list,
+	neighbour,
+	up,
+} from './lab.js';
 import {type Release} from './record.js';
 
 const usage = `npm run lab -- COMMAND
@@ -59,13 +67,15 @@ const boot = async (): Promise<void> => {
 		throw new Usage(`A kind is container or vm; this is ${JSON.stringify(values.kind)}.`);
 	}
 
-	showDroplet(await up({...named, release: subject as Release, kind: values.kind, rootKey: values['root-key'], lasting: true}));
+	showDroplet(await up({
+		...named, release: subject as Release, kind: values.kind, rootKey: values['root-key'], lasting: true,
+	}));
 };
 
-const commands: {[name: string]: () => Promise<unknown>} = {
+const commands: Record<string, () => Promise<unknown>> = {
 	up: boot,
 	async neighbour() {
-		show(await neighbour({...named, lasting: true}) as Droplet);
+		show(await neighbour({...named, lasting: true}));
 	},
 	async list() {
 		for (const droplet of await list()) {

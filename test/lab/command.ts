@@ -1,3 +1,4 @@
+import {Buffer} from 'node:buffer';
 import {spawn} from 'node:child_process';
 import process from 'node:process';
 
@@ -11,7 +12,9 @@ export type RunOptions = {
 	seconds?: number;
 };
 
-const signals: Partial<Record<NodeJS.Signals, number>> = {SIGHUP: 1, SIGINT: 2, SIGKILL: 9, SIGTERM: 15};
+const signals: Partial<Record<NodeJS.Signals, number>> = {
+	SIGHUP: 1, SIGINT: 2, SIGKILL: 9, SIGTERM: 15,
+};
 
 /** Runs a command to its end. Any exit code resolves; rejects only if it cannot be started or takes too long. */
 export const run = async (argv: readonly string[], options: RunOptions = {}): Promise<Result> => new Promise((resolve, reject) => {
@@ -19,13 +22,19 @@ export const run = async (argv: readonly string[], options: RunOptions = {}): Pr
 	const child = spawn(command, rest, {env: {...process.env, LC_ALL: 'C.UTF-8', ...options.environment}});
 	const out: Uint8Array[] = [];
 	const error: Uint8Array[] = [];
-	const timer = options.seconds === undefined ? undefined : setTimeout(() => {
-		child.kill('SIGKILL');
-		reject(new Error(`${argv.join(' ')} took more than ${options.seconds} s`));
-	}, options.seconds * 1000);
+	const timer = options.seconds === undefined
+		? undefined
+		: setTimeout(() => {
+			child.kill('SIGKILL');
+			reject(new Error(`${argv.join(' ')} took more than ${options.seconds} s`));
+		}, options.seconds * 1000);
 
-	child.stdout.on('data', (chunk: Uint8Array) => out.push(chunk));
-	child.stderr.on('data', (chunk: Uint8Array) => error.push(chunk));
+	child.stdout.on('data', (chunk: Uint8Array) => {
+		out.push(chunk);
+	});
+	child.stderr.on('data', (chunk: Uint8Array) => {
+		error.push(chunk);
+	});
 	child.once('error', problem => {
 		clearTimeout(timer);
 		reject(problem);
@@ -33,7 +42,7 @@ export const run = async (argv: readonly string[], options: RunOptions = {}): Pr
 	child.once('close', (code, signal) => {
 		clearTimeout(timer);
 		resolve({
-			code: code ?? 128 + (signals[signal ?? 'SIGKILL'] ?? 0),
+			code: code ?? (128 + (signals[signal ?? 'SIGKILL'] ?? 0)),
 			out: Buffer.concat(out).toString('utf8'),
 			err: Buffer.concat(error).toString('utf8'),
 		});

@@ -4,10 +4,10 @@ import {type Machine} from './machine.js';
 import {bridge, machineOf} from './network.js';
 import {folderOf} from './paths.js';
 import {childrenOf, commandOf} from './processes.js';
-import {type Record} from './record.js';
+import {type DropletRecord} from './record.js';
 
 /** A droplet of namespaces: systemd booted by systemd-nspawn on an overlay. */
-export const container = (record: Record): Machine => {
+export const container = (record: DropletRecord): Machine => {
 	const {root, plain} = folderOf(record.name);
 	return {
 		async prepare() {

@@ -1,5 +1,10 @@
 import {once} from 'node:events';
-import {type AddressInfo, type Socket, connect, createServer} from 'node:net';
+import {
+	type AddressInfo,
+	type Socket,
+	connect,
+	createServer,
+} from 'node:net';
 
 export type DelayingProxy = {host: string; port: number; close: () => Promise<void>};
 
@@ -39,7 +44,9 @@ export const delayingProxy = async ({to, milliseconds}: {to: {host: string; port
 		far.setNoDelay(true);
 		for (const socket of [near, far]) {
 			open.add(socket);
-			socket.once('close', () => open.delete(socket));
+			socket.once('close', () => {
+				open.delete(socket);
+			});
 		}
 
 		delay(near, far, milliseconds / 2);

@@ -1,10 +1,15 @@
 import {randomBytes} from 'node:crypto';
-import {mkdir, readFile, rm, writeFile} from 'node:fs/promises';
+import {
+	mkdir,
+	readFile,
+	rm,
+	writeFile,
+} from 'node:fs/promises';
 import path from 'node:path';
 import {must, run} from './command.js';
 import {address6Of, addressOf} from './network.js';
 import {folderOf} from './paths.js';
-import {type Record} from './record.js';
+import {type DropletRecord} from './record.js';
 
 /** Docker's storage does not stack on an overlay; these are plain folders of the host. */
 export const plainFolders = ['/var/lib/docker', '/var/lib/containerd'];
@@ -22,12 +27,12 @@ iface ${device} inet6 static
 `;
 
 /** A key pair for the person in front of the droplet, in the droplet's folder on the host. */
-export const makeKeyPair = async ({name}: Record): Promise<void> => {
+export const makeKeyPair = async ({name}: DropletRecord): Promise<void> => {
 	await must(['ssh-keygen', '-q', '-t', 'ed25519', '-N', '', '-C', `lab@${name}`, '-f', folderOf(name).key]);
 };
 
 /** What makes one tree this droplet: its names, addresses, identity, host keys and root's way in. */
-export const personalise = async (record: Record, root: string): Promise<void> => {
+export const personalise = async (record: DropletRecord, root: string): Promise<void> => {
 	const {name, kind, number, rootPassword, rootKey} = record;
 	const write = async (file: string, content: string, mode = 0o644) => writeFile(path.join(root, file), content, {mode});
 	const makeHostKey = async (type: string, ...more: string[]) =>
@@ -44,14 +49,16 @@ export const personalise = async (record: Record, root: string): Promise<void> =
 		// A longer one, as a cloud has it, takes two seconds to make and shows nothing more.
 		makeHostKey('rsa', '-b', '2048'),
 	]);
-	if (rootKey) {
-		await mkdir(path.join(root, 'root/.ssh'), {recursive: true, mode: 0o700});
-		await write('root/.ssh/authorized_keys', await readFile(`${folderOf(name).key}.pub`, 'utf8'), 0o600);
+	if (!rootKey) {
+		return;
 	}
+
+	await mkdir(path.join(root, 'root/.ssh'), {recursive: true, mode: 0o700});
+	await write('root/.ssh/authorized_keys', await readFile(`${folderOf(name).key}.pub`, 'utf8'), 0o600);
 };
 
 /** A fresh file system over the base tree. */
-export const mountDisk = async ({name, base}: Record): Promise<void> => {
+export const mountDisk = async ({name, base}: DropletRecord): Promise<void> => {
 	const {root, upper, work, plain} = folderOf(name);
 	const folders = [root, upper, work, ...plainFolders.map(folder => path.join(plain, folder))];
 	await Promise.all(folders.map(async folder => mkdir(folder, {recursive: true})));
@@ -69,9 +76,9 @@ export const unmountDisk = async (name: string): Promise<void> => {
 	const {folder} = folderOf(name);
 	const mounts = await mountsBelow(folder);
 	for (const point of mounts.toReversed()) {
-		const {code} = await run(['umount', point]); // eslint-disable-line no-await-in-loop
+		const {code} = await run(['umount', point]);
 		if (code !== 0) {
-			await must(['umount', '--lazy', point]); // eslint-disable-line no-await-in-loop
+			await must(['umount', '--lazy', point]);
 		}
 	}
 

@@ -1,34 +1,51 @@
 import {type Result, must} from './command.js';
 import {type ExecOptions, execInside} from './inside.js';
-import {address6Of, addressOf, type Plug, setPlug} from './network.js';
+import {
+	address6Of,
+	addressOf,
+	type Plug,
+	setPlug,
+} from './network.js';
 import {folderOf} from './paths.js';
-import {end, isAlive, signal, until} from './processes.js';
-import {type Kind, type Record, type Release, readPlug, readState, writePlug} from './record.js';
+import {
+	end,
+	isAlive,
+	signal,
+	until,
+} from './processes.js';
+import {
+	type Kind,
+	type DropletRecord,
+	type Release,
+	readPlug,
+	readRecord,
+	readState,
+	writePlug,
+} from './record.js';
 import {sshAnswers} from './ssh-answers.js';
 import {takeDown} from './take-down.js';
 
 /** How long a boot may take, in seconds, until SSH answers. */
-const bootSeconds = {container: 60, vm: 240, neighbour: 10};
+export const bootSeconds = {container: 60, vm: 400, neighbour: 10};
 
 /** What a boot is waited for: `ssh` to answer from the gateway, or, where that cannot be, `booted`: systemd to have started everything. */
 export type Awaited = {until?: 'ssh' | 'booted'};
 
 /** A real droplet, and the hands on its power button, its network plug and its disk. Any process may hold one. */
 export class Droplet {
+	readonly #record: DropletRecord;
 	readonly name: string;
 	readonly kind: Kind;
 	readonly release: Release;
 	readonly address: string;
 	readonly address6: string;
-	readonly port = 22;
+	readonly port: number = 22;
 	readonly rootPassword: string;
 	/** The private key made for this droplet, beside its `.pub`. Root has it only where that was asked for. */
 	readonly keyFile: string;
 	/** Its file system seen from the host, to sabotage what it cannot stop. Empty for a virtual machine. `/run`, `/tmp` and Docker's folders are not in it: use `read`. */
 	readonly rootDirectory: string;
-	readonly #record: Record;
-
-	constructor(record: Record) {
+	constructor(record: DropletRecord) {
 		const files = folderOf(record.name);
 		this.#record = record;
 		this.name = record.name;
@@ -71,11 +88,11 @@ export class Droplet {
 	}
 
 	/** SHA256 fingerprints of its host keys by type, as `ssh-keygen -l` and OpenSSH show them. */
-	async fingerprints(): Promise<{[type: string]: string}> {
-		const all: {[type: string]: string} = {};
+	async fingerprints(): Promise<Record<string, string>> {
+		const all: Record<string, string> = {};
 		for (const type of ['ed25519', 'ecdsa', 'rsa']) {
-			const publicKey = await this.read(`/etc/ssh/ssh_host_${type}_key.pub`); // eslint-disable-line no-await-in-loop
-			const line = await must(['ssh-keygen', '-l', '-E', 'sha256', '-f', '-'], {input: publicKey}); // eslint-disable-line no-await-in-loop
+			const publicKey = await this.read(`/etc/ssh/ssh_host_${type}_key.pub`);
+			const line = await must(['ssh-keygen', '-l', '-E', 'sha256', '-f', '-'], {input: publicKey});
 			all[type] = line.split(' ')[1] ?? '';
 		}
 
@@ -139,9 +156,9 @@ export class Droplet {
 	/** Takes it down and leaves nothing of it. */
 	async down(): Promise<void> {
 		const state = await readState(this.name);
-		if (await isAlive(state?.keeper)) {
-			await end(state?.keeper, 'SIGTERM');
-		} else {
+		await end(state?.keeper, 'SIGTERM');
+		// A keeper that was killed, or had no time yet to listen, leaves it to us.
+		if (await readRecord(this.name)) {
 			await takeDown(this.name);
 		}
 	}
@@ -181,7 +198,9 @@ export class Droplet {
 
 	toJSON() {
 		const {name, kind, release, address, address6, port, rootPassword, keyFile, rootDirectory} = this;
-		return {name, kind, release, address, address6, port, rootPassword, keyFile, rootDirectory};
+		return {
+			name, kind, release, address, address6, port, rootPassword, keyFile, rootDirectory,
+		};
 	}
 }
 

@@ -1,9 +1,19 @@
-import {mkdir, readFile, rm, statfs} from 'node:fs/promises';
+import {
+	mkdir,
+	readFile,
+	rm,
+	statfs,
+} from 'node:fs/promises';
 import path from 'node:path';
 import {must, run} from './command.js';
 import {bridgeDown, bridgeUp, gateway} from './network.js';
 import {runtime} from './paths.js';
-import {type Identity, end, isAlive, until} from './processes.js';
+import {
+	type Identity,
+	end,
+	isAlive,
+	until,
+} from './processes.js';
 import {names, writeJson} from './record.js';
 import {packagesPort, startNames, startPackages} from './services.js';
 import {listens} from './ssh-answers.js';

@@ -1,3 +1,4 @@
+import {Buffer} from 'node:buffer';
 import {once} from 'node:events';
 import {type Socket, connect} from 'node:net';
 import {createInterface} from 'node:readline';
@@ -22,7 +23,7 @@ const conversation = async (socket: Socket): Promise<Ask> => {
 		}
 
 		// Before an answer to a delimited sync stands this byte.
-		return JSON.parse((value as string).replaceAll('\u00FF', '')) as Answer;
+		return JSON.parse((value).replaceAll('\u{FF}', '')) as Answer;
 	};
 
 	const ask: Ask = async (execute, parameters) => {
@@ -36,10 +37,10 @@ const conversation = async (socket: Socket): Promise<Ask> => {
 	};
 
 	// Answers to somebody who asked before and did not wait may still be in the line.
-	const id = Math.trunc(Math.random() * 2 ** 31);
+	const id = Math.trunc(Math.random() * (2 ** 31));
 	socket.write(JSON.stringify({execute: 'guest-sync', arguments: {id}}) + '\n');
 	for (;;) {
-		const answer = await next(); // eslint-disable-line no-await-in-loop
+		const answer = await next();
 		if (answer.return === id) {
 			return ask;
 		}
@@ -55,16 +56,16 @@ const runAndWait = async (ask: Ask, argv: readonly string[], input: string | Uin
 		'capture-output': true,
 	}) as {pid: number};
 	for (;;) {
-		const status = await ask('guest-exec-status', {pid}) as Status; // eslint-disable-line no-await-in-loop
+		const status = await ask('guest-exec-status', {pid}) as Status;
 		if (status.exited) {
 			return {
-				code: status.exitcode ?? 128 + (status.signal ?? 0),
+				code: status.exitcode ?? (128 + (status.signal ?? 0)),
 				out: decode(status['out-data']),
 				err: decode(status['err-data']),
 			};
 		}
 
-		await sleep(50); // eslint-disable-line no-await-in-loop
+		await sleep(50);
 	}
 };
 

@@ -2,7 +2,7 @@ import {type Result, run} from './command.js';
 import {execByAgent} from './guest-agent.js';
 import {folderOf} from './paths.js';
 import {isAlive} from './processes.js';
-import {type Record, readState} from './record.js';
+import {type DropletRecord, readState} from './record.js';
 
 export type ExecOptions = {
 	input?: string | Uint8Array;
@@ -15,7 +15,7 @@ export type ExecOptions = {
 const environment = ['/usr/bin/env', '--ignore-environment', 'PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin', 'LANG=C.UTF-8', 'DEBIAN_FRONTEND=noninteractive', 'HOME=/root'];
 
 /** Where a command has to be started to run in the droplet, whatever its network and its sshd do. */
-const prefix = async (record: Record): Promise<string[]> => {
+const prefix = async (record: DropletRecord): Promise<string[]> => {
 	const state = await readState(record.name);
 	const isOn = await isAlive(state?.init);
 	const target = ['nsenter', '--target', String(state?.init?.pid)];
@@ -34,13 +34,9 @@ const prefix = async (record: Record): Promise<string[]> => {
 };
 
 /** Runs a command in a droplet without its network and its sshd. In a container with its power off, on its disk alone. */
-export const execInside = async (record: Record, argv: readonly string[], options: ExecOptions = {}): Promise<Result> => {
+export const execInside = async (record: DropletRecord, argv: readonly string[], options: ExecOptions = {}): Promise<Result> => {
 	const {input, user, seconds = 120} = options;
 	const command = [...(user === undefined ? [] : ['runuser', '--user', user, '--']), ...argv];
 	const runOptions = {seconds, ...(input === undefined ? {} : {input})};
-	if (record.kind === 'vm') {
-		return execByAgent(folderOf(record.name).agent, [...environment, ...command], runOptions);
-	}
-
-	return run([...await prefix(record), ...command], runOptions);
+	return record.kind === 'vm' ? execByAgent(folderOf(record.name).agent, [...environment, ...command], runOptions) : run([...await prefix(record), ...command], runOptions);
 };

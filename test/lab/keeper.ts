@@ -4,14 +4,21 @@ Keeps one droplet: makes its disk, runs it, boots it again when it reboots, and 
 It is a process of its own, started with the droplet's name. Standard input is a pipe whose other end only the owner holds: that it closes is how the owner's death is learnt, at once and even from kill -9. A lasting droplet has no owner and no pipe. SIGTERM: take down. SIGUSR2: switch on.
 */
 import {spawn} from 'node:child_process';
-import {openSync} from 'node:fs';
+import {closeSync, openSync} from 'node:fs';
+import {readFile} from 'node:fs/promises';
 import process from 'node:process';
 import {enterCgroup} from './cgroup.js';
 import {makeKeyPair} from './disk.js';
 import {machineFor} from './machine.js';
 import {machineOf} from './network.js';
 import {folderOf} from './paths.js';
-import {type Identity, identify, isAlive, signal, until} from './processes.js';
+import {
+	type Identity,
+	identify,
+	isAlive,
+	signal,
+	until,
+} from './processes.js';
 import {type State, readRecord, writeState} from './record.js';
 import {takeDown} from './take-down.js';
 
@@ -34,20 +41,23 @@ const update = async (change: Partial<State>): Promise<void> => {
 };
 
 const takeDownOnce = async (): Promise<void> => {
-	if (!ending) {
-		ending = true;
-		// A boot under way must be known before it can be ended.
-		await booting.catch(() => undefined);
-		await writeState(name, state);
-		await takeDown(name);
-		process.exit(0);
+	if (ending) {
+		return;
 	}
+
+	ending = true;
+	// A boot under way must be known before it can be ended.
+	await booting.catch(() => undefined);
+	await writeState(name, state);
+	await takeDown(name);
+	process.exit(0);
 };
 
 const boot = async (): Promise<void> => {
 	const [command = '', ...rest] = machine.argv;
 	const log = openSync(folderOf(name).console, 'a');
 	const child = spawn(command, rest, {stdio: ['ignore', log, log], env: {...process.env, ...machine.environment}});
+	closeSync(log);
 	const ended = new Promise<number>(resolve => {
 		child.once('error', error => {
 			console.error(error);
@@ -58,7 +68,7 @@ const boot = async (): Promise<void> => {
 		});
 	});
 	void ended.then(async code => {
-		await booting;
+		await booting.catch(() => undefined);
 		await update({machine: undefined, init: undefined});
 		if (code === machine.rebootsWith && !ending) {
 			switchOn();
@@ -116,21 +126,26 @@ if (!record.lasting) {
 // An idle process ends; this one waits for signals.
 setInterval(() => undefined, 1 << 30);
 
-const prepare = async (): Promise<void> => {
+/** Resolves when it runs for the first time, or is no longer wanted. */
+const begin = async (): Promise<void> => {
 	await update({});
 	await enterCgroup(machineOf(record.number));
 	await makeKeyPair(record);
 	await machine.prepare();
+	if (ending) {
+		return;
+	}
+
+	await boot();
+	if (!state.init) {
+		throw new Error(await readFile(folderOf(name).console, 'utf8'));
+	}
 };
 
-booting = prepare();
 try {
+	booting = begin();
 	await booting;
-	if (!ending) {
-		switchOn();
-	}
 } catch (error) {
-	console.error(error);
-	booting = Promise.resolve();
+	console.error(error instanceof Error ? error.message : error);
 	await takeDownOnce();
 }

@@ -8,4 +8,6 @@ export {type ExecOptions} from './inside.js';
 export {type Result} from './command.js';
 export {LabUnavailable, requirements} from './requirements.js';
 export {type Release} from './record.js';
-export {find, list, neighbour, up, type Wanted} from './up.js';
+export {
+	find, list, neighbour, up, type Wanted,
+} from './up.js';

@@ -1,6 +1,6 @@
 import {container} from './container.js';
 import {namespace} from './network-namespace.js';
-import {type Record} from './record.js';
+import {type DropletRecord} from './record.js';
 import {virtualMachine} from './virtual-machine.js';
 
 /** What a keeper has to know to run one kind of droplet. */
@@ -9,7 +9,7 @@ export type Machine = {
 	prepare: () => Promise<void>;
 	/** One boot: runs until the power is off. */
 	argv: readonly string[];
-	environment: {[name: string]: string};
+	environment: Record<string, string>;
 	/** The process whose namespaces are the droplet's, given the process started by `argv`. */
 	init: (pid: number) => Promise<number | undefined>;
 	/** Called when `init` is there. */
@@ -18,7 +18,7 @@ export type Machine = {
 	rebootsWith?: number;
 };
 
-export const machineFor = async (record: Record): Promise<Machine> => {
+export const machineFor = async (record: DropletRecord): Promise<Machine> => {
 	switch (record.kind) {
 		case 'container': {
 			return container(record);

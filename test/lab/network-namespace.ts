@@ -1,11 +1,16 @@
 import {must} from './command.js';
 import {type Machine} from './machine.js';
-import {address6Of, addressOf, bridge, interfaceOf} from './network.js';
+import {
+	address6Of,
+	addressOf,
+	bridge,
+	interfaceOf,
+} from './network.js';
 import {commandOf} from './processes.js';
-import {type Record} from './record.js';
+import {type DropletRecord} from './record.js';
 
 /** Another host on the network, to look at a droplet from: a network namespace with the host's own files and tools. It ends with the process that holds it. */
-export const namespace = ({number}: Record): Machine => ({
+export const namespace = ({number}: DropletRecord): Machine => ({
 	async prepare() {
 		// It has no disk.
 	},

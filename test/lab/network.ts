@@ -57,9 +57,9 @@ export const setPlug = async (number: number, plug: Plug): Promise<void> => {
 	for (const [chain, direction] of [['INPUT', '-i'], ['OUTPUT', '-o'], ['FORWARD', '-i'], ['FORWARD', '-o']] as const) {
 		for (const [passes, protocol] of [[plug.plugged, []], [plug.ipv6, ['-p', 'IPv6']]] as const) {
 			const rule = [chain, direction, device, ...protocol, '-j', 'DROP'];
-			await run(['ebtables', '--concurrent', '-D', ...rule]); // eslint-disable-line no-await-in-loop
+			await run(['ebtables', '--concurrent', '-D', ...rule]);
 			if (!passes) {
-				await must(['ebtables', '--concurrent', '-A', ...rule]); // eslint-disable-line no-await-in-loop
+				await must(['ebtables', '--concurrent', '-A', ...rule]);
 			}
 		}
 	}

@@ -9,6 +9,6 @@ export const releases: readonly Release[] = ['bookworm', 'trixie', 'ubuntu-like'
 export const prepare = async (): Promise<void> => {
 	await requirements();
 	for (const release of releases) {
-		await baseTree(recipeOf(release)); // eslint-disable-line no-await-in-loop
+		await baseTree(recipeOf(release));
 	}
 };

@@ -63,9 +63,9 @@ export const commandOf = async (pid: number): Promise<string | undefined> => {
 
 /** Asks every 25 ms until the answer is neither false nor undefined; rejects after so many seconds. */
 export const until = async <T>(ask: () => Promise<T | false | undefined>, seconds: number, what: string): Promise<T> => {
-	const deadline = performance.now() + seconds * 1000;
+	const deadline = performance.now() + (seconds * 1000);
 	for (;;) {
-		const answer = await ask(); // eslint-disable-line no-await-in-loop
+		const answer = await ask();
 		if (answer !== undefined && answer !== false) {
 			return answer;
 		}
@@ -74,6 +74,6 @@ export const until = async <T>(ask: () => Promise<T | false | undefined>, second
 			throw new Error(`waited ${seconds} s for ${what}`);
 		}
 
-		await sleep(25); // eslint-disable-line no-await-in-loop
+		await sleep(25);
 	}
 };

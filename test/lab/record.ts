@@ -1,4 +1,10 @@
-import {mkdir, readFile, readdir, rename, writeFile} from 'node:fs/promises';
+import {
+	mkdir,
+	readFile,
+	readdir,
+	rename,
+	writeFile,
+} from 'node:fs/promises';
 import {randomBytes} from 'node:crypto';
 import process from 'node:process';
 import path from 'node:path';
@@ -10,7 +16,7 @@ export type Release = 'bookworm' | 'trixie' | 'ubuntu-like';
 export type Kind = 'container' | 'vm' | 'neighbour';
 
 /** What a droplet is, written once. */
-export type Record = {
+export type DropletRecord = {
 	name: string;
 	kind: Kind;
 	release: Release;
@@ -53,7 +59,7 @@ export const writeJson = async (file: string, value: unknown): Promise<void> => 
 	await rename(partial, file);
 };
 
-export const readRecord = async (name: string) => readJson<Record>(folderOf(name).record);
+export const readRecord = async (name: string) => readJson<DropletRecord>(folderOf(name).record);
 export const readState = async (name: string) => readJson<State>(folderOf(name).state);
 export const writeState = async (name: string, state: State) => writeJson(folderOf(name).state, state);
 
@@ -72,9 +78,9 @@ export const names = async (): Promise<string[]> => {
 	}
 };
 
-/** The first number in use, and how many there are: 10.79.0.10 to 10.79.0.249. */
+/** Numbers go from 10 to 249, as 10.79.0.10 to 10.79.0.249. */
 const first = 10;
-const count = 240;
+const after = (number: number) => number < 249 ? number + 1 : first;
 
 /**
 Takes a free number and name and writes the record. Call it under the lock.
@@ -83,13 +89,14 @@ Numbers go round instead of starting over, so that a neighbour's ARP table or a 
 
 @throws when the name is taken or is no host name.
 */
-export const allocate = async (wanted: Omit<Record, 'name' | 'number'> & {name?: string | undefined}): Promise<Record> => {
+export const allocate = async (wanted: Omit<DropletRecord, 'name' | 'number'> & {name?: string | undefined}): Promise<DropletRecord> => {
 	const taken = await names();
 	const records = await Promise.all(taken.map(async name => readRecord(name)));
 	const counter = path.join(runtime, 'next.json');
+	const used = new Set(records.map(record => record?.number));
 	let number = await readJson<number>(counter) ?? first;
-	while (records.some(record => record?.number === number)) {
-		number = first + (number + 1 - first) % count;
+	while (used.has(number)) {
+		number = after(number);
 	}
 
 	const name = wanted.name ?? `${wanted.kind === 'neighbour' ? 'neighbour' : wanted.release}-${number}`;
@@ -101,9 +108,9 @@ export const allocate = async (wanted: Omit<Record, 'name' | 'number'> & {name?:
 		throw new Error(`There is a droplet named ${name} already; take it down with: npm run lab -- down ${name}`);
 	}
 
-	const record: Record = {...wanted, name, number};
+	const record: DropletRecord = {...wanted, name, number};
 	await mkdir(folderOf(name).folder, {recursive: true});
 	await writeJson(folderOf(name).record, record);
-	await writeJson(counter, first + (number + 1 - first) % count);
+	await writeJson(counter, after(number));
 	return record;
 };

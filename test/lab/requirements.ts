@@ -74,7 +74,7 @@ export const requirements = async (kind: 'container' | 'vm' = 'container'): Prom
 	const wanted = Object.entries(kind === 'vm' ? {...needed, ...forMachines} : needed);
 	const missing: string[] = [];
 	for (const [name, file] of wanted) {
-		if (await isMissing(file)) { // eslint-disable-line no-await-in-loop
+		if (await isMissing(file)) {
 			missing.push(name);
 		}
 	}

@@ -18,11 +18,13 @@ const ava = fileURLToPath(new URL('../../../node_modules/ava/entrypoints/cli.js'
 /** A test's droplets go with it; this is for what a bug leaves. */
 const takeDownOurs = async (): Promise<void> => {
 	for (const name of await names()) {
-		const record = await readRecord(name); // eslint-disable-line no-await-in-loop
-		if (record?.run === id) {
-			const droplet = await find(name); // eslint-disable-line no-await-in-loop
-			await droplet.down(); // eslint-disable-line no-await-in-loop
+		const record = await readRecord(name);
+		if (record?.run !== id) {
+			continue;
 		}
+
+		const droplet = await find(name);
+		await droplet.down();
 	}
 };
 

@@ -10,7 +10,7 @@ import {type Identity, identify} from './processes.js';
 export const packagesPort = 3142;
 
 /** Starts a process that outlives this one, its output in a log. */
-export const startDetached = async (argv: readonly string[], log: string, environment: {[name: string]: string} = {}): Promise<Identity> => {
+export const startDetached = async (argv: readonly string[], log: string, environment: Record<string, string> = {}): Promise<Identity> => {
 	const [command = '', ...rest] = argv;
 	const descriptor = openSync(log, 'a', 0o600);
 	const child = spawn(command, rest, {detached: true, stdio: ['ignore', descriptor, descriptor], env: {PATH: '/usr/sbin:/usr/bin:/sbin:/bin', ...environment}});

@@ -1,16 +1,25 @@
+import {Buffer} from 'node:buffer';
 import {spawn} from 'node:child_process';
 import {randomBytes} from 'node:crypto';
 import {type FileHandle, open} from 'node:fs/promises';
+import {Socket} from 'node:net';
 import process from 'node:process';
 import {fileURLToPath} from 'node:url';
 import {recipeOf} from './base-recipe.js';
 import {baseTree} from './base-tree.js';
-import {Droplet, type Neighbour} from './droplet.js';
+import {bootSeconds, Droplet, type Neighbour} from './droplet.js';
 import {gatewayUp} from './gateway.js';
 import {locked} from './lock.js';
 import {folderOf} from './paths.js';
 import {until} from './processes.js';
-import {type Record, type Release, allocate, names, readRecord, readState} from './record.js';
+import {
+	type DropletRecord,
+	type Release,
+	allocate,
+	names,
+	readRecord,
+	readState,
+} from './record.js';
 import {requirements} from './requirements.js';
 import {sshAnswers} from './ssh-answers.js';
 
@@ -29,7 +38,7 @@ export type Wanted = {
 };
 
 /** Starts the process that makes and keeps the droplet; resolves once the droplet runs. */
-const startKeeper = async (record: Record): Promise<void> => {
+const startKeeper = async (record: DropletRecord): Promise<void> => {
 	// Read through this handle, because a keeper that fails deletes the folder with the log.
 	const log = await open(folderOf(record.name).keeperLog, 'a+', 0o600);
 	try {
@@ -39,7 +48,11 @@ const startKeeper = async (record: Record): Promise<void> => {
 			stdio: [record.lasting ? 'ignore' : 'pipe', log.fd, log.fd],
 		});
 		keeper.unref();
-		(keeper.stdin as (typeof keeper.stdin & {unref?: () => void}) | null)?.unref?.();
+		// The pipe must not keep this process from ending.
+		if (keeper.stdin instanceof Socket) {
+			keeper.stdin.unref();
+		}
+
 		await until(async () => {
 			if (keeper.exitCode !== null || keeper.signalCode !== null) {
 				throw new Error(`${record.name} did not boot: ${await textOf(log)}`);
@@ -59,14 +72,21 @@ const textOf = async (log: FileHandle): Promise<string> => {
 };
 
 /** Not before the network is there may a droplet take its number: the last one to go takes the network with it. */
-const make = async (wanted: Omit<Record, 'name' | 'number'> & {name: string | undefined}): Promise<Droplet> => {
+const make = async (wanted: Omit<DropletRecord, 'name' | 'number'> & {name: string | undefined}): Promise<Droplet> => {
 	const record = await locked('lab', async () => {
-		const allocated = await allocate({...wanted, run: process.env['DROPWISE_LAB_RUN']});
+		const allocated = await allocate({...wanted, run: process.env.DROPWISE_LAB_RUN});
 		await gatewayUp();
 		return allocated;
 	});
-	await startKeeper(record);
-	return new Droplet(record);
+	const droplet = new Droplet(record);
+	try {
+		await startKeeper(record);
+	} catch (error) {
+		await droplet.down();
+		throw error;
+	}
+
+	return droplet;
 };
 
 /**
@@ -79,15 +99,19 @@ export const up = async (wanted: Wanted): Promise<Droplet> => {
 	await requirements(kind);
 	const base = await baseTree(recipeOf(release, kind));
 	const rootPassword = wanted.rootPassword ?? randomBytes(10).toString('hex');
-	const droplet = await make({name: wanted.name, kind, release, rootKey, rootPassword, lasting, base});
-	await sshAnswers(droplet.address, kind === 'vm' ? 240 : 60);
+	const droplet = await make({
+		name: wanted.name, kind, release, rootKey, rootPassword, lasting, base,
+	});
+	await sshAnswers(droplet.address, bootSeconds[kind]);
 	return droplet;
 };
 
 /** Another host on the droplets' network, to look at them from: a network namespace, v4 and v6, with this machine's own tools. */
 export const neighbour = async ({name, lasting = false}: {name?: string; lasting?: boolean} = {}): Promise<Neighbour> => {
 	await requirements();
-	return make({name, kind: 'neighbour', release: 'trixie', rootKey: false, rootPassword: '', lasting, base: ''});
+	return make({
+		name, kind: 'neighbour', release: 'trixie', rootKey: false, rootPassword: '', lasting, base: '',
+	});
 };
 
 /** A droplet made earlier, by this process or another. Rejects where there is none of that name. */

@@ -6,7 +6,7 @@ import {must} from './command.js';
 import {type Machine} from './machine.js';
 import {bridge, hasInterface, interfaceOf} from './network.js';
 import {folderOf} from './paths.js';
-import {type Record} from './record.js';
+import {type DropletRecord} from './record.js';
 
 /** Memory of the smallest droplet there is, in MiB. */
 const memory = 512;
@@ -28,7 +28,7 @@ const kernelOf = async (tree: string): Promise<{kernel: string; initrd: string}>
 };
 
 /** A droplet with a kernel, memory and a clock of its own, by QEMU without KVM (which hung where it was tried). */
-export const virtualMachine = async (record: Record): Promise<Machine> => {
+export const virtualMachine = async (record: DropletRecord): Promise<Machine> => {
 	const {root, image, agent, console} = folderOf(record.name);
 	const {kernel, initrd} = await kernelOf(record.base);
 	const device = interfaceOf(record.number);
@@ -38,10 +38,12 @@ export const virtualMachine = async (record: Record): Promise<Machine> => {
 			await personalise(record, root);
 			await must(['mke2fs', '-q', '-t', 'ext4', '-d', root, image, `${diskSize}G`]);
 			await unmountDisk(record.name);
-			if (!await hasInterface(device)) {
-				await must(['ip', 'tuntap', 'add', device, 'mode', 'tap']);
-				await must(['ip', 'link', 'set', device, 'master', bridge, 'up']);
+			if (await hasInterface(device)) {
+				return;
 			}
+
+			await must(['ip', 'tuntap', 'add', device, 'mode', 'tap']);
+			await must(['ip', 'link', 'set', device, 'master', bridge, 'up']);
 		},
 		argv: [
 			'qemu-system-x86_64',
@@ -50,8 +52,9 @@ export const virtualMachine = async (record: Record): Promise<Machine> => {
 			'none',
 			'-accel',
 			'tcg',
+			// The plainest one: emulating newer instructions makes a log-in three times slower.
 			'-cpu',
-			'max',
+			'qemu64',
 			'-smp',
 			'2',
 			'-m',
