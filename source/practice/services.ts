@@ -1,6 +1,6 @@
 import {effective, socketsOf} from './sshd/effective.js';
 import {parseConfig} from './sshd/parse.js';
-import {entryOf, makeFolder} from './files.js';
+import {entryOf, makeFolder, remove} from './files.js';
 import type {Droplet, Moment, Service, Socket} from './state.js';
 import * as ufw from './ufw/framework.js';
 
@@ -34,12 +34,25 @@ const loadSshd = (droplet: Droplet, service: Service): void => {
 export const startService = (moment: Moment, name: string): boolean => {
 	const {droplet} = moment;
 	const service = droplet.services[name]!;
+	// Five starts in ten seconds are enough: until they are over systemd refuses, even with a file that is good again (L).
+	if (service.failedAt !== undefined && moment.now < service.failedAt + 10_000) {
+		service.state = 'failed';
+		return false;
+	}
+
+	delete service.failedAt;
 	if (name === 'ssh') {
 		if (sshdComplains(droplet).code !== 0) {
 			delete service.pid;
-			// upstart starts it, sees it die, starts it again, and loses sight of it (T, verified.md 2).
-			service.state = droplet.level === 'ubuntu-14.04' ? 'lost' : 'failed';
-			return droplet.level === 'ubuntu-14.04';
+			if (droplet.level === 'ubuntu-14.04') {
+				// upstart starts it, sees it die, starts it again, and loses sight of it (T, verified.md 2).
+				service.state = 'lost';
+				return true;
+			}
+
+			service.state = 'failed';
+			service.failedAt = moment.now;
+			return false;
 		}
 
 		makeFolder(moment, '/run/sshd');
@@ -63,6 +76,10 @@ export const stopService = ({droplet}: Moment, name: string): void => {
 	const service = droplet.services[name]!;
 	service.state = 'stopped';
 	delete service.pid;
+	// systemd makes this folder when sshd starts and takes it away when it ends; without it even `sshd -T` refuses (L).
+	if (name === 'ssh' && droplet.level === 'debian-13') {
+		remove(droplet, '/run/sshd');
+	}
 };
 
 /** Tells a running service to read its files again. @returns false: refused, and it goes on with what it has. */

@@ -25,6 +25,8 @@ export type Service = {
 	atBoot: boolean;
 	state: 'running' | 'stopped' | 'lost' | 'failed' | 'exited';
 	pid?: number;
+	/** When systemd began to give up on it: for ten seconds it starts it for nobody. */
+	failedAt?: number;
 	/** What it listens on while it runs. sshd's come from its settings instead. */
 	sockets: Socket[];
 	/** What sshd read when it last started or reloaded. */
@@ -77,6 +79,8 @@ export type Droplet = {
 	files: Record<string, Entry>;
 	/** Installed packages and their versions. */
 	packages: Record<string, string>;
+	/** Removed packages whose settings are still there. */
+	removed: Record<string, string>;
 	services: Record<string, Service>;
 	netfilter: {v4: Ruleset; v6: Ruleset};
 	forwarding: boolean;

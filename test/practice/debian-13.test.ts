@@ -1,10 +1,11 @@
 import test from 'ava';
 import {openConsole} from '../../source/practice/console.js';
 import {alike, follow, readTranscript} from './transcript.js';
-import {temporary} from './temporary.js';
+import {handClock, temporary} from './temporary.js';
 
 /** The model of trixie against what a real droplet of the lab said, command by command, in the order it was asked. */
-const console = openConsole({directory: temporary(), level: 'debian-13'});
+const clock = handClock();
+const console = openConsole({directory: temporary(), level: 'debian-13', clock});
 // That droplet listened on SSH's port alone.
 console.touch(({droplet}) => {
 	delete droplet.services['preview'];
@@ -14,7 +15,7 @@ console.touch(({droplet}) => {
 for (const [index, entry] of readTranscript('snapshots/servers/debian-13/answers.txt').entries()) {
 	test.serial(`${index + 1}: ${entry.do === 'ask' ? entry.line : `${entry.do} ${JSON.stringify(entry)}`}`, t => {
 		if (entry.do !== 'ask') {
-			follow(console, entry);
+			follow(console, entry, clock);
 			t.pass();
 			return;
 		}

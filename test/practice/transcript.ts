@@ -6,7 +6,8 @@ export type Entry =
 	| {readonly do: 'ask'; readonly line: string; readonly argv: readonly string[]; readonly stdin: string; readonly out: string; readonly err: string; readonly code: number | undefined}
 	| {readonly do: 'write' | 'append'; readonly path: string; readonly mode: number | undefined; readonly content: string}
 	| {readonly do: 'remove'; readonly path: string}
-	| {readonly do: 'install'; readonly name: string};
+	| {readonly do: 'install'; readonly name: string}
+	| {readonly do: 'wait'; readonly seconds: number};
 
 /** Words as bash's `printf %q` writes them. */
 const words = (line: string): string[] => [...line.matchAll(/(?:\$'(?:[^'\\]|\\.)*'|'[^']*'|\\.|[^\s\\'])+/gv)].map(([word]) => word.replaceAll(/\$'((?:[^'\\]|\\.)*)'|'([^']*)'|\\(.)/gv, (_, ansi?: string, single?: string, escaped?: string) => ansi?.replaceAll(String.raw`\n`, '\n') ?? single ?? escaped ?? ''));
@@ -53,6 +54,8 @@ export const readTranscript = (file: string): Entry[] => {
 			entries.push({do: 'remove', path});
 		} else if (verb === 'install') {
 			entries.push({do: 'install', name: path});
+		} else if (verb === 'wait') {
+			entries.push({do: 'wait', seconds: Number(path)});
 		}
 	}
 
@@ -60,7 +63,7 @@ export const readTranscript = (file: string): Entry[] => {
 };
 
 /** Does to the model what was done to the real server between two questions. */
-export const follow = (console: Console, entry: Exclude<Entry, {do: 'ask'}>): void => {
+export const follow = (console: Console, entry: Exclude<Entry, {do: 'ask'}>, clock: {pass: (seconds: number) => void}): void => {
 	switch (entry.do) {
 		case 'write': {
 			console.write(entry.path, entry.content, entry.mode === undefined ? {} : {mode: entry.mode});
@@ -79,6 +82,11 @@ export const follow = (console: Console, entry: Exclude<Entry, {do: 'ask'}>): vo
 
 		case 'install': {
 			console.run(['apt-get', '-y', 'install', entry.name]);
+			break;
+		}
+
+		case 'wait': {
+			clock.pass(entry.seconds);
 			break;
 		}
 

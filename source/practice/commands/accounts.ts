@@ -25,7 +25,7 @@ const id = (call: Call): Answer => {
 	const {has, rest: [name = 'root']} = options(call, ['-u', '-g', '-G', '-n']);
 	const user = userNamed(call.droplet, name);
 	if (!user) {
-		return fails(1, old(call) ? `id: ${name}: no such user\n` : `id: '${name}': no such user\n`);
+		return fails(1, old(call) ? `id: ${name}: no such user\n` : `id: ‘${name}’: no such user\n`);
 	}
 
 	const all = groupsOf(call.droplet, user);
@@ -46,7 +46,7 @@ const id = (call: Call): Answer => {
 const groupsCommand = (call: Call): Answer => {
 	const [name = 'root'] = call.args;
 	const user = userNamed(call.droplet, name);
-	return user ? says(`${name} : ${groupsOf(call.droplet, user).map(group => group.name).join(' ')}\n`) : fails(1, old(call) ? `groups: ${name}: no such user\n` : `groups: '${name}': no such user\n`);
+	return user ? says(`${name} : ${groupsOf(call.droplet, user).map(group => group.name).join(' ')}\n`) : fails(1, old(call) ? `groups: ${name}: no such user\n` : `groups: ‘${name}’: no such user\n`);
 };
 
 const nextId = (taken: readonly number[]): number => Math.max(999, ...taken.filter(one => one < 60_000)) + 1;
@@ -76,7 +76,7 @@ const useradd = (call: Call): Answer => {
 	}
 
 	if (!/^[a-z_][a-z0-9_\-]*$/v.test(name)) {
-		return fails(3, `useradd: invalid user name '${name}'${old(call) ? '' : ': use --badname to ignore'}\n`);
+		return fails(old(call) ? 3 : 19, `useradd: invalid user name '${name}'${old(call) ? '' : ': use --badname to ignore'}\n`);
 	}
 
 	if (groupNamed(droplet, name)) {

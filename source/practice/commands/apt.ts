@@ -68,6 +68,7 @@ const install = (call: Call, names: readonly string[]): Answer => {
 	const before = Object.keys(call.droplet.packages).length;
 	for (const name of fresh) {
 		call.droplet.packages[name] = version(name);
+		delete call.droplet.removed[name];
 		here(call).get(name)!.unpack?.(call);
 	}
 
@@ -109,6 +110,7 @@ const uninstall = (call: Call, names: readonly string[]): Answer => {
 			delete call.droplet.services[service];
 		}
 
+		call.droplet.removed[name] = call.droplet.packages[name]!;
 		delete call.droplet.packages[name];
 	}
 
@@ -135,6 +137,9 @@ const aptGet = (call: Call): Answer => {
 	return Object.hasOwn(known, verb) ? known[verb]!() : notModelled(call);
 };
 
+/** Not installed, and yet known to dpkg: a package that is there suggests it (openssh-server does). */
+const mentioned = new Set(['ufw']);
+
 const dpkgQuery = (call: Call): Answer => {
 	const {has, value, rest} = options(call, ['-W', '--show', '-l'], ['-f', '--showformat']);
 	if (!has('-W', '--show')) {
@@ -142,8 +147,15 @@ const dpkgQuery = (call: Call): Answer => {
 	}
 
 	const format = value('-f', '--showformat') ?? '${Package}\\t${Version}\\n';
-	const found = rest.filter(name => Object.hasOwn(call.droplet.packages, name));
-	const fields = (name: string): Record<string, string> => ({Package: name, 'binary:Package': name, Version: call.droplet.packages[name]!, Status: 'install ok installed', 'db:Status-Abbrev': 'ii '});
+	const {packages, removed} = call.droplet;
+	const found = rest.filter(name => Object.hasOwn(packages, name) || Object.hasOwn(removed, name) || mentioned.has(name));
+	const fields = (name: string): Record<string, string> => ({
+		Package: name,
+		'binary:Package': name,
+		Version: packages[name] ?? removed[name] ?? '',
+		Status: name in packages ? 'install ok installed' : (name in removed ? 'deinstall ok config-files' : 'unknown ok not-installed'),
+		'db:Status-Abbrev': name in packages ? 'ii ' : (name in removed ? 'rc ' : 'un '),
+	});
 	const shown = (rest.length === 0 ? sorted(Object.keys(call.droplet.packages)) : sorted(found)).map(name => format.replaceAll(/\$\{([^\}]+)\}/gv, (_, field: string) => fields(name)[field] ?? notModelled(call)).replaceAll(String.raw`\n`, '\n').replaceAll(String.raw`\t`, '\t')).join('');
 	const missing = rest.filter(name => !found.includes(name));
 	const said = [

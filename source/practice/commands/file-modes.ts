@@ -66,7 +66,7 @@ const chown = (call: Call): Answer => {
 		const [user, group] = owner.split(':');
 		const ids = idsOf(call.droplet, `${user || ownerOf(call.droplet, entry).split(':')[0]!}:${group || String(entry.gid)}`);
 		if (!ids) {
-			return fails(1, `chown: invalid ${user ? 'user' : 'group'}: ${quoted(call, owner)}\n`);
+			return fails(1, `chown: invalid ${user ? 'user' : 'group'}: ‘${owner}’\n`);
 		}
 
 		for (const one of has('-R') ? below(call, file) : [entry]) {

@@ -11,7 +11,9 @@ import {
 
 /** Reading, finding, moving and guarding files. Messages differ between coreutils 8.21 and 9.7 in how they quote. */
 const old = ({droplet}: Call): boolean => droplet.level === 'ubuntu-14.04';
-const quoted = (call: Call, file: string): string => old(call) ? `‘${file}’` : `'${file}'`;
+const curly = (file: string): string => `‘${file}’`;
+/** Most messages of today's coreutils quote as a shell would; some still do it as in print. */
+const quoted = (call: Call, file: string): string => old(call) ? curly(file) : `'${file}'`;
 const missing = 'No such file or directory';
 
 const cat = (call: Call): Answer => {
@@ -111,7 +113,7 @@ const find = (call: Call): Answer => {
 	for (const folder of folders) {
 		const start = entryAt(call.droplet, folder);
 		if (!start) {
-			said.push({stream: 'err', text: `find: ${old(call) ? '`' : '\''}${folder}': ${missing}\n`});
+			said.push({stream: 'err', text: `find: ${old(call) ? `\`${folder}'` : curly(folder)}: ${missing}\n`});
 			continue;
 		}
 
@@ -163,7 +165,7 @@ const mkdir = (call: Call): Answer => {
 	const {has, value, rest} = options(call, ['-p'], ['-m']);
 	for (const file of rest) {
 		if (entryOf(call.droplet, file) && !has('-p')) {
-			return fails(1, `mkdir: cannot create directory ${quoted(call, file)}: File exists\n`);
+			return fails(1, `mkdir: cannot create directory ${curly(file)}: File exists\n`);
 		}
 
 		const steps = file.split('/').slice(1);
@@ -171,7 +173,7 @@ const mkdir = (call: Call): Answer => {
 			const at = `/${steps.slice(0, index + 1).join('/')}`;
 			if (!entryOf(call.droplet, at)) {
 				if (index < steps.length - 1 && !has('-p')) {
-					return fails(1, `mkdir: cannot create directory ${quoted(call, file)}: ${missing}\n`);
+					return fails(1, `mkdir: cannot create directory ${curly(file)}: ${missing}\n`);
 				}
 
 				makeFolder(call, at, index === steps.length - 1 && value('-m') !== undefined ? Number.parseInt(value('-m')!, 8) : 0o755);
@@ -191,7 +193,7 @@ const install = (call: Call): Answer => {
 	const user = userNamed(call.droplet, value('-o') ?? 'root');
 	const group = groupNamed(call.droplet, value('-g') ?? 'root');
 	if (!user || !group) {
-		return fails(1, `install: invalid ${user ? 'group' : 'user'} ${quoted(call, (user ? value('-g') : value('-o')) ?? '')}\n`);
+		return fails(1, `install: invalid ${user ? 'group' : 'user'} ${curly((user ? value('-g') : value('-o')) ?? '')}\n`);
 	}
 
 	for (const folder of rest) {

@@ -58,7 +58,9 @@ const oneRule = (call: Call, family: Addresses, words: readonly string[]): Answe
 		}
 	} catch (error) {
 		if (error instanceof BadRule) {
-			return fails(error.message.startsWith('No chain') || error.message.startsWith('Bad') ? 1 : 2, `${call.name}${call.droplet.level === 'ubuntu-14.04' || error.message.startsWith('No chain') ? '' : ` ${full(call)}`}: ${error.message}\n`);
+			return /^(?:No chain|Bad)/v.test(error.message)
+				? fails(1, `${call.name}: ${error.message}\n`)
+				: fails(2, `${call.name} ${full(call)}: ${error.message}\nTry \`${call.name} -h' or '${call.name} --help' for more information.\n`);
 		}
 
 		throw error;
@@ -119,7 +121,7 @@ const iptablesRestore = (family: Addresses) => (call: Call): Answer => {
 	const bad = restore(words.has('--test') ? structuredClone(rules) : rules, family, call.stdin);
 	// 1.4.21 does not know -w, says so, and goes on (T, verified.md 4).
 	const complaint = old && words.has('-w') ? `${call.name}: invalid option -- 'w'\n` : '';
-	return bad ? fails(bad.why.startsWith('No chain') ? 1 : 2, `${complaint}${call.name}${old ? '' : ` ${full(call)}`}: ${bad.why}\n\nError occurred at line: ${bad.line}\nTry \`${call.name} -h' or '${call.name} --help' for more information.\n`) : fails(0, complaint);
+	return bad ? fails(bad.why.startsWith('No chain') ? 1 : 2, `${complaint}${call.name}${old && bad.why.startsWith('No chain') ? '' : ` ${full(call)}`}: ${bad.why}\nError occurred at line: ${bad.line}\nTry \`${call.name} -h' or '${call.name} --help' for more information.\n`) : fails(0, complaint);
 };
 
 export const iptablesCommands: Family = {

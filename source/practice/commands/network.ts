@@ -30,7 +30,7 @@ const rowsOf = (call: Call, udp: boolean, old: boolean): Row[] => {
 		local: shown(socket, old),
 		port: String(socket.port),
 		peer: socket.family === 'v4' ? (old ? '*' : '0.0.0.0') : (old ? '::' : '[::]'),
-		users: users(socket, socket.program === 'sshd' ? (socket.family === 'v4' ? 3 : 4) : 10 + index, old),
+		users: users(socket, socket.program === 'sshd' ? (socket.family === 'v4' ? 3 : 4) + (old ? 0 : 3) : 10 + index, old),
 	}));
 };
 
@@ -50,11 +50,12 @@ const newTable = (rows: readonly Row[], netid: boolean, header: boolean): string
 	const cells = rows.map(row => [row.netid, row.state, '0', row.send, row.local, row.port, row.peer, '*', row.users]);
 	const heads = ['Netid', 'State', 'Recv-Q', 'Send-Q', 'Local Address', 'Port', 'Peer Address', 'Port', 'Process'];
 	const table = header ? [heads, ...cells] : cells;
-	const width = heads.map((_, column) => Math.max(0, ...table.map(row => row[column]!.length)));
-	return table.map(row => {
+	// The queues' columns keep the width of their heads even without them.
+	const width = heads.map((head, column) => Math.max(column === 2 || column === 3 ? head.length : 0, ...table.map(row => row[column]!.length)));
+	return table.map((row, index) => {
 		const cell = (column: number) => row[column]!.padEnd(width[column]!);
 		const pair = (column: number) => `${row[column]!.padStart(width[column]!)}:${row[column + 1]!.padEnd(width[column + 1]!)}`;
-		return `${netid ? `${cell(0)} ` : ''}${cell(1)} ${cell(2)} ${cell(3)} ${pair(4)} ${pair(6)}${row[8]!}\n`;
+		return `${netid ? `${cell(0)} ` : ''}${cell(1)} ${cell(2)} ${cell(3)} ${pair(4)} ${pair(6)}${index === 0 && header ? '' : ' '}${cell(8)}${index === 0 && header && rows.length > 0 ? ' ' : ''}\n`;
 	}).join('');
 };
 

@@ -7,7 +7,8 @@ import {
 /** systemctl, as systemd 257 says it. */
 const bare = (unit: string): string => unit.replace(/\.service$/v, '').replace(/^sshd$/v, 'ssh');
 
-const active = ({state}: Service): string => ({running: 'active', exited: 'active', stopped: 'inactive', failed: 'failed', lost: 'active'})[state];
+/** A unit that fails is tried again some times, within a second or so, before systemd gives up. */
+const active = ({state, failedAt = 0}: Service, now: number): string => state === 'failed' && now < failedAt + 1500 ? 'activating' : ({running: 'active', exited: 'active', stopped: 'inactive', failed: 'failed', lost: 'active'})[state];
 
 const failed = (verb: string, unit: string): string => verb === 'reload'
 	? `Job for ${unit}.service failed.\nSee "systemctl status ${unit}.service" and "journalctl -xeu ${unit}.service" for details.\n`
@@ -28,27 +29,39 @@ const unknown = (verb: string, unit: string): Answer => {
 	return fails(verb === 'enable' || verb === 'disable' ? 1 : 5, verb === 'enable' || verb === 'disable' ? `Failed to ${verb} unit: Unit ${unit}.service does not exist\n` : `Failed to ${verb} ${unit}.service: Unit ${unit}.service not found.\n`);
 };
 
-const link = (unit: string): string => `/etc/systemd/system/multi-user.target.wants/${unit}.service`;
+const links = (unit: string): string[] => [...(unit === 'ssh' ? ['/etc/systemd/system/sshd.service'] : []), `/etc/systemd/system/multi-user.target.wants/${unit}.service`];
 
 const enable = (call: Call, unit: string, service: Service): Answer => {
 	const was = service.atBoot;
 	service.atBoot = call.args[0] === 'enable';
 	const sysv = unit === 'ssh' || unit === 'ufw' ? `Synchronizing state of ${unit}.service with SysV service script with /usr/lib/systemd/systemd-sysv-install.\nExecuting: /usr/lib/systemd/systemd-sysv-install ${call.args[0]!} ${unit}\n` : '';
-	return fails(0, sysv + (was === service.atBoot ? '' : (service.atBoot ? `Created symlink '${link(unit)}' → '/usr/lib/systemd/system/${unit}.service'.\n` : `Removed '${link(unit)}'.\n`)));
+	return fails(0, sysv + (was === service.atBoot ? '' : links(unit).map(at => service.atBoot ? `Created symlink '${at}' → '/usr/lib/systemd/system/${unit}.service'.\n` : `Removed '${at}'.\n`).join('')));
 };
 
-const show = (service: Service | undefined, unit: string, names: readonly string[]): Answer => {
-	const sub = service ? {running: 'running', exited: 'exited', stopped: 'dead', failed: 'failed', lost: 'running'}[service.state] : 'dead';
+const show = (service: Service | undefined, unit: string, names: readonly string[], now: number): Answer => {
+	const sub = service ? (active(service, now) === 'activating' ? 'auto-restart' : {running: 'running', exited: 'exited', stopped: 'dead', failed: 'failed', lost: 'running'}[service.state]) : 'dead';
 	const known: Record<string, string> = {
-		Id: `${unit}.service`, LoadState: service ? 'loaded' : 'not-found', ActiveState: service ? active(service) : 'inactive', SubState: sub, MainPID: String(service?.pid ?? 0), UnitFileState: service ? (service.atBoot ? 'enabled' : 'disabled') : '', NeedDaemonReload: 'no',
+		MainPID: String(service?.pid ?? 0), Id: `${unit}.service`, LoadState: service ? 'loaded' : 'not-found', ActiveState: service ? active(service, now) : 'inactive', SubState: sub, UnitFileState: service ? (service.atBoot ? 'enabled' : 'disabled') : '', NeedDaemonReload: 'no',
 	};
-	return says(names.map(name => `${name}=${known[name] ?? notModelled({name: 'systemctl', args: ['show', '-p', name, unit]})}\n`).join(''));
+	const gap = names.find(name => !Object.hasOwn(known, name));
+	if (gap !== undefined) {
+		return notModelled({name: 'systemctl', args: ['show', '-p', gap, unit]});
+	}
+
+	// In systemd's order, not in the order asked; what a unit lacks is left out.
+	const shown = Object.entries(known).filter(([name, value]) => names.includes(name) && (service !== undefined || value !== ''));
+	return says(shown.map(([name, value]) => `${name}=${value}\n`).join(''));
 };
 
 const systemctl = (call: Call): Answer => {
 	const {value, all, has, rest: [verb = '', ...units]} = options(call, ['-q', '--quiet', '--now', '--no-pager'], ['-p', '--property']);
 	if (verb === 'daemon-reload' && units.length === 0) {
 		return says('', 0.5);
+	}
+
+	if (verb === 'reset-failed') {
+		delete serviceNamed(call.droplet, bare(units[0] ?? ''))?.failedAt;
+		return says('');
 	}
 
 	if (verb === 'is-system-running') {
@@ -62,7 +75,7 @@ const systemctl = (call: Call): Answer => {
 
 	const service = serviceNamed(call.droplet, unit);
 	if (verb === 'show') {
-		return show(service, unit, value('-p', '--property') === undefined ? notModelled(call) : [...all('-p'), ...all('--property')].flatMap(list => list.split(',')));
+		return show(service, unit, value('-p', '--property') === undefined ? notModelled(call) : [...all('-p'), ...all('--property')].flatMap(list => list.split(',')), call.now);
 	}
 
 	if (idle.has(unit)) {
@@ -76,10 +89,14 @@ const systemctl = (call: Call): Answer => {
 	const quiet = has('-q', '--quiet');
 	switch (verb) {
 		case 'is-active': {
-			return {...says(quiet ? '' : `${active(service)}\n`), code: active(service) === 'active' ? 0 : 3};
+			return {...says(quiet ? '' : `${active(service, call.now)}\n`), code: active(service, call.now) === 'active' ? 0 : 3};
 		}
 
 		case 'is-enabled': {
+			if (service.atBoot && units[0]!.startsWith('sshd')) {
+				return says(quiet ? '' : 'alias\n');
+			}
+
 			return {...says(quiet ? '' : (service.atBoot ? 'enabled\n' : 'disabled\n')), code: service.atBoot ? 0 : 1};
 		}
 
@@ -88,7 +105,7 @@ const systemctl = (call: Call): Answer => {
 		}
 
 		case 'start': {
-			return active(service) === 'active' || startService(call, unit) ? says('', 0.4) : fails(1, failed(verb, unit));
+			return active(service, call.now) === 'active' || startService(call, unit) ? says('', 0.4) : fails(1, failed(verb, unit));
 		}
 
 		case 'stop': {
@@ -102,8 +119,8 @@ const systemctl = (call: Call): Answer => {
 		}
 
 		case 'reload': case 'reload-or-restart': {
-			if (active(service) !== 'active') {
-				return verb === 'reload' ? fails(1, `${unit}.service is not active, cannot reload.\n`) : systemctl({...call, args: ['restart', unit]});
+			if (active(service, call.now) !== 'active') {
+				return verb === 'reload' ? fails(1, active(service, call.now) === 'activating' ? failed('restart', unit) : `${unit}.service is not active, cannot reload.\n`) : systemctl({...call, args: ['restart', unit]});
 			}
 
 			return reloadService(call, unit) ? says('', 0.4) : fails(1, failed('reload', unit));

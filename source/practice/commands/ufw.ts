@@ -20,7 +20,7 @@ const start = (call: Call): Answer | undefined => {
 
 	// The live rules stay as far as they were loaded, and the firewall is gone after the next boot (firewall.md).
 	framework.setSetting(call, conf, 'ENABLED', 'no');
-	return error(`problem running ufw-init\n\n${problems.join('\n')}\n`);
+	return error(`problem running ufw-init\n${problems.join('\n')}\n`);
 };
 
 const enable = (call: Call): Answer => {

@@ -80,6 +80,7 @@ export const freshDroplet = (level: Level, now: number): Droplet => {
 		hostname: 'practice',
 		files: {},
 		packages: listed(level === 'ubuntu-14.04' ? packagesTrusty : packagesTrixie),
+		removed: {},
 		services: {},
 		netfilter: {v4: emptyRuleset(), v6: emptyRuleset()},
 		forwarding: false,

@@ -5,6 +5,7 @@ import {before6Rules, after6Rules} from './ufw-before6-rules.js';
 import {
 	defaultUfw, openSshProfile, sysctlConf, ufwConf, user6Rules, userRules,
 } from './ufw-settings.js';
+import {afterInit, beforeInit} from './ufw-hooks.js';
 import {defaultUfwTrusty} from './trusty-files.js';
 
 /** 0.34 also lets source-quench through. */
@@ -25,6 +26,8 @@ export const unpackUfw = (moment: Moment): void => {
 		['/etc/ufw/after6.rules', after6Rules, 0o640],
 		[`${rules}/user.rules`, userRules, 0o640],
 		[`${rules}/user6.rules`, user6Rules, 0o640],
+		['/etc/ufw/before.init', beforeInit, 0o640],
+		['/etc/ufw/after.init', afterInit, 0o640],
 		['/etc/ufw/ufw.conf', ufwConf, 0o644],
 		['/etc/ufw/sysctl.conf', sysctlConf, 0o644],
 		['/etc/default/ufw', old ? defaultUfwTrusty : defaultUfw, 0o644],
@@ -36,5 +39,6 @@ export const unpackUfw = (moment: Moment): void => {
 		}
 	}
 
-	moment.droplet.services['ufw'] = {package: 'ufw', program: 'ufw', atBoot: true, state: old ? 'running' : 'exited', sockets: []};
+	// systemd starts it at the next boot; whether it does anything then is in ufw.conf.
+	moment.droplet.services['ufw'] = {package: 'ufw', program: 'ufw', atBoot: true, state: old ? 'running' : 'stopped', sockets: []};
 };

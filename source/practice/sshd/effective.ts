@@ -85,14 +85,16 @@ const listenAddresses = (settings: Effective, v4First: boolean): string[] => {
 	const ports = settings.get('port')!;
 	const family = settings.get('addressfamily')?.[0];
 	const given = settings.get('listenaddress') ?? [];
+	// 6.6 puts each new one before the others; 10.0 behind them.
+	const inOrder = <T>(list: readonly T[]): readonly T[] => v4First ? list.toReversed() : list;
 	const everywhere = v4First ? ['0.0.0.0', '[::]'] : ['[::]', '0.0.0.0'];
 	const pairs = given.length === 0
-		? ports.toReversed().flatMap(port => everywhere.map(address => `${address}:${port}`))
-		: given.toReversed().flatMap(one => {
+		? inOrder(ports).flatMap(port => everywhere.map(address => `${address}:${port}`))
+		: inOrder(given).flatMap(one => {
 			const [, bracketed, plain, port] = /^(?:\[([^\]]+)\]|([^:]+|[\da-f:]*:[\da-f:]*:[\da-f:]*))(?::(\d+))?$/v.exec(one) ?? [];
 			const address = bracketed ?? plain ?? one;
 			const shown = address.includes(':') ? `[${address}]` : address;
-			return (port === undefined ? ports.toReversed() : [port]).map(each => `${shown}:${each}`);
+			return (port === undefined ? inOrder(ports) : [port]).map(each => `${shown}:${each}`);
 		});
 	return pairs.filter(pair => family === 'any' || (family === 'inet6') === pair.startsWith('['));
 };

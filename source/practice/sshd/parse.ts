@@ -102,10 +102,9 @@ const readFile = (reading: Reading, file: string, outer: Criterion[][]): void =>
 		try {
 			readLine(reading, file, index + 1, line, outer, state);
 		} catch (error) {
-			if (error instanceof Fatal && !error.message.includes(' line ')) {
-				// On 6.6 an unsupported key exchange is named without file and line (T, verified.md 2).
+			if (error instanceof Fatal && !error.placed) {
 				reading.said.push(...(error.bare === undefined ? [] : [error.bare]));
-				throw new Fatal(`${file} line ${index + 1}: ${error.message}`);
+				throw new Fatal(`${file} line ${index + 1}: ${error.message}`, undefined, true);
 			}
 
 			throw error;
@@ -113,7 +112,7 @@ const readFile = (reading: Reading, file: string, outer: Criterion[][]): void =>
 	}
 
 	if (state.bad > 0) {
-		throw new Fatal(`${file}: terminating, ${state.bad} bad configuration options`, 'line');
+		throw new Fatal(`${file}: terminating, ${state.bad} bad configuration options`, undefined, true);
 	}
 };
 

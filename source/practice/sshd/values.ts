@@ -2,9 +2,9 @@ import type {Dialect, Keyword} from './dialect.js';
 
 /** How each kind of value is read, and what `sshd -T` makes of it. */
 
-/** Stops sshd at once. `bare`: sshd prints it without naming file and line. */
+/** Stops sshd at once. `bare`: sshd prints it first, without naming file and line. `placed`: the message names its place already. */
 export class Fatal extends Error {
-	constructor(message: string, readonly bare?: string) {
+	constructor(message: string, readonly bare?: string, readonly placed = false) {
 		super(message);
 	}
 }

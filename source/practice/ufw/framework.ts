@@ -40,6 +40,7 @@ const startFamily = (moment: Moment, family: Family, six: Version): string[] => 
 	const rules = moment.droplet.netfilter[family];
 	const prefix = `ufw${six}`;
 	const problems: string[] = [];
+	const said: string[] = [];
 	if (rules.chains[`${prefix}-before-logging-input`]) {
 		deleteChains(rules, prefix);
 	} else {
@@ -68,8 +69,11 @@ const startFamily = (moment: Moment, family: Family, six: Version): string[] => 
 		const content = contentOf(moment, file);
 		if (!content) {
 			problems.push(`Couldn't find '${file}'`);
-		} else if (restore(rules, family, content)) {
-			problems.push(`Problem running '${file}'`);
+		} else {
+			const bad = restore(rules, family, content);
+			const program = family === 'v4' ? 'iptables-restore' : 'ip6tables-restore';
+			said.push(...(bad ? [`${program} ${moment.droplet.level === 'ubuntu-14.04' ? 'v1.4.21' : 'v1.8.11 (nf_tables)'}: ${bad.why}`, `Error occurred at line: ${bad.line}`, `Try \`${program} -h' or '${program} --help' for more information.`] : []));
+			problems.push(...(bad ? [`Problem running '${file}'`] : []));
 		}
 	};
 
@@ -89,7 +93,7 @@ const startFamily = (moment: Moment, family: Family, six: Version): string[] => 
 	}
 
 	rules.touched = true;
-	return problems;
+	return problems.length === 0 ? [] : [...said, '', ...problems];
 };
 
 /** Loads everything, unless it is loaded already. @returns what went wrong. */
