@@ -221,7 +221,9 @@ class Session implements Server {
 }
 
 export const openSession = async (around: Surroundings, login: Login, run: Run = {token: randomUUID(), guard: undefined}): Promise<Server> => {
-	const keys = login.identity === undefined ? [] : await around.keysOf(login.identity);
+	const held = login.identity === undefined ? [] : await around.keysOf(login.identity);
+	// Of an agent's keys only the one named is shown to the server.
+	const keys = login.publicKey === undefined ? held : held.filter(key => key.startsWith(login.publicKey!));
 	return around.store.access(moment => new Session(around, login, run, logIn(moment, around.place, login, keys), moment));
 };
 

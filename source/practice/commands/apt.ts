@@ -1,4 +1,5 @@
 import {catalogue, type Package} from '../fresh/catalogue.js';
+import {remove} from '../files.js';
 import {NotModelled, type Moment} from '../state.js';
 import {stopService} from '../services.js';
 import * as ufw from '../ufw/framework.js';
@@ -86,7 +87,7 @@ const install = (call: Call, names: readonly string[]): Answer => {
 	return says(out.join(''), 1.5 + (fresh.length * 0.4));
 };
 
-const uninstall = (call: Call, names: readonly string[]): Answer => {
+const uninstall = (call: Call, names: readonly string[], purge: boolean): Answer => {
 	const gone = names.filter(name => Object.hasOwn(call.droplet.packages, name));
 	const missing = names.filter(name => !gone.includes(name));
 	for (const name of missing) {
@@ -114,6 +115,13 @@ const uninstall = (call: Call, names: readonly string[]): Answer => {
 		delete call.droplet.packages[name];
 	}
 
+	for (const name of purge ? names : []) {
+		delete call.droplet.removed[name];
+		for (const file of here(call).get(name)?.settings ?? []) {
+			remove(call.droplet, file);
+		}
+	}
+
 	const list = gone.length === 0 ? '' : `The following packages will be REMOVED:\n${wrapped(sorted(gone))}`;
 	const not = missing.map(name => `Package '${name}' is not installed, so not removed\n`).join('');
 	return says(`${opening}${not}${list}0 upgraded, 0 newly installed, ${gone.length} to remove and 0 not upgraded.\n${gone.map(name => `Removing ${name} (${here(call).get(name)?.version ?? ''}) ...\n`).join('')}`, 1);
@@ -126,12 +134,12 @@ const update = (call: Call): Answer => {
 };
 
 const aptGet = (call: Call): Answer => {
-	const {rest: [verb = '', ...names]} = options(call, ['-q', '-qq', '-y', '--purge', '--no-install-recommends', '--auto-remove'], ['-o']);
+	const {has, rest: [verb = '', ...names]} = options(call, ['-q', '-qq', '-y', '--purge', '--no-install-recommends', '--auto-remove'], ['-o']);
 	const known: Record<string, () => Answer> = {
 		update: () => update(call),
 		install: () => install(call, names),
-		remove: () => uninstall(call, names),
-		purge: () => uninstall(call, names),
+		remove: () => uninstall(call, names, has('--purge')),
+		purge: () => uninstall(call, names, true),
 		clean: () => says(''),
 	};
 	return Object.hasOwn(known, verb) ? known[verb]!() : notModelled(call);

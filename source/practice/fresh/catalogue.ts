@@ -5,7 +5,7 @@ import {packagesTrusty} from './packages-ubuntu-14.04.js';
 import {unpackUfw} from './ufw-package.js';
 
 /** The packages the droplet's archive has. */
-export type Package = {readonly version: string; readonly needs: readonly string[]; /** What installing it leaves on the droplet. */ readonly unpack?: (moment: Moment) => void};
+export type Package = {readonly version: string; readonly needs: readonly string[]; /** What installing it leaves on the droplet. */ readonly unpack?: (moment: Moment) => void; /** What only purging it takes away. */ readonly settings?: readonly string[]};
 
 const plain = (list: string): Map<string, Package> => new Map(list.trim().split('\n').map(line => line.split(' ')).map(([name = '', version = '']) => [name, {version, needs: []}]));
 
@@ -22,14 +22,14 @@ const program = (path: string) => (moment: Moment): void => {
 
 export const catalogue: Readonly<Record<Level, ReadonlyMap<string, Package>>> = {
 	'ubuntu-14.04': also(packagesTrusty, {
-		ufw: {version: '0.34~rc-0ubuntu2', needs: ['iptables'], unpack: unpackUfw},
+		ufw: {version: '0.34~rc-0ubuntu2', needs: ['iptables'], unpack: unpackUfw, settings: ['/etc/ufw', '/etc/default/ufw']},
 		'mysql-server-5.5': library('5.5.62-0ubuntu0.14.04.1'),
 		tomcat7: library('7.0.52-1ubuntu0.16'),
 		curl: {version: '7.35.0-1ubuntu2.20', needs: []},
 		zsh: {version: '5.0.2-3ubuntu6.3', needs: [], unpack: program('/bin/zsh')},
 	}),
 	'debian-13': also(packagesTrixie, {
-		ufw: {version: '0.36.2-9', needs: ['iptables'], unpack: unpackUfw},
+		ufw: {version: '0.36.2-9', needs: ['iptables'], unpack: unpackUfw, settings: ['/etc/ufw', '/etc/default/ufw']},
 		iptables: {version: '1.8.11-2', needs: ['libip6tc2', 'libnetfilter-conntrack3', 'libnftnl11', 'nftables']},
 		libip6tc2: library('1.8.11-2'),
 		libjansson4: library('2.14-2+b3'),
