@@ -52,9 +52,11 @@ const finished = async (session: Session, step: Step, ended: Ended, actions: num
 	});
 };
 
-const applyAll = async (session: Session, first: AllFacts, tally: Tally): Promise<void> => {
+/** Takes steps one after another, and returns those that did not come to hold though something was done after them. */
+const applyEach = async (session: Session, steps: readonly Step[], first: AllFacts, tally: Tally): Promise<readonly Step[]> => {
 	let facts = first;
-	const {steps, journal, admin, key} = session.run;
+	const {journal, admin, key} = session.run;
+	const left: Array<{step: Step; actions: number}> = [];
 	for (const [index, step] of steps.entries()) {
 		session.stopIfAsked();
 		const begin = performance.now();
@@ -62,8 +64,9 @@ const applyAll = async (session: Session, first: AllFacts, tally: Tally): Promis
 		await started(session, step);
 		const missing = step.needs?.find(id => tally.ended.has(id) && tally.ended.get(id) !== 'holds');
 		if (missing !== undefined) {
-			await session.emit({event: 'note', says: `This needs "${steps.find(({id}) => id === missing)!.title}", which does not hold yet; left for later.`});
+			await session.emit({event: 'note', says: `This needs "${session.run.steps.find(({id}) => id === missing)!.title}", which does not hold yet; left for later.`});
 			await finished(session, step, 'skipped', 0, begin, tally);
+			left.push({step, actions: session.actions});
 			continue;
 		}
 
@@ -79,6 +82,20 @@ const applyAll = async (session: Session, first: AllFacts, tally: Tally): Promis
 		}
 
 		await finished(session, step, ended, session.actions - before, begin, tally);
+		if (ended === 'false') {
+			left.push({step, actions: session.actions});
+		}
+	}
+
+	return left.filter(({actions}) => session.actions > actions).map(({step}) => step);
+};
+
+const applyAll = async (session: Session, first: AllFacts, tally: Tally): Promise<void> => {
+	const left = await applyEach(session, session.run.steps, first, tally);
+	if (left.length > 0) {
+		// What a step could not make true may have hung on a later one: nobody logs in while SSH is off the firewall's list.
+		await session.emit({event: 'note', says: 'Something was mended since; seeing again what did not hold before.'});
+		await applyEach(session, left, await session.look(left), tally);
 	}
 };
 
