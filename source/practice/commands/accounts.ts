@@ -147,7 +147,8 @@ const usermod = (call: Call): Answer => {
 };
 
 const userdel = (call: Call): Answer => {
-	const {has, rest: [name = '']} = options(call, ['-r']);
+	// --force: also while somebody is logged in as them, which the model does not mind anyway.
+	const {has, rest: [name = '']} = options(call, ['-r', '-f', '--force']);
 	const {droplet} = call;
 	const user = userNamed(droplet, name);
 	if (!user) {
