@@ -7,6 +7,7 @@ import {
 	wordsOf,
 	type Filter,
 } from '../source/facts/netfilter.js';
+import {file} from '../source/facts/files.js';
 import {installed} from '../source/facts/packages.js';
 import {enable, disable, startsAtBoot} from '../source/facts/services.js';
 import {effectiveFor, sshdPorts, type Effective} from '../source/facts/sshd.js';
@@ -36,6 +37,10 @@ import {see, spoken} from '../source/witness/ports.js';
 
 const families = ['v4', 'v6'] as const;
 const web = new Set([80, 443]);
+
+/** Where upstart is told not to start ufw by itself, and the word for it. */
+const upstartOverride = '/etc/init/ufw.override';
+const manual = /^[ \t]*manual\b.*$/gm;
 
 type Facts = {readonly ufwRules: FileFact; readonly ufwRules6: FileFact; readonly ufwConf: FileFact; readonly ufwDefaults: FileFact; readonly kernel4: Filter; readonly kernel6: Filter; readonly sshd: Effective; readonly boots: boolean; readonly isInstalled: boolean};
 
@@ -87,6 +92,7 @@ The way back:   sudo ufw disable`,
 		sshd: effectiveFor('root', ground.from),
 		boots: startsAtBoot(ground.system, 'ufw'),
 		isInstalled: installed('ufw'),
+		override: file(upstartOverride),
 	}),
 
 	packages: ({isInstalled}) => (isInstalled ? [] : ['ufw']),
@@ -145,6 +151,10 @@ The way back:   sudo ufw disable`,
 		if (facts.isInstalled && !facts.boots && c.ground.system.init === 'systemd') {
 			actions.push({
 				do: 'run', because: 'otherwise the firewall would be gone after a reboot', argv: enable('ufw'), undo: [disable('ufw')],
+			});
+		} else if (facts.isInstalled && !facts.boots && manual.test(facts.override.content ?? '')) {
+			actions.push({
+				do: 'write', because: 'otherwise the firewall would be gone after a reboot', file: facts.override, content: facts.override.content!.replaceAll(manual, '# Set aside by dropwise: $&'), mode: facts.override.mode,
 			});
 		}
 

@@ -77,3 +77,11 @@ for (const [name, good] of [['ada', true], ['root', false], ['root; reboot', fal
 		t.is(step.asks!.name.schema.safeParse(name).success, good);
 	});
 }
+
+test('what a user of before left belongs to nobody until the user is there again, and to whom then is seen then', t => {
+	const modes = holding.modes.map(one => ({...one, owner: 'UNKNOWN:UNKNOWN'}));
+	const gone = {...holding, user: undefined, modes};
+	t.deepEqual(step.plan(gone, c).flatMap(action => (action.do === 'run' ? [action.argv[0]] : [])), ['useradd']);
+	const other = {...holding, modes};
+	t.deepEqual(step.plan(other, c).flatMap(action => (action.do === 'run' ? [action.argv[0]] : [])), ['chown', 'chown', 'chown']);
+});

@@ -26,6 +26,7 @@ const withPorts = (ports: readonly string[]) => ({
 	sshd,
 	boots: true,
 	isInstalled: true,
+	override: fileWith('/etc/init/ufw.override', undefined),
 });
 const holding = withPorts(['22', '80', '443']);
 const fresh = {
@@ -108,4 +109,11 @@ test('a rule put straight into the kernel is taken out', t => {
 test('a firewall that does not start at boot is red and enabled', t => {
 	t.deepEqual(commands(step.plan({...holding, boots: false}, c)), ['systemctl enable ufw']);
 	t.deepEqual(red({...holding, boots: false}), ['boot']);
+});
+
+test('told not to start under upstart, that is set aside and the rest of the file stays', t => {
+	const facts = {...holding, boots: false, override: fileWith('/etc/init/ufw.override', '# mine\nmanual\n')};
+	const [action, ...others] = step.plan(facts, contextOn(everySystem.find(({init}) => init === 'upstart')!, {alsoOpen: []}));
+	t.like(action, {do: 'write', content: '# mine\n# Set aside by dropwise: manual\n'});
+	t.deepEqual(others, []);
 });
