@@ -3,7 +3,7 @@ import {createHash} from 'node:crypto';
 import {parseFile} from '../facts/files.js';
 import type {Begun, Done} from '../record/journal.js';
 import type {Order, Outcome} from '../server/server.js';
-import type {Action, Step} from '../step.js';
+import type {Action, FileFact, Step} from '../step.js';
 import type {Planned, Trouble} from './events.js';
 import {install} from './install.js';
 import {newPackages} from './packages.js';
@@ -38,15 +38,19 @@ const begunOf = (step: Step, planned: Planned, action: Action, guard: string | u
 	...(guard === undefined ? {} : {guard}),
 });
 
-/** What files' contents are now, by path. */
-export const contentsNow = async (session: Session, paths: readonly string[]): Promise<Record<string, string>> => {
+/** Files as they are now, by path. */
+export const filesNow = async (session: Session, paths: readonly string[]): Promise<ReadonlyMap<string, FileFact>> => {
 	if (paths.length === 0) {
-		return {};
+		return new Map();
 	}
 
 	const readings = await session.run.server.look(paths.map(path => ({file: path})));
-	return Object.fromEntries(paths.map((path, index) => [path, parseFile(path)(readings[index]!).sha256]));
+	return new Map(paths.map((path, index) => [path, parseFile(path)(readings[index]!)]));
 };
+
+/** What files' contents are now, by path. */
+export const contentsNow = async (session: Session, paths: readonly string[]): Promise<Record<string, string>> =>
+	Object.fromEntries([...await filesNow(session, paths)].map(([path, {sha256}]) => [path, sha256]));
 
 const check = (planned: Planned, {outcome, code, out, err}: Outcome): void => {
 	if (outcome === 'refused') {

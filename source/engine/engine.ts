@@ -9,7 +9,7 @@ import {judge, stateOf} from './judge.js';
 import type {AllFacts} from './look.js';
 import {resume} from './resume.js';
 import type {Run, Session} from './session.js';
-import {survey} from './survey.js';
+import {meet, survey} from './survey.js';
 import {troubleOf} from './trouble.js';
 import {undoStep} from './undo.js';
 
@@ -101,10 +101,11 @@ const applyAll = async (session: Session, first: AllFacts, tally: Tally): Promis
 
 const bad: ReadonlySet<Ended> = new Set(['false', 'failed', 'reverted']);
 
-/** Takes the server, or says who has it. */
+/** Takes the server, and ends what an earlier run left open there; or says who has it. */
 const taken = async (session: Session): Promise<boolean> => {
-	const holder = await hold(session);
+	const holder = await hold(session.run);
 	if (holder === undefined) {
+		await resume(session);
 		return true;
 	}
 
@@ -112,46 +113,35 @@ const taken = async (session: Session): Promise<boolean> => {
 	return false;
 };
 
-const conduct = async (session: Session, facts: AllFacts, tally: Tally): Promise<number> => {
-	const {
-		doing, server, journal, steps, answers, strict,
-	} = session.run;
-	if (doing === 'check' || doing === 'plan') {
-		await (doing === 'check' ? checkAll : planAll)(session, facts, tally);
-	} else if (await taken(session)) {
-		const stale = await resume(session);
-		await journal.learn({ground: session.ground, hostKeys: server.hostKeys, answers});
-		await applyAll(session, stale ? await session.look(steps) : facts, tally);
-	} else {
-		return exitCodes.held;
-	}
-
-	const ended = [...tally.ended.values()];
-	return ended.some(one => bad.has(one)) || (strict && ended.includes('unknown')) ? exitCodes.doesNotHold : exitCodes.holds;
+const conductApply = async (session: Session, tally: Tally): Promise<void> => {
+	const {server, journal, steps, answers} = session.run;
+	await journal.learn({ground: session.ground, hostKeys: server.hostKeys, answers});
+	// Not before it is ours: what was seen while another run still worked may be true no more.
+	await applyAll(session, await session.look(steps), tally);
 };
 
-const conductUndo = async (session: Session, tally: Tally): Promise<number> => {
-	const step = session.run.steps.find(({id}) => id === session.run.undo)!;
+const conductUndo = async (session: Session, tally: Tally): Promise<void> => {
+	const {steps, undo} = session.run;
+	const step = steps.find(({id}) => id === undo)!;
 	const begin = performance.now();
+	const before = session.actions;
 	await started(session, step);
-	if (!await taken(session)) {
-		return exitCodes.held;
-	}
-
-	await resume(session);
 	try {
-		await undoStep(session, step, session.run.steps);
-		await finished(session, step, 'undone', session.actions, begin, tally);
-		return exitCodes.holds;
+		await undoStep(session, step, steps);
+		await finished(session, step, 'undone', session.actions - before, begin, tally);
 	} catch (error) {
 		if (!(error instanceof ActionFailed)) {
 			throw error;
 		}
 
 		await session.emit({event: 'trouble', step: step.id, trouble: error.trouble});
-		await finished(session, step, 'failed', session.actions, begin, tally);
-		return exitCodes.doesNotHold;
+		await finished(session, step, 'failed', session.actions - before, begin, tally);
 	}
+};
+
+const codeOf = ({ended}: Tally, strict: boolean | undefined): number => {
+	const all = [...ended.values()];
+	return all.some(one => bad.has(one)) || (strict && all.includes('unknown')) ? exitCodes.doesNotHold : exitCodes.holds;
 };
 
 /** Carries out one run, telling everything as events, and returns the exit code. Throws only what is a defect. */
@@ -163,9 +153,20 @@ export const run = async (r: Run): Promise<number> => {
 	let session: Session | undefined;
 	let exitCode: number;
 	try {
-		const surveyed = await survey(r);
-		session = surveyed.session;
-		exitCode = await (r.doing === 'undo' ? conductUndo(session, tally) : conduct(session, surveyed.facts, tally));
+		if (r.doing === 'check' || r.doing === 'plan') {
+			const surveyed = await survey(r);
+			session = surveyed.session;
+			await (r.doing === 'check' ? checkAll : planAll)(session, surveyed.facts, tally);
+			exitCode = codeOf(tally, r.strict);
+		} else {
+			({session} = await meet(r, false));
+			if (await taken(session)) {
+				await (r.doing === 'undo' ? conductUndo : conductApply)(session, tally);
+				exitCode = codeOf(tally, r.strict);
+			} else {
+				exitCode = exitCodes.held;
+			}
+		}
 	} catch (error) {
 		const known = troubleOf(error);
 		if (!known) {

@@ -1,6 +1,8 @@
 /** The guard: the server puts everything back by itself unless we come back over a new connection. */
 import {setTimeout as sleep} from 'node:timers/promises';
+import {ConnectionLost} from '../server/errors.js';
 import type {Outside, Step} from '../step.js';
+import {ActionFailed} from './act.js';
 import type {Session} from './session.js';
 
 /** Seconds without an order or a confirmation after which the server puts everything back. */
@@ -17,18 +19,23 @@ export const arm = async (session: Session, step: Step): Promise<string> => {
 
 	const id = `${run}-${step.id}`;
 	await journal.armed(id, step.id);
-	await server.arm(id, guardSeconds);
+	try {
+		await session.during('arming the guard', server.arm(id, guardSeconds));
+	} catch (error) {
+		if (error instanceof ConnectionLost) {
+			throw error;
+		}
+
+		await journal.reverted(id);
+		throw new ActionFailed({what: (error as Error).message, why: 'Without a guard a mistake could lock you out, so nothing was changed.', tries: ['Start again.']});
+	}
+
 	await session.emit({event: 'armed', step: step.id, seconds: guardSeconds});
 	return id;
 };
 
-const comeBack = async (session: Session, step: Step, outside: Outside): Promise<string | undefined> => {
-	const {server, login} = session.run;
-	if (session.adminWorks || step.needs?.includes('admin-user')) {
-		const {root, why} = await outside.logIn();
-		return root ? undefined : why;
-	}
-
+/** Why the way we came in by is shut now; undefined where it is open. */
+const tryLogin = async ({run: {server, login}}: Session): Promise<string | undefined> => {
 	try {
 		const again = await server.connectAgain(login);
 		await again.close();
@@ -38,22 +45,37 @@ const comeBack = async (session: Session, step: Step, outside: Outside): Promise
 	}
 };
 
+const comeBack = async (session: Session, step: Step, outside: Outside): Promise<string | undefined> => {
+	if (session.adminWorks || step.needs?.includes('admin-user')) {
+		const {root, why} = await outside.logIn();
+		return root ? undefined : why;
+	}
+
+	return tryLogin(session);
+};
+
 /** Tries to come back before it is taken for shut: a daemon that just read its settings may need a moment. */
 const tries = 3;
 
-/** Whether the one who must get in from now on gets in, over a new connection, and becomes root. Says why not. */
-export const wayIn = async (session: Session, step: Step, first: Outside): Promise<string | undefined> => {
-	let shut = await comeBack(session, step, first);
-	for (let attempt = 2; shut !== undefined && attempt <= tries; attempt++) {
+const patiently = async (attempt: (first: boolean) => Promise<string | undefined>): Promise<string | undefined> => {
+	let shut = await attempt(true);
+	for (let count = 2; shut !== undefined && count <= tries; count++) {
 		await sleep(1000);
-		shut = await comeBack(session, step, session.outside());
+		shut = await attempt(false);
 	}
 
 	return shut;
 };
 
-/** Ends the guard well. False: too late, the server has put everything back. */
-export const confirm = async (session: Session, step: Step, id: string): Promise<boolean> => {
+/** Whether the one who must get in from now on gets in, over a new connection, and becomes root. Says why not. */
+export const wayIn = async (session: Session, step: Step, first: Outside): Promise<string | undefined> =>
+	patiently(async isFirst => comeBack(session, step, isFirst ? first : session.outside()));
+
+/** Whether one still gets in as we came. Says why not. */
+export const sameWayIn = async (session: Session): Promise<string | undefined> => patiently(async () => tryLogin(session));
+
+/** Ends the guard well. False: too late, the server has put everything back. `then` is written down before the end of the guard is. */
+export const confirm = async (session: Session, step: Step, id: string, then?: () => Promise<void>): Promise<boolean> => {
 	const {server, journal} = session.run;
 	if (!await server.confirm(id)) {
 		await journal.reverted(id);
@@ -61,6 +83,7 @@ export const confirm = async (session: Session, step: Step, id: string): Promise
 		return false;
 	}
 
+	await then?.();
 	await journal.confirmed(id);
 	await session.emit({event: 'confirmed', step: step.id});
 	return true;

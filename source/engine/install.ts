@@ -28,10 +28,17 @@ const apt = (...words: readonly string[]): Argv => [
 export const isLocked = ({code, err}: Pick<Outcome, 'code' | 'err'>): boolean =>
 	code !== 0 && /could not get lock|unable to (acquire|lock)|is another process using it|dpkg frontend lock/i.test(err);
 
+/** The orders of an installation, in the words for what each does: from the last one on, each with its repetitions `ID-2`, `ID-3`. */
+export const ordersOf = (id: string, shows: string): ReadonlyArray<{readonly id: string; readonly shows: string}> => [
+	{id, shows}, {id: `${id}-lists`, shows: 'apt-get update'}, {id: `${id}-first-boot`, shows: 'cloud-init status --wait'},
+];
+
+export const repetition = (id: string, attempt: number): string => attempt === 1 ? id : `${id}-${attempt}`;
+
 const untilUnlocked = async (session: Session, id: string, argv: Argv, shows: string): Promise<Outcome> => {
 	const end = performance.now() + (patience * 1000);
 	for (let attempt = 1; ; attempt++) {
-		const outcome = await perform(session, {id: attempt === 1 ? id : `${id}-${attempt}`, do: 'run', argv}, shows);
+		const outcome = await perform(session, {id: repetition(id, attempt), do: 'run', argv}, shows);
 		if (!isLocked(outcome) || performance.now() > end || session.run.signal?.aborted) {
 			return outcome;
 		}

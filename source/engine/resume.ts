@@ -1,21 +1,59 @@
 /** Going on where an earlier run was cut off: what it began is heard to its end, what it left open is closed. */
 import type {Begun} from '../record/journal.js';
+import type {Outcome} from '../server/server.js';
 import {contentsNow} from './act.js';
+import {isLocked, ordersOf, repetition} from './install.js';
 import {newPackages} from './packages.js';
 import type {Session} from './session.js';
 
+type Heard = {readonly id: string; readonly shows: string; readonly outcome: Outcome};
+
+/** Hears an order to its end; where it was repeated, its last repetition. */
+const hear = async (session: Session, id: string, shows: string, repeated: boolean): Promise<Heard | undefined> => {
+	let last: Heard | undefined;
+	for (let attempt = 1; attempt === 1 || (repeated && last); attempt++) {
+		const one = repetition(id, attempt);
+		const outcome = await session.during(`an earlier run began "${shows}"; waiting for its end`, session.run.server.follow(one, () => undefined));
+		if (!outcome) {
+			break;
+		}
+
+		last = {id: one, shows, outcome};
+	}
+
+	return last;
+};
+
+/** Hears the last order that an action came to, if it came to any. An installation has several. */
+const hearLast = async (session: Session, {id, shows, do: kind}: Begun): Promise<Heard | undefined> => {
+	for (const order of kind === 'install' ? ordersOf(id, shows) : [{id, shows}]) {
+		const heard = await hear(session, order.id, order.shows, kind === 'install');
+		if (heard) {
+			return heard;
+		}
+	}
+
+	return undefined;
+};
+
 /** Hears an action to its end that was begun and of whose end nothing is recorded. */
 const hearOut = async (session: Session, begun: Begun): Promise<void> => {
-	const {server, journal} = session.run;
-	const outcome = await session.during(`an earlier run began "${begun.shows}"; waiting for its end`, server.follow(begun.id, () => undefined));
-	if (outcome?.outcome !== 'ran') {
-		await journal.forget(begun.id, outcome?.err ?? 'it never reached the server');
+	const {journal} = session.run;
+	const heard = await hearLast(session, begun);
+	if (heard?.outcome.outcome !== 'ran') {
+		await journal.forget(begun.id, heard?.outcome.err ?? 'it never reached the server');
 		return;
 	}
 
+	const {id, shows, outcome} = heard;
 	await session.emit({
-		event: 'resumed', id: begun.id, shows: begun.shows, out: outcome.out, err: outcome.err, code: outcome.code,
+		event: 'resumed', id, shows, out: outcome.out, err: outcome.err, code: outcome.code,
 	});
+	if (begun.do === 'install' && (shows !== begun.shows || isLocked(outcome))) {
+		await journal.forget(begun.id, 'it was cut off before it installed anything');
+		return;
+	}
+
 	await journal.finish({
 		...begun,
 		code: outcome.code,
@@ -25,34 +63,40 @@ const hearOut = async (session: Session, begun: Begun): Promise<void> => {
 	});
 };
 
-/** Ends what an earlier run left open, and says whether there was anything: first its running action, then its guard. An armed guard is not waited for: what stands under it was never proven, so it is put back and done again. */
-export const resume = async (session: Session): Promise<boolean> => {
+/** Closes the record of a guard that is neither armed nor reverted: it was confirmed before that could be written down, or never armed. */
+const closeGuard = async (session: Session, open: {readonly id: string; readonly step: string}): Promise<void> => {
 	const {server, journal} = session.run;
-	const begun = journal.begun();
-	if (begun) {
+	if (journal.undoing()?.step !== open.step) {
+		await journal.confirmed(open.id);
+	} else if (await server.confirm(open.id)) {
+		await journal.undone(...journal.done().filter(({step}) => step === open.step).map(({id}) => id));
+		await journal.confirmed(open.id);
+	} else {
+		await journal.reverted(open.id);
+	}
+};
+
+/** Ends what an earlier run left open: first its running action, then its guard. An armed guard is not waited for: what stands under it was never proven, so it is put back and done again. */
+export const resume = async (session: Session): Promise<void> => {
+	const {server, journal} = session.run;
+	for (let begun = journal.begun(); begun; begun = journal.begun()) {
 		await hearOut(session, begun);
 	}
 
+	const {guard, running} = await server.standing();
+	for (const id of running) {
+		await session.during('an earlier run began something that still goes on; waiting for its end', server.follow(id, () => undefined));
+	}
+
 	const open = journal.guard();
-	const {guard} = await server.standing();
 	if (guard.state === 'armed' || guard.state === 'reverting') {
 		await session.during('an earlier run was cut off; putting back what it had begun', server.revert(guard.id));
 		await journal.reverted(guard.id);
 		await session.emit({event: 'reverted', step: open?.step ?? guard.id, why: 'an earlier run was cut off before it could prove that you still get in'});
-		return true;
-	}
-
-	if (!open) {
-		return begun !== undefined;
-	}
-
-	if (guard.state === 'reverted' && guard.id === open.id) {
+	} else if (open && guard.state === 'reverted' && guard.id === open.id) {
 		await journal.reverted(open.id);
 		await session.emit({event: 'reverted', step: open.step, why: guard.why === 'boot' ? 'the server was restarted before the step was proven' : 'an earlier run did not come back in time'});
-		return true;
+	} else if (open) {
+		await closeGuard(session, open);
 	}
-
-	// Confirmed on the server, and cut off before that was written down; or never armed at all.
-	await journal.confirmed(open.id);
-	return true;
 };

@@ -4,10 +4,12 @@ import {asksAlike, groundLookup, groundOf} from './ground.js';
 import {ask, read, type AllFacts} from './look.js';
 import {during, Session, type Run} from './session.js';
 
-/** Learns the ground and looks at everything: two round trips where the ground is as it was last time, three where it is new. */
-export const survey = async (run: Run): Promise<{session: Session; facts: AllFacts}> => {
+type Readings = Awaited<ReturnType<typeof ask>>;
+
+/** Learns the ground. Where it is guessed from last time, the steps' questions go along, and their answers come back as `readings` if the guess was right. */
+export const meet = async (run: Run, guessing: boolean): Promise<{session: Session; readings: Readings | undefined}> => {
 	const {server, steps} = run;
-	const guess = run.journal.known()?.ground;
+	const guess = guessing ? run.journal.known()?.ground : undefined;
 	const guessed = guess && new Session(run, {...guess, me: server.me});
 	const ahead = guessed ? steps.map(step => step.look(guessed.contextOf(step))) : [];
 	const readings = await during(run.hear, 'asking what kind of server this is', ask(server, [groundLookup, ...ahead]));
@@ -18,5 +20,11 @@ export const survey = async (run: Run): Promise<{session: Session; facts: AllFac
 		event: 'connected', server: run.serverName, practice: server.practice, ground, hostKeys: server.hostKeys,
 	});
 	const fits = guess && asksAlike({...guess, me: server.me}, ground);
-	return {session, facts: await session.look(steps, fits ? readings : undefined)};
+	return {session, readings: fits ? readings : undefined};
+};
+
+/** Looks at everything without touching it: two round trips where the ground is as it was last time, three where it is new. */
+export const survey = async (run: Run): Promise<{session: Session; facts: AllFacts}> => {
+	const {session, readings} = await meet(run, true);
+	return {session, facts: await session.look(run.steps, readings)};
 };

@@ -1,98 +1,186 @@
 /** Putting back what a step changed: newest first, files byte for byte. */
 import type {Done} from '../record/journal.js';
-import type {Kept} from '../server/server.js';
-import type {Argv, Step} from '../step.js';
-import {ActionFailed, contentsNow} from './act.js';
+import type {Kept, Order, Outcome} from '../server/server.js';
+import {ConnectionLost} from '../server/errors.js';
+import type {Argv, FileFact, Step} from '../step.js';
+import {ActionFailed, filesNow} from './act.js';
 import type {Planned} from './events.js';
-import {arm, confirm, revert} from './guard.js';
+import {
+	arm, confirm, revert, sameWayIn,
+} from './guard.js';
 import {lastLines, perform} from './perform.js';
 import type {Session} from './session.js';
 import {isUndoing, typed} from './show.js';
 
 let numbers = 0;
 
-const shown = async (session: Session, step: Step, planned: Planned, work: () => Promise<{code: number; out: string; err: string}>): Promise<void> => {
+/** What taking back a step is about. */
+type Undo = {readonly session: Session; readonly step: Step; readonly guard: string | undefined};
+
+const shown = async ({session, step}: Undo, planned: Planned, order: Order): Promise<Outcome> => {
 	const begin = performance.now();
 	await session.emit({event: 'action-started', step: step.id, action: planned});
 	session.actions++;
 	session.dirty = true;
-	const {code, out, err} = await work();
+	const outcome = await perform(session, order, planned.shows);
 	await session.emit({
-		event: 'action-finished', step: step.id, id: planned.id, code, seconds: (performance.now() - begin) / 1000,
+		event: 'action-finished', step: step.id, id: planned.id, code: outcome.code, seconds: (performance.now() - begin) / 1000,
 	});
-	if (code !== 0) {
-		throw new ActionFailed({what: `"${planned.shows}" ended with code ${code}.`, tries: ['Read what it said, and undo again.'], said: lastLines({out, err})});
-	}
+	return outcome;
 };
 
-const runBack = async (session: Session, step: Step, argv: Argv, because: string, done: Done): Promise<void> => {
-	const id = `${session.run.run}-undo-${++numbers}`;
-	const shows = typed(argv);
-	await shown(session, step, {
-		id, do: 'run', because, shows,
-	}, async () => perform(session, {
-		id, do: 'run', argv, touches: done.files, undo: done.argv ? [done.argv] : [],
-	}, shows));
-};
+const failed = (shows: string, outcome: Outcome): ActionFailed => new ActionFailed({what: outcome.outcome === 'refused' ? outcome.err.trim() : `"${shows}" ended with code ${outcome.code}.`, tries: ['Read what it said, and undo again: it goes on where it stopped.'], said: lastLines(outcome)});
 
-/** What each file was before the step touched it, and after: the oldest and the newest of what its actions left. */
-const filesOf = (oldestFirst: readonly Done[]): ReadonlyMap<string, {readonly before: Kept; readonly left: string | undefined}> => {
-	const files = new Map<string, {before: Kept; left: string | undefined}>();
-	for (const done of oldestFirst) {
-		for (const kept of done.kept) {
-			files.set(kept.path, {before: files.get(kept.path)?.before ?? kept, left: done.left[kept.path]});
-		}
+/** An id for something that is done anew each time. */
+const freshId = ({session}: Undo): string => `${session.run.run}-undo-${++numbers}`;
+
+/** An id by which the server knows whether it was done already: an undo that was cut off does nothing twice. Under a guard all that was cut off was put back. */
+const idOnce = async (undo: Undo, {id}: Done, index: number, shows: string): Promise<string | 'done'> => {
+	const {session, guard} = undo;
+	if (guard !== undefined) {
+		return freshId(undo);
 	}
 
-	return files;
-};
-
-/** Puts the files back as they were before the step, but for those that somebody changed since. */
-const restore = async (session: Session, step: Step, files: ReturnType<typeof filesOf>, untouched: ReadonlySet<string>): Promise<void> => {
-	const now = await contentsNow(session, [...files.keys()]);
-	for (const [path, {before}] of files) {
-		if (!untouched.has(path)) {
-			await session.emit({event: 'note', says: `${path} was changed by somebody since; it stays as it is.`});
-			continue;
+	for (let attempt = 1; ; attempt++) {
+		const once = `${id}-undo-${index}${attempt === 1 ? '' : `-${attempt}`}`;
+		const before = await session.during(`hearing what became of "${shows}"`, session.run.server.follow(once, () => undefined));
+		if (before === undefined) {
+			return once;
 		}
 
-		if (now[path] === before.sha256) {
-			continue;
-		}
-
-		const id = `${session.run.run}-undo-${++numbers}`;
-		const shows = before.sha256 === 'absent' ? `remove ${path}` : `put back ${path}`;
-		await shown(session, step, {
-			id, do: 'write', because: 'as it was before this step', shows,
-		}, async () => {
-			const outcome = await perform(session, {
-				id, do: 'restore', path, expects: now[path]!, to: before,
-			}, shows);
-			return {...outcome, code: outcome.outcome === 'ran' ? outcome.code : 1};
-		});
-	}
-};
-
-/** Takes back everything a step did: its commands newest first, then its files, then what makes that take effect. */
-const takeBack = async (session: Session, step: Step, newestFirst: readonly Done[]): Promise<void> => {
-	const files = filesOf(newestFirst.toReversed());
-	const now = await contentsNow(session, [...files.keys()]);
-	const untouched = new Set([...files].filter(([path, {left}]) => now[path] === left).map(([path]) => path));
-	for (const done of newestFirst) {
-		session.stopIfAsked();
-		if (!isUndoing(done.undo)) {
-			const packages = done.packages ?? [];
-			await session.emit({event: 'note', says: packages.length > 0 ? `Still installed: ${packages.join(', ')}. To remove them: sudo apt-get purge ${packages.join(' ')}` : `"${done.shows}" cannot be taken back: ${done.undo.cannot}.`});
-		} else if (done.undo !== 'again') {
-			for (const argv of done.undo) {
-				await runBack(session, step, argv, `takes back "${done.shows}"`, done);
+		if (before.outcome === 'ran') {
+			await session.emit({
+				event: 'resumed', id: once, shows, out: before.out, err: before.err, code: before.code,
+			});
+			if (before.code === 0) {
+				return 'done';
 			}
 		}
 	}
+};
 
-	await restore(session, step, files, untouched);
-	for (const done of newestFirst.toReversed().filter(({undo, argv}) => undo === 'again' && argv !== undefined)) {
-		await runBack(session, step, done.argv!, 'so that it takes effect', done);
+/** Takes back what one action did by its commands. */
+const runBack = async (undo: Undo, done: Done): Promise<void> => {
+	const {session} = undo;
+	if (!isUndoing(done.undo)) {
+		const packages = done.packages ?? [];
+		await session.emit({event: 'note', says: packages.length > 0 ? `Still installed: ${packages.join(', ')}. To remove them: sudo apt-get purge ${packages.join(' ')}` : `"${done.shows}" cannot be taken back: ${done.undo.cannot}.`});
+		return;
+	}
+
+	for (const [index, argv] of (done.undo === 'again' ? [] : done.undo).entries()) {
+		const shows = typed(argv);
+		const id = await idOnce(undo, done, index, shows);
+		if (id === 'done') {
+			continue;
+		}
+
+		const outcome = await shown(undo, {
+			id, do: 'run', because: `takes back "${done.shows}"`, shows,
+		}, {
+			id, do: 'run', argv, touches: done.files, undo: done.argv ? [done.argv] : [],
+		});
+		if (outcome.code === 0) {
+			continue;
+		}
+
+		// What failed may have done nothing that could be taken back.
+		if (done.code === 0) {
+			throw failed(shows, outcome);
+		}
+
+		await session.emit({event: 'note', says: `"${done.shows}" had failed, and there was nothing of it to take back.`});
+	}
+};
+
+const makeEffective = async (undo: Undo, {argv, files}: Done & {readonly argv: Argv}): Promise<void> => {
+	const id = freshId(undo);
+	const shows = typed(argv);
+	const outcome = await shown(undo, {
+		id, do: 'run', because: 'so that it takes effect', shows,
+	}, {
+		id, do: 'run', argv, touches: files, undo: 'again',
+	});
+	if (outcome.code !== 0) {
+		throw failed(shows, outcome);
+	}
+};
+
+/** A file that a step changed: as it was before, its content when the step was done with it, and the first action that changed it. */
+type Changed = {readonly path: string; readonly before: Kept; readonly left: string | undefined; readonly first: string};
+
+const filesOf = (oldestFirst: readonly Done[]): readonly Changed[] => {
+	const files = new Map<string, Changed>();
+	for (const {id, kept, left} of oldestFirst) {
+		for (const one of kept) {
+			const {path} = one;
+			files.set(path, {
+				path, before: files.get(path)?.before ?? one, left: left[path], first: files.get(path)?.first ?? id,
+			});
+		}
+	}
+
+	return [...files.values()];
+};
+
+const stands = (now: FileFact, before: Kept): boolean => ('mode' in before
+	? now.sha256 === before.sha256 && now.mode === before.mode && now.owner === before.owner
+	: now.content === undefined);
+
+/** Puts files back as they were before the step. */
+const restore = async (undo: Undo, files: readonly Changed[]): Promise<void> => {
+	const now = await filesNow(undo.session, files.map(({path}) => path));
+	for (const {path, before} of files) {
+		const fact = now.get(path)!;
+		if (stands(fact, before)) {
+			continue;
+		}
+
+		const id = freshId(undo);
+		const shows = before.sha256 === 'absent' ? `remove ${path}` : `put back ${path}`;
+		const outcome = await shown(undo, {
+			id, do: 'write', because: 'as it was before this step', shows,
+		}, {
+			id, do: 'restore', path, expects: fact.sha256, to: before,
+		});
+		if (outcome.outcome !== 'ran' || outcome.code !== 0) {
+			throw failed(shows, outcome);
+		}
+	}
+};
+
+/** The files that somebody else changed since: they stay. Found out before anything is taken back, and kept for an undo that is cut off. */
+const findTheirs = async ({session, step}: Undo, files: readonly Changed[]): Promise<ReadonlySet<string>> => {
+	const {journal} = session.run;
+	const before = journal.undoing();
+	let theirs = before?.step === step.id ? before.theirs : undefined;
+	if (theirs === undefined) {
+		const now = await filesNow(session, files.map(({path}) => path));
+		theirs = files.filter(file => now.get(file.path)!.sha256 !== file.left && !stands(now.get(file.path)!, file.before)).map(({path}) => path);
+		await journal.undo(step.id, theirs);
+	}
+
+	for (const path of theirs) {
+		await session.emit({event: 'note', says: `${path} was changed by somebody since; it stays as it is.`});
+	}
+
+	return new Set(theirs);
+};
+
+/** Takes back everything a step did, newest first: commands, and each file once, when the first action that changed it is taken back. Then what makes it take effect. */
+const takeBack = async (undo: Undo, newestFirst: readonly Done[]): Promise<void> => {
+	const files = filesOf(newestFirst.toReversed());
+	const theirs = await findTheirs(undo, files);
+	for (const done of newestFirst) {
+		undo.session.stopIfAsked();
+		await runBack(undo, done);
+		await restore(undo, files.filter(({path, first}) => first === done.id && !theirs.has(path)));
+	}
+
+	for (const done of newestFirst.toReversed()) {
+		if (done.undo === 'again' && done.argv !== undefined) {
+			await makeEffective(undo, {...done, argv: done.argv});
+		}
 	}
 };
 
@@ -102,7 +190,7 @@ export const standingOn = (id: string, steps: readonly Step[], done: readonly Do
 
 /** Undoes one step. Throws `ActionFailed` where it is refused or does not work. */
 export const undoStep = async (session: Session, step: Step, all: readonly Step[]): Promise<void> => {
-	const {journal, server, login} = session.run;
+	const {journal, server} = session.run;
 	const entries = journal.done().filter(done => done.step === step.id).toReversed();
 	if (entries.length === 0) {
 		throw new ActionFailed({what: `Nothing that "${step.title}" changed on this server is on record.`, why: 'Nothing was changed.', tries: ['Check that this is the computer the step was done from: the record is kept there.']});
@@ -119,31 +207,27 @@ export const undoStep = async (session: Session, step: Step, all: readonly Step[
 
 	const guard = step.guarded ? await arm(session, step) : undefined;
 	try {
-		await takeBack(session, step, entries);
+		await takeBack({session, step, guard}, entries);
 	} catch (error) {
-		if (guard !== undefined) {
+		if (guard !== undefined && !(error instanceof ConnectionLost)) {
 			await revert(session, step.id, guard, 'undoing it did not work to the end');
 		}
 
 		throw error;
 	}
 
-	if (guard !== undefined) {
-		const again = await server.connectAgain(login).catch((error: unknown) => error as Error);
-		if (again instanceof Error || !await confirm(session, step, guard)) {
-			const why = again instanceof Error ? again.message : 'the time was up';
-			if (again instanceof Error) {
-				await revert(session, step.id, guard, `nobody could get in any more: ${why}`);
-			}
-
-			throw new ActionFailed({what: `"${step.title}" was not undone: ${why}`, why: 'The server has put everything back as it was before.', tries: ['Look again.']});
+	const undone = async (): Promise<void> => journal.undone(...entries.map(({id}) => id));
+	if (guard === undefined) {
+		await undone();
+	} else {
+		const shut = await session.during('coming back over a new connection', sameWayIn(session));
+		if (shut !== undefined) {
+			await revert(session, step.id, guard, `nobody could get in any more: ${shut}`);
 		}
 
-		await again.close();
-	}
-
-	for (const done of entries) {
-		await journal.undone(done.id);
+		if (shut !== undefined || !await confirm(session, step, guard, undone)) {
+			throw new ActionFailed({what: `"${step.title}" was not undone: ${shut ?? 'the time was up'}`, why: 'The server has put everything back as it was before.', tries: ['Look again.']});
+		}
 	}
 
 	await journal.learn({user: server.me.user});

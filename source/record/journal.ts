@@ -53,13 +53,17 @@ export interface Journal {
 	/** A guard that was armed and of whose end nothing is recorded. */
 	guard(): {readonly id: string; readonly step: string} | undefined;
 	known(): Known | undefined;
+	/** An undo that was begun and has not ended: of which step, and the files that others had changed by then. */
+	undoing(): {readonly step: string; readonly theirs: readonly string[]} | undefined;
 
 	/** Written before the action is sent. */
 	begin(begun: Begun): Promise<void>;
 	finish(done: Done): Promise<void>;
 	/** An action begun never reached the server, or was refused there. */
 	forget(id: string, why: string): Promise<void>;
-	undone(id: string): Promise<void>;
+	/** Written before the first thing is taken back. */
+	undo(step: string, theirs: readonly string[]): Promise<void>;
+	undone(...ids: readonly string[]): Promise<void>;
 	/** Written before the guard is armed. */
 	armed(id: string, step: string): Promise<void>;
 	confirmed(id: string): Promise<void>;

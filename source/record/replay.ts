@@ -9,12 +9,13 @@ export type Replayed = {
 	readonly done: readonly Done[];
 	readonly begun: readonly Begun[];
 	readonly guard: {readonly id: string; readonly step: string} | undefined;
+	readonly undoing: {readonly step: string; readonly theirs: readonly string[]} | undefined;
 	readonly known: Partial<Known>;
 	readonly stood: Stood | undefined;
 };
 
 export const nothing: Replayed = {
-	done: [], begun: [], guard: undefined, known: {}, stood: undefined,
+	done: [], begun: [], guard: undefined, undoing: undefined, known: {}, stood: undefined,
 };
 
 /** What one more line makes of it. Lines of an unknown kind change nothing. */
@@ -23,7 +24,8 @@ export const replayLine = (before: Replayed, line: Line): Replayed => {
 	switch (line.event) {
 		case 'begun': {
 			const {begun} = line as Line & {begun: Begun};
-			return {...before, begun: [...without(begun.id), begun]};
+			// What a cut-off undo took back is being done again: the next undo begins anew.
+			return {...before, begun: [...without(begun.id), begun], undoing: before.undoing?.step === begun.step ? undefined : before.undoing};
 		}
 
 		case 'finished': {
@@ -36,7 +38,13 @@ export const replayLine = (before: Replayed, line: Line): Replayed => {
 		}
 
 		case 'undone': {
-			return {...before, done: before.done.filter(({id}) => id !== line.id)};
+			const {ids} = line as Line & {ids: readonly string[]};
+			return {...before, done: before.done.filter(({id}) => !ids.includes(id)), undoing: undefined};
+		}
+
+		case 'undoing': {
+			const {step, theirs} = line as Line & {step: string; theirs: readonly string[]};
+			return {...before, undoing: {step, theirs}};
 		}
 
 		case 'armed': {
@@ -54,6 +62,7 @@ export const replayLine = (before: Replayed, line: Line): Replayed => {
 				done: before.done.filter(({guard}) => guard !== line.id),
 				begun: before.begun.filter(({guard}) => guard !== line.id),
 				guard: before.guard?.id === line.id ? undefined : before.guard,
+				undoing: before.guard?.id === line.id && before.guard?.step === before.undoing?.step ? undefined : before.undoing,
 			};
 		}
 
