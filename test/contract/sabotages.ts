@@ -1,126 +1,189 @@
 /**
 For every claim of every step, something that makes it false on a finished droplet, and what else it necessarily makes false.
-
-`mends` is what apply must do about it, and all that it may do.
 */
+import {typed} from '../../source/engine/show.js';
+import type {Family} from '../../source/step.js';
+import type {Place, Trace, Ways} from './ways.js';
 import {adminName, type World} from './world.js';
 
 export type Sabotage = {
 	/** What somebody did, in words. */
 	readonly what: string;
-	/** `step/claim` of everything that is red then. */
+	/** `step/claim` of everything that is red then, and of nothing else. */
 	readonly red: readonly string[];
-	/** Parts of the commands and files that apply shows while it mends this, in order. */
+	/** What cannot be told then. */
+	readonly unknown?: readonly string[];
+	/** What apply does about it, as it shows it: all of it, in order. */
 	readonly mends: readonly string[];
+	/** Files that are not as before when all is well again, and what they contain then. All others must be untouched. */
+	readonly leaves?: readonly Trace[];
 	readonly does: (world: World) => Promise<unknown>;
 };
 
-const early = '/etc/ssh/sshd_config.d/00-aaa.conf';
-const reads = 'systemctl reload ssh';
-const checks = '/usr/sbin/sshd -t';
-const setsAside = [`write ${early}`, checks, reads] as const;
 const keys = `/home/${adminName}/.ssh/authorized_keys`;
+const defaults = '/etc/default/ufw';
+const checks = '/usr/sbin/sshd -t';
+const reload = 'ufw reload';
+/** sshd cannot be asked from outside over IPv4, which is how the lab's droplets are reached. */
+const unheard = ['ssh-keys-only/offered'] as const;
 const noWayIn = ['admin-user/log-in', 'admin-user/becomes-root', 'ssh-keys-only/log-in'] as const;
 
-/** A setting that sorts before ours; sshd itself is not told, so that the door does not move under our feet. */
-const says = (line: string) => async (world: World) => world.write(early, `${line}\n`);
+const edits = (path: string, change: (was: string) => string) => async (world: World): Promise<void> =>
+	world.write(path, change(await world.read(path) ?? ''));
 
-export const sabotages: readonly Sabotage[] = [
+/** Lines for sshd in some place; the running sshd is not told, so that the door does not move under our feet. */
+const says = (ways: Ways, place: Place, what: string, lines: string, red: readonly string[]): Sabotage => ({
+	what,
+	red: [...red.map(id => `ssh-keys-only/${id}`), ...place.alsoRed.filter(id => !red.includes(id))],
+	mends: [`write ${place.path}`, checks, typed(ways.reloadSsh)],
+	leaves: [{path: place.path, as: was => place.leaves(was, lines)}],
+	does: edits(place.path, was => place.puts(was, lines)),
+});
+
+/** ufw adds a rule at the end of its list: the same list, in another order. */
+const movedToTheEnd = (ways: Ways, port: number): readonly Trace[] => ['user.rules', 'user6.rules'].map(name => ({
+	path: `${ways.ufwRules}/${name}`,
+	as(was) {
+		const rule = new RegExp(String.raw`^### tuple ### allow tcp ${port} .*\n.*\n\n`, 'm').exec(was)?.[0] ?? 'no such rule';
+		return was.replace(rule, '').replace('### END RULES ###', () => `${rule}### END RULES ###`);
+	},
+}));
+
+const accounts: readonly Sabotage[] = [
 	{
-		what: 'the user is gone', red: ['admin-user/user', 'admin-user/sudo', 'admin-user/permissions', 'admin-user/becomes-root', ...noWayIn.filter(id => !id.endsWith('becomes-root'))].toSorted(), mends: ['useradd', `chown ada:ada /home/${adminName}`, `chown ada:ada /home/${adminName}/.ssh`, `chown ada:ada ${keys}`],
+		what: 'the user is gone',
+		red: ['admin-user/user', 'admin-user/sudo', 'admin-user/permissions', ...noWayIn],
+		mends: [`useradd --create-home --shell /bin/bash ${adminName}`],
 		does: async world => world.do(['userdel', '--force', adminName]),
 	},
 	{
-		what: 'the admin is out of sudo', red: ['admin-user/sudo', 'admin-user/becomes-root'], mends: [`write /etc/sudoers.d/dropwise-${adminName}`],
+		what: 'the admin is out of sudo',
+		red: ['admin-user/sudo', 'admin-user/becomes-root'],
+		mends: [`write /etc/sudoers.d/dropwise-${adminName}`],
 		does: async world => world.do(['rm', `/etc/sudoers.d/dropwise-${adminName}`]),
 	},
 	{
-		what: 'the key is gone from the list', red: ['admin-user/key', ...noWayIn], mends: [`write ${keys}`],
-		does: async world => world.write(keys, '# nothing\n', 0o600),
+		what: 'the key is gone from the list',
+		red: ['admin-user/key', ...noWayIn],
+		mends: [`write ${keys}`],
+		leaves: [{path: keys, as: was => `# nothing\n${was}`}],
+		does: async world => world.write(keys, '# nothing\n'),
 	},
 	{
-		what: 'others can write to authorized_keys', red: ['admin-user/permissions', ...noWayIn], mends: [`chmod go-w ${keys}`],
-		does: async world => world.do(['chmod', '666', keys]),
+		what: 'others can write to authorized_keys',
+		red: ['admin-user/permissions', ...noWayIn],
+		mends: [`chmod go-w ${keys}`],
+		// What others may read stays so: sshd minds only who may write.
+		does: async world => world.do(['chmod', '622', keys]),
 	},
+];
+
+const sshd = (ways: Ways): readonly Sabotage[] => [
+	says(ways, ways.beforeOurs, 'root may log in again', 'PermitRootLogin yes', ['root-log-in']),
+	says(ways, ways.beforeOurs, 'passwords are back by a line that is read first', 'PasswordAuthentication yes', ['root-passwords', 'passwords']),
+	says(ways, ways.beforeOurs, 'passwords are back as questions', 'KbdInteractiveAuthentication yes', ['questions']),
+	says(ways, ways.beforeOurs, 'empty passwords are allowed', 'PermitEmptyPasswords yes', ['empty-passwords']),
+	says(ways, ways.beforeOurs, 'keys are switched off', 'PubkeyAuthentication no', ['keys']),
+	says(ways, ways.exception, 'root alone may use a password', 'Match User root\n  PasswordAuthentication yes', ['root-passwords']),
+	says(ways, ways.exception, 'somebody else may use a password', 'Match User bob\n  PasswordAuthentication yes', []),
 	{
-		what: 'root may log in again', red: ['ssh-keys-only/root-log-in', 'ssh-keys-only/exceptions'], mends: setsAside, does: says('PermitRootLogin yes'),
-	},
-	{
-		what: 'passwords are back by a drop-in that sorts first', red: ['ssh-keys-only/root-passwords', 'ssh-keys-only/passwords', 'ssh-keys-only/exceptions'], mends: setsAside, does: says('PasswordAuthentication yes'),
-	},
-	{
-		what: 'root alone may use a password', red: ['ssh-keys-only/root-passwords', 'ssh-keys-only/exceptions'], mends: setsAside, does: says('Match User root\n  PasswordAuthentication yes'),
-	},
-	{
-		what: 'passwords are back as questions', red: ['ssh-keys-only/questions', 'ssh-keys-only/exceptions'], mends: setsAside, does: says('KbdInteractiveAuthentication yes'),
-	},
-	{
-		what: 'empty passwords are allowed', red: ['ssh-keys-only/empty-passwords', 'ssh-keys-only/exceptions'], mends: setsAside, does: says('PermitEmptyPasswords yes'),
-	},
-	{
-		what: 'keys are switched off', red: ['ssh-keys-only/keys', 'ssh-keys-only/exceptions'], mends: setsAside, does: says('PubkeyAuthentication no'),
-	},
-	{
-		what: 'somebody else may use a password', red: ['ssh-keys-only/exceptions'], mends: setsAside, does: says('Match User bob\n  PasswordAuthentication yes'),
-	},
-	{
-		what: 'sshd runs with other settings than its files say', red: ['ssh-keys-only/running', 'ssh-keys-only/offered'], mends: [checks, reads],
+		what: 'sshd runs with other settings than its files say',
+		red: ['ssh-keys-only/running', 'ssh-keys-only/offered'],
+		mends: [checks, typed(ways.reloadSsh)],
 		async does(world) {
-			await world.write(early, 'PasswordAuthentication yes\n');
-			await world.do(['systemctl', 'reload', 'ssh']);
-			await world.do(['rm', early]);
+			const {path, puts} = ways.beforeOurs;
+			const was = await world.read(path);
+			await world.write(path, puts(was ?? '', 'PasswordAuthentication yes'));
+			await world.do(ways.reloadSsh);
+			await (was === undefined ? world.do(['rm', path]) : world.write(path, was));
 		},
 	},
+];
+
+/** What listens there is seen by everybody. */
+const bare = (ports: readonly number[], ...families: readonly Family[]): readonly string[] =>
+	ports.flatMap(port => families.map(family => `seen-from-outside/port-${port}-${family}`));
+
+const firewall = ({ways, listens}: World): readonly Sabotage[] => [
 	{
-		what: 'the firewall is off', red: ['firewall/on', 'firewall/boot', 'firewall/kernel-v4', 'firewall/kernel-v6', 'firewall/open-22', 'firewall/open-80', 'firewall/open-443', 'seen-from-outside/a-firewall'], mends: ['ufw --force enable'],
+		what: 'the firewall is off',
+		red: ['firewall/on', 'firewall/boot', 'firewall/kernel-v4', 'firewall/kernel-v6', 'firewall/open-22', 'firewall/open-80', 'firewall/open-443', 'seen-from-outside/a-firewall', ...bare(listens, 'v4', 'v6')],
+		mends: ['ufw --force enable'],
 		does: async world => world.do(['ufw', 'disable']),
 	},
 	{
-		what: 'the firewall does not come back after a reboot', red: ['firewall/boot'], mends: ['systemctl enable ufw'],
-		does: async world => world.do(['systemctl', 'disable', 'ufw']),
+		what: 'the firewall does not come back after a reboot', red: ['firewall/boot'], ...ways.boot,
 	},
 	{
-		what: 'what is not listed is let in after the next start', red: ['firewall/default'], mends: ['write /etc/default/ufw', 'ufw reload'],
-		does: async world => world.do(['sed', '-i', 's/^DEFAULT_INPUT_POLICY=.*/DEFAULT_INPUT_POLICY="ACCEPT"/', '/etc/default/ufw']),
+		what: 'what is not listed is let in after the next start',
+		red: ['firewall/default'],
+		mends: [`write ${defaults}`, reload],
+		does: edits(defaults, was => was.replace(/^DEFAULT_INPUT_POLICY=.*$/m, 'DEFAULT_INPUT_POLICY="ACCEPT"')),
 	},
 	{
-		what: 'IPv6 is left out of the firewall', red: ['firewall/ipv6'], mends: ['write /etc/default/ufw', 'ufw reload'],
-		does: async world => world.do(['sed', '-i', 's/^IPV6=.*/IPV6=no/', '/etc/default/ufw']),
+		what: 'IPv6 is left out of the firewall',
+		red: ['firewall/ipv6'],
+		mends: [`write ${defaults}`, reload],
+		does: edits(defaults, was => was.replace(/^IPV6=.*$/m, 'IPV6=no')),
 	},
 	{
-		what: 'the kernel lets everything in over IPv4', red: ['firewall/kernel-v4', 'seen-from-outside/a-firewall'], mends: ['ufw reload'],
+		what: 'the kernel lets everything in over IPv4',
+		red: ['firewall/kernel-v4', 'seen-from-outside/a-firewall', ...bare(listens, 'v4')],
+		mends: [reload],
 		does: async world => world.do(['iptables', '-P', 'INPUT', 'ACCEPT']),
 	},
 	{
-		what: 'the kernel lets everything in over IPv6', red: ['firewall/kernel-v6', 'seen-from-outside/a-firewall'], mends: ['ufw reload'],
+		what: 'the kernel lets everything in over IPv6',
+		red: ['firewall/kernel-v6', 'seen-from-outside/a-firewall', ...bare(listens, 'v6')],
+		mends: [reload],
 		does: async world => world.do(['ip6tables', '-P', 'INPUT', 'ACCEPT']),
 	},
 	{
-		what: 'SSH is off the list', red: ['firewall/open-22', 'firewall/ssh-v4', 'firewall/ssh-v6', ...noWayIn], mends: ['ufw allow 22/tcp'],
+		what: 'SSH is off the list',
+		red: ['firewall/open-22', 'firewall/ssh-v4', 'firewall/ssh-v6', ...noWayIn],
+		unknown: unheard,
+		mends: ['ufw allow 22/tcp'],
+		leaves: movedToTheEnd(ways, 22),
 		does: async world => world.do(['ufw', 'delete', 'allow', '22/tcp']),
 	},
 	{
-		what: 'port 80 is off the list', red: ['firewall/open-80'], mends: ['ufw allow 80/tcp'],
+		what: 'port 80 is off the list',
+		red: ['firewall/open-80'],
+		mends: ['ufw allow 80/tcp'],
+		leaves: movedToTheEnd(ways, 80),
 		does: async world => world.do(['ufw', 'delete', 'allow', '80/tcp']),
 	},
 	{
-		what: 'port 443 is refused in the kernel alone', red: ['firewall/open-443'], mends: ['ufw reload'],
+		what: 'port 443 is refused in the kernel alone',
+		red: ['firewall/open-443'],
+		mends: [reload],
 		does: async world => world.do(['iptables', '-D', 'ufw-user-input', '-p', 'tcp', '--dport', '443', '-j', 'ACCEPT']),
 	},
 	{
-		what: 'a rule for 8080 is added by hand', red: ['firewall/nothing-else'], mends: ['ufw delete allow 8080/tcp'],
+		what: 'a rule for 8080 is added by hand',
+		red: ['firewall/nothing-else'],
+		mends: ['ufw delete allow 8080/tcp'],
 		does: async world => world.do(['ufw', 'allow', '8080/tcp']),
 	},
 	{
-		what: 'a rule is put past ufw, straight into the kernel', red: ['firewall/nothing-past'], mends: ['iptables -D INPUT -p tcp -m tcp --dport 8080 -j ACCEPT'],
+		what: 'a rule is put past ufw, straight into the kernel',
+		red: ['firewall/nothing-past', ...bare(listens.filter(port => port === 8080), 'v4')],
+		mends: ['iptables -D INPUT -p tcp -m tcp --dport 8080 -j ACCEPT'],
 		does: async world => world.do(['iptables', '-I', 'INPUT', '-p', 'tcp', '--dport', '8080', '-j', 'ACCEPT']),
 	},
 	{
-		what: 'the kernel drops SSH over IPv4 though the list has it', red: ['firewall/open-22', 'firewall/ssh-v4', 'seen-from-outside/port-22-v4', ...noWayIn], mends: ['ufw reload'],
+		what: 'the kernel drops SSH over IPv4 though the list has it',
+		red: ['firewall/open-22', 'firewall/ssh-v4', 'seen-from-outside/port-22-v4', ...noWayIn],
+		unknown: unheard,
+		mends: [reload],
 		does: async world => world.do(['iptables', '-D', 'ufw-user-input', '-p', 'tcp', '--dport', '22', '-j', 'ACCEPT']),
 	},
 	{
-		what: 'the kernel drops SSH over IPv6 though the list has it', red: ['firewall/open-22', 'firewall/ssh-v6', 'seen-from-outside/port-22-v6'], mends: ['ufw reload'],
+		what: 'the kernel drops SSH over IPv6 though the list has it',
+		red: ['firewall/open-22', 'firewall/ssh-v6', 'seen-from-outside/port-22-v6'],
+		mends: [reload],
 		does: async world => world.do(['ip6tables', '-D', 'ufw6-user-input', '-p', 'tcp', '--dport', '22', '-j', 'ACCEPT']),
 	},
 ];
+
+export const sabotagesFor = (world: World): readonly Sabotage[] => [...accounts, ...sshd(world.ways), ...firewall(world)];

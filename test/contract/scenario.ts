@@ -37,6 +37,7 @@ export type Options = {
 	readonly alsoOpen?: readonly number[];
 	readonly undo?: string;
 	readonly holder?: string;
+	readonly guardSeconds?: number;
 };
 
 /** One run of the engine over a droplet. */
@@ -63,6 +64,7 @@ export const go = async (world: World, doing: Run['doing'], options: Options = {
 			holder: options.holder ?? 'the contract suite',
 			...(options.signal ? {signal: options.signal} : {}),
 			...(options.undo ? {undo: options.undo} : {}),
+			...(options.guardSeconds ? {guardSeconds: options.guardSeconds} : {}),
 			async hear(event) {
 				events.push(event);
 				await options.hear?.(event);

@@ -3,9 +3,17 @@ What a scenario needs of a droplet, be it the practice droplet or a real one: th
 */
 import type {Login, Server} from '../../source/server/server.js';
 import type {Argv, KeyInHand} from '../../source/step.js';
+import type {Ways} from './ways.js';
+
+/** A file or folder as it stands: `MODE OWNER:GROUP` and, of a file, its content. */
+export type Entry = {readonly is: string; readonly content: string | undefined};
 
 export interface World {
 	readonly name: string;
+	/** How things are done on its system that are done otherwise elsewhere. */
+	readonly ways: Ways;
+	/** Ports besides SSH's on which something listens for everybody. */
+	readonly listens: readonly number[];
 	/** How one logs in to the fresh droplet. */
 	readonly root: Login;
 	/** How the admin will log in. */
@@ -14,10 +22,19 @@ export interface World {
 	open(login: Login): Promise<Server>;
 	/** Does something as root behind the program's back, and fails where it fails. */
 	do(argv: Argv, stdin?: string): Promise<string>;
-	/** Writes a file behind the program's back. */
+	/** A file's content, read behind the program's back; undefined where there is none. */
+	read(path: string): Promise<string | undefined>;
+	/** Writes a file behind the program's back. One that is there keeps its mode and owner where no mode is given. */
 	write(path: string, content: string, mode?: number): Promise<void>;
+	/** All that is under `watched`, by path. */
+	entries(): Promise<ReadonlyMap<string, Entry>>;
 	close(): Promise<void>;
 }
 
 /** Who the scenarios set up. */
 export const adminName = 'ada';
+
+/** Files and folders that no mend may leave otherwise than they were. */
+export const watched = ['/etc/ssh', '/etc/ufw', '/lib/ufw', '/etc/default/ufw', '/etc/init/ufw.override', '/etc/sudoers.d', '/etc/passwd', '/etc/group', `/home/${adminName}`];
+/** Of these not what the tools themselves leave behind: ufw's dated copies and account tools' backups. */
+export const unwatched = /\.\d{8}_\d{6}$|^\/(?:usr\/)?lib\/ufw\/(?!user6?\.rules$)|\.py[co]?$/;

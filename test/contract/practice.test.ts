@@ -1,0 +1,13 @@
+/** The contract suite on the practice droplets: as on the real ones of the lab, every claim made false and mended. */
+import test from 'ava';
+import {practiceWorld} from './practice-world.js';
+import {finish, sufferAll} from './suite.js';
+
+for (const level of ['debian-13', 'ubuntu-14.04'] as const) {
+	test(`${level}: every claim can be made false, is named, and is mended`, async t => {
+		t.timeout(300_000);
+		const world = await practiceWorld(level);
+		t.teardown(async () => world.close());
+		await sufferAll(t, await finish(t, world));
+	});
+}

@@ -1,0 +1,59 @@
+/** A real droplet of the lab as the contract suite's scenarios see it. */
+import {connectSsh} from '../../source/server/ssh.js';
+import {proveKey} from '../../source/server/keys.js';
+import {hide} from '../../source/server/secret.js';
+import type {Login} from '../../source/server/server.js';
+import {modern} from '../contract/ways.js';
+import {
+	adminName,
+	unwatched,
+	watched,
+	type Entry,
+	type World,
+} from '../contract/world.js';
+import type {Droplet} from './lab.js';
+
+/** One line a file or folder: mode, owner, path, and of a file its content in base64. */
+const listing = String.raw`for path; do find "$path" \( -type f -o -type d \) -printf '%m %u:%g %y %p\n'; done 2>/dev/null | while read -r mode owner type path; do
+	content=-
+	[ "$type" = f ] && content=+$(base64 -w0 <"$path")
+	printf '%s %s %s %s\n' "$mode" "$owner" "$content" "$path"
+done`;
+
+const entryOf = (line: string): readonly [path: string, entry: Entry] => {
+	const [mode = '', owner = '', content = '', ...path] = line.split(' ');
+	return [path.join(' '), {is: `${mode} ${owner}`, content: content === '-' ? undefined : Buffer.from(content.slice(1), 'base64').toString('utf8')}];
+};
+
+/** Wraps a droplet that is up. Its own key pair is the admin's. `listens`: what a test lets listen there. */
+export const realWorld = async (droplet: Droplet, address = droplet.address, listens: readonly number[] = []): Promise<World> => {
+	const root: Login = {user: 'root', password: hide(droplet.rootPassword)};
+	return {
+		name: address,
+		ways: modern,
+		listens,
+		root,
+		admin: {user: adminName, identity: droplet.keyFile},
+		key: await proveKey(droplet.keyFile),
+		open: async login => connectSsh({
+			address, port: droplet.port, login, trust: () => true,
+		}),
+		async do(argv, stdin) {
+			return droplet.must(argv, stdin === undefined ? {} : {input: stdin});
+		},
+		async read(path) {
+			const {code, out} = await droplet.exec(['cat', path]);
+			return code === 0 ? out : undefined;
+		},
+		async write(path, content, mode) {
+			await droplet.write(path, content, mode?.toString(8));
+		},
+		async entries() {
+			const out = await droplet.must(['sh', '-c', listing, 'listing', ...watched]);
+			return new Map(out.split('\n').filter(Boolean).map(line => entryOf(line)).filter(([path]) => !unwatched.test(path)).toSorted(([a], [b]) => (a < b ? -1 : 1)));
+		},
+		async close() {
+			await droplet.down();
+		},
+	};
+};
