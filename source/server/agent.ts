@@ -1,6 +1,13 @@
 /** The person's SSH agent. */
+import type {Buffer} from 'node:buffer';
 import process from 'node:process';
-import ssh2, {type BaseAgent, type ParsedKey, type PublicKeyEntry, type SignCallback, type SigningRequestOptions} from 'ssh2';
+import ssh2, {
+	type BaseAgent,
+	type ParsedKey,
+	type PublicKeyEntry,
+	type SignCallback,
+	type SigningRequestOptions,
+} from 'ssh2';
 import {ConnectError} from './errors.js';
 import {publicLine} from './fingerprint.js';
 
@@ -9,7 +16,7 @@ const {createAgent, BaseAgent: Base} = ssh2;
 export type AgentKey = {readonly publicKey: string; readonly comment: string; readonly key: ParsedKey};
 
 /** Where it listens; undefined where there is none. */
-export const agentPath = (): string | undefined => process.env['SSH_AUTH_SOCK'] || (process.platform === 'win32' ? String.raw`\\.\pipe\openssh-ssh-agent` : undefined); // eslint-disable-line @typescript-eslint/prefer-nullish-coalescing
+export const agentPath = (): string | undefined => process.env.SSH_AUTH_SOCK || (process.platform === 'win32' ? String.raw`\\.\pipe\openssh-ssh-agent` : undefined); // eslint-disable-line @typescript-eslint/prefer-nullish-coalescing
 
 const open = (): BaseAgent => {
 	const path = agentPath();
@@ -51,7 +58,7 @@ export const agentSign = async (key: ParsedKey, data: Buffer): Promise<Buffer> =
 		if (error ?? !signature) {
 			reject(new ConnectError('no-agent', 'The SSH agent refused to sign with the key.', ['If it asks for a confirmation, give it, and try again.']));
 		} else {
-			resolve(signature!);
+			resolve(signature);
 		}
 	});
 });
@@ -67,7 +74,7 @@ export class ChosenKeys extends Base {
 	}
 
 	getIdentities(callback: (error?: Error | null, keys?: ParsedKey[]) => void): void {
-		callback(null, [...this.#keys]); // eslint-disable-line unicorn/no-null
+		callback(null, [...this.#keys]);
 	}
 
 	sign(key: ParsedKey, data: Buffer, options: SigningRequestOptions | SignCallback, callback?: SignCallback): void {

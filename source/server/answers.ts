@@ -1,4 +1,5 @@
 /** The carrier's answers, read. Pure. */
+import type {Buffer} from 'node:buffer';
 import {createHash} from 'node:crypto';
 import type {Question, Reading} from '../step.js';
 import type {Kept, Outcome, Standing} from './server.js';
@@ -22,19 +23,21 @@ export const readAnswers = (questions: readonly Question[], codes: string, sizes
 	return codes.trimEnd().split('\n').map((line, index) => {
 		const [outcome, code] = line.split(' ');
 		const out = next();
-		const err = next().toString();
+		const error = next().toString();
 		const ok = 'file' in questions[index]! && outcome === 'ran' && code === '0';
 		return {
-			outcome: outcome as Reading['outcome'], code: Number(code), out: ok ? fileText(out) : out.toString(), err,
+			outcome: outcome as Reading['outcome'], code: Number(code), out: ok ? fileText(out) : out.toString(), err: error,
 		};
 	});
 };
 
 const readKept = (line: string): Kept => {
 	const [sha256 = '', mode = '', owner = '', path = ''] = line.split(' ');
-	return sha256 === 'absent' ? {path: decode(path), sha256} : {
-		path: decode(path), sha256, mode: Number.parseInt(mode, 8), owner,
-	};
+	return sha256 === 'absent'
+		? {path: decode(path), sha256}
+		: {
+			path: decode(path), sha256, mode: Number.parseInt(mode, 8), owner,
+		};
 };
 
 /** How an order ended, without its output. */

@@ -1,4 +1,5 @@
 /** Opens the channel in which the carrier runs as root, and waits until it says that it is there. */
+import {Buffer} from 'node:buffer';
 import type {Client, ClientChannel} from 'ssh2';
 import {clean} from './clean.js';
 import {ConnectError, ConnectionLost} from './errors.js';
@@ -63,7 +64,7 @@ const start = async (client: Client, become: string, password?: string): Promise
 			channel.off('data', hearOut);
 			channel.off('close', fail);
 			client.off('close', lost);
-			channel.stderr.off('data', hearErr);
+			channel.stderr.off('data', hearError);
 		};
 
 		const fail = (): void => {
@@ -81,23 +82,27 @@ const start = async (client: Client, become: string, password?: string): Promise
 		const hearOut = (chunk: Buffer): void => {
 			out = Buffer.concat([out, chunk]);
 			const hello = readHello(out);
-			if (hello) {
-				done();
-				channel.write(packedCarrier());
-				resolve({...hello, channel});
+			if (!hello) {
+				return;
 			}
+
+			done();
+			channel.write(packedCarrier());
+			resolve({...hello, channel});
 		};
 
-		const hearErr = (chunk: Buffer): void => {
+		const hearError = (chunk: Buffer): void => {
 			said += chunk.toString();
 			const now = said.split(prompt).length - 1;
-			if (now > prompts) {
-				prompts = now;
-				if (prompts === 1 && password !== undefined) {
-					channel.write(`${password}\n`);
-				} else {
-					fail();
-				}
+			if (!(now > prompts)) {
+				return;
+			}
+
+			prompts = now;
+			if (prompts === 1 && password !== undefined) {
+				channel.write(`${password}\n`);
+			} else {
+				fail();
 			}
 		};
 
@@ -105,14 +110,14 @@ const start = async (client: Client, become: string, password?: string): Promise
 		channel.on('data', hearOut);
 		channel.on('close', fail);
 		client.on('close', lost);
-		channel.stderr.on('data', hearErr);
+		channel.stderr.on('data', hearError);
 	});
 };
 
 const expired = /password.{0,20}(?:has )?expired|password change required|required to change your password|must change your password|expired, reset your password/iv;
 
 const explainFailure = ({said, prompts}: Failed, user: string, gave: boolean): ConnectError => {
-	const last = clean(said.replaceAll(prompt, ''), 160);
+	const last = clean(said.replaceAll(prompt, ''), 160).replace(/[.!]+$/v, '');
 	if (expired.test(said)) {
 		return new ConnectError('password-expired', `The password of ${user} has expired: the server wants a new one before anything else.`, [`Log in once with ssh ${user}@… and choose a new password.`]);
 	}
@@ -129,11 +134,7 @@ const explainFailure = ({said, prompts}: Failed, user: string, gave: boolean): C
 		return new ConnectError('sudo-password', `sudo refused the password of ${user}.`, ['Try the password again.']);
 	}
 
-	if (/password is required|authentication (?:is )?required|terminal is required|askpass/iv.test(said) || prompts > 0) {
-		return new ConnectError('sudo-password', `sudo asks for the password of ${user}.`, ['Give the password; a user without one cannot become root this way.']);
-	}
-
-	return new ConnectError('dropped', `The server let ${user} in, and then its shell ended${last === '' ? '' : `: ${last}`}.`, ['See whether the user\'s log-in shell works, with ssh and the same user.']);
+	return /password is required|authentication (?:is )?required|terminal is required|askpass/iv.test(said) || prompts > 0 ? new ConnectError('sudo-password', `sudo asks for the password of ${user}.`, ['Give the password; a user without one cannot become root this way.']) : new ConnectError('dropped', `The server let ${user} in, and then its shell ended${last === '' ? '' : `: ${last}`}.`, ['See whether the user\'s log-in shell works, with ssh and the same user.']);
 };
 
 /** Becomes root the plainest way that works: already root, sudo without a password, sudo with one. Rejects with a `ConnectError`. */

@@ -12,7 +12,7 @@ import {Frames, type Frame} from './wire.js';
 type Waiting = {take: (frame: Frame) => void; fail: (error: Error) => void};
 
 /** What a carrier said last on its standard error: the reason, where it ended without one. */
-const keptOfErr = 500;
+const keptOfError = 500;
 
 export class Carrier {
 	readonly #frames = new Frames();
@@ -22,13 +22,13 @@ export class Carrier {
 	#lost: Error | undefined;
 	#said = '';
 
-	constructor(input: Writable, output: Readable | Duplex, err: Readable) {
+	constructor(input: Writable, output: Readable | Duplex, error: Readable) {
 		this.#input = input;
 		output.on('data', (chunk: Buffer) => {
 			this.hear(chunk);
 		});
-		err.on('data', (chunk: Buffer) => {
-			this.#said = (this.#said + chunk.toString()).slice(-keptOfErr);
+		error.on('data', (chunk: Buffer) => {
+			this.#said = (this.#said + chunk.toString()).slice(-keptOfError);
 		});
 		const lose = (): void => {
 			this.fail(new ConnectionLost(`The connection to the server was lost${this.#said.trim() === '' ? '' : ` (${clean(this.#said.trim())})`}`));
@@ -88,10 +88,12 @@ export class Carrier {
 
 			this.#waiting = {
 				take: frame => {
-					if (take(frame)) {
-						this.#waiting = undefined;
-						resolve();
+					if (!take(frame)) {
+						return;
 					}
+
+					this.#waiting = undefined;
+					resolve();
 				},
 				fail: reject,
 			};
@@ -111,7 +113,7 @@ export class Carrier {
 			got[frame.name] = frame.bytes;
 			return frame.name === 'done';
 		});
-		return readAnswers(questions, got['codes']!.toString(), got['sizes']!.toString(), got['answers']!);
+		return readAnswers(questions, got.codes!.toString(), got.sizes!.toString(), got.answers!);
 	}
 
 	/** A request that is answered in one frame; beats before it mean that it takes a while. */

@@ -1,4 +1,5 @@
 /** A server that wants the password changed before anything else asks for it on a terminal. */
+import type {Buffer} from 'node:buffer';
 import type {Client} from 'ssh2';
 import type {Secret} from '../step.js';
 import {clean} from './clean.js';
@@ -11,7 +12,7 @@ const patience = 30_000;
 /** Which of its questions the end of what it said is. */
 export const asksFor = (said: string): 'old' | 'new' | 'again' | undefined => {
 	const last = said.trimEnd().split(/[\r\n]+/v).at(-1) ?? '';
-	if (!/:$/v.test(last)) {
+	if (!last.endsWith(':')) {
 		return undefined;
 	}
 
@@ -40,18 +41,19 @@ export const changePassword = async (client: Client, {user, password}: Login, ne
 		}
 
 		let said = '';
+		let heard = 0;
 		const answered = new Set<string>();
 		const refuse = (): void => {
 			clearTimeout(limit);
 			channel.close();
-			const reason = said.split(/[\r\n]+/v).map(line => line.trim()).findLast(line => /bad password|must|too |weak|short|simple|similar|unchanged|fail|error/iv.test(line) && !line.includes('expired'));
-			reject(new ConnectError('password-expired', `The server did not take the new password for ${user}${reason ? `: ${clean(reason)}` : ''}.`, ['Choose a longer one, which is unlike the old.']));
+			const reason = said.split(/[\r\n]+/v).map(line => line.trim()).findLast(line => /bad password|must|too |weak|short|simple|similar|unchanged|fail|error/iv.test(line) && !/expired|must change your password/v.test(line));
+			reject(new ConnectError('password-expired', `The server did not take the new password for ${user}${reason ? `: ${clean(reason).replace(/[.!]+$/v, '')}` : ''}.`, ['Choose a longer one, which is unlike the old.']));
 		};
 
 		const limit = setTimeout(refuse, patience);
 		channel.on('data', (chunk: Buffer) => {
 			said += chunk.toString();
-			const asked = asksFor(said);
+			const asked = asksFor(said.slice(heard));
 			if (asked === undefined) {
 				return;
 			}
@@ -62,7 +64,7 @@ export const changePassword = async (client: Client, {user, password}: Login, ne
 			}
 
 			answered.add(asked);
-			said += '\n';
+			heard = said.length;
 			channel.write(`${reveal(asked === 'old' ? password : newPassword)}\n`);
 		});
 		channel.on('exit', (code: number | null) => {

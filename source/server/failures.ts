@@ -22,7 +22,7 @@ export type Seen = {
 
 /** sshd hung up before it said anything, or said that it will not talk now: it turns an address away for some seconds after failed log-ins, and when many connect. */
 export const isTurnedAway = ({greeting, error, hostKey}: Seen): boolean => !hostKey && (/^(?:Not allowed at this time|Exceeded MaxStartups)/v.test(greeting)
-	|| (greeting === '' && (error.code === 'ECONNRESET' || /Connection lost before handshake/v.test(error.message))));
+	|| (greeting === '' && (error.code === 'ECONNRESET' || error.message.includes('Connection lost before handshake'))));
 
 const where = ({address, port}: Seen): string => `${address.includes(':') ? `[${address}]` : address}, port ${port}`;
 
@@ -106,9 +106,5 @@ export const explain = (seen: Seen): ConnectError => {
 		return logIn(seen);
 	}
 
-	if (error.level === 'handshake') {
-		return new ConnectError('not-ssh', `The SSH server at ${where(seen)} and this program have no common way to talk (${clean(error.message)}).`);
-	}
-
-	return new ConnectError('dropped', `The connection to ${where(seen)} broke off (${clean(error.message)}).`, ['Try again.']);
+	return error.level === 'handshake' ? new ConnectError('not-ssh', `The SSH server at ${where(seen)} and this program have no common way to talk (${clean(error.message)}).`) : new ConnectError('dropped', `The connection to ${where(seen)} broke off (${clean(error.message)}).`, ['Try again.']);
 };

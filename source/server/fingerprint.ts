@@ -1,4 +1,5 @@
 /** Public keys as lines and as fingerprints. */
+import {Buffer} from 'node:buffer';
 import {createHash} from 'node:crypto';
 import type {ParsedKey} from 'ssh2';
 

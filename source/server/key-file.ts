@@ -20,7 +20,7 @@ export const readKeyFile = async (path: string, passphrase?: Secret): Promise<Pa
 	const text = await readText(path);
 	const key = ssh2.utils.parseKey(text, passphrase && reveal(passphrase)) as ParsedKey | ParsedKey[] | Error;
 	if (key instanceof Error) {
-		if (/no passphrase given/v.test(key.message)) {
+		if (key.message.includes('no passphrase given')) {
 			throw new ConnectError('key-encrypted', `The key file ${path} is protected by a passphrase.`, ['Give its passphrase, or add the key to your agent with ssh-add.']);
 		}
 
@@ -28,7 +28,7 @@ export const readKeyFile = async (path: string, passphrase?: Secret): Promise<Pa
 			throw new ConnectError('key-encrypted', `The passphrase does not open the key file ${path}.`, ['Try the passphrase again.']);
 		}
 
-		const tries = /PuTTY/v.test(text)
+		const tries = text.includes('PuTTY')
 			? ['It is PuTTY\'s: convert it in PuTTYgen (Conversions, Export OpenSSH key).']
 			: ['Name the private key, for example -i ~/.ssh/id_ed25519; `ssh-keygen -y -f FILE` shows whether a file is one.'];
 		throw new ConnectError('not-a-key', `The file ${path} is no private key that can be used here.`, tries);

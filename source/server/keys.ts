@@ -1,7 +1,12 @@
 /** The person's key pairs: which there are, whether they are in the person's hands, and a new one. */
+import type {Buffer} from 'node:buffer';
 import {randomBytes} from 'node:crypto';
 import {
-	mkdir, open, readdir, readFile, rm,
+	mkdir,
+	open,
+	readdir,
+	readFile,
+	rm,
 } from 'node:fs/promises';
 import {homedir} from 'node:os';
 import path from 'node:path';
@@ -27,9 +32,11 @@ const fileCandidate = async (file: string): Promise<Candidate | undefined> => {
 			identity: file, publicKey: publicLine(await readKeyFile(file)), comment, encrypted: false,
 		};
 	} catch (error) {
-		return error instanceof ConnectError && error.reason === 'key-encrypted' ? {
-			identity: file, publicKey, comment, encrypted: true,
-		} : undefined;
+		return error instanceof ConnectError && error.reason === 'key-encrypted'
+			? {
+				identity: file, publicKey, comment, encrypted: true,
+			}
+			: undefined;
 	}
 };
 
@@ -68,8 +75,8 @@ export const proveKey = async (identity: string, passphrase?: Secret): Promise<K
 	const hash = key.type === 'ssh-rsa' ? 'sha256' : undefined;
 	const signature = inAgent ? await agentSign(key, challenge) : key.sign(challenge, hash) as Buffer | Error;
 	// a parsed public half of its own: what is checked is what will stand in authorized_keys
-	const half = ssh2.utils.parseKey(publicLine(key)) as ParsedKey | Error;
-	if (signature instanceof Error || half instanceof Error || half.verify(challenge, signature, hash!) !== true) {
+	const half = ssh2.utils.parseKey(publicLine(key));
+	if (signature instanceof Error || half instanceof Error || !half.verify(challenge, signature, hash)) {
 		throw new ConnectError('not-a-key', `The key ${identity} did not sign: it is not in your hands.`, ['Choose another key, or let a new one be made.']);
 	}
 

@@ -1,4 +1,5 @@
 /** What sshd itself says it accepts: a connection of its own that tries `none`, which costs no attempt. */
+import type {Buffer} from 'node:buffer';
 import ssh2 from 'ssh2';
 import {openSocket} from './dial.js';
 import {fingerprint} from './fingerprint.js';

@@ -1,4 +1,5 @@
 /** From an address to a connection that is logged in. One attempt is one connection. */
+import type {Buffer} from 'node:buffer';
 import type {Socket} from 'node:net';
 import {setTimeout as delay} from 'node:timers/promises';
 import {NodeSSH} from 'node-ssh';
@@ -31,7 +32,7 @@ const turnedAwaySeconds = 30;
 const pauseSeconds = 3;
 
 /** Tries the ways in turn: each one the server names as still open, none twice. */
-const inTurn = (ways: readonly Way[], user: string, seen: {tried: Seen['tried'][number][]; methods: readonly string[] | undefined}) => {
+const inTurn = (ways: readonly Way[], user: string, seen: {tried: Array<Seen['tried'][number]>; methods: readonly string[] | undefined}) => {
 	const left = [...ways];
 	return (methods: readonly string[] | null, _partial: boolean | null, next: (way: AnyAuthMethod | false) => void): void => {
 		seen.methods = methods ?? seen.methods;
@@ -47,7 +48,7 @@ const inTurn = (ways: readonly Way[], user: string, seen: {tried: Seen['tried'][
 			}
 
 			// a password refused once is not sent again by another road
-			if (way.method === 'keyboard-interactive' && seen.tried.includes('password')) {
+			if (way.method === 'keyboard-interactive' && seen.tried.includes('password') && methods?.includes('password')) {
 				continue;
 			}
 
@@ -60,7 +61,7 @@ const inTurn = (ways: readonly Way[], user: string, seen: {tried: Seen['tried'][
 
 const attempt = async ({address, port, login, trust, patience = 10_000}: Target, ways: readonly Way[]): Promise<LoggedIn> => {
 	const seen = {
-		address, port, user: login.user, greeting: '', hostKey: false, trusted: undefined as boolean | undefined, tried: [] as Seen['tried'][number][], methods: undefined as readonly string[] | undefined, identity: login.identity,
+		address, port, user: login.user, greeting: '', hostKey: false, trusted: undefined as boolean | undefined, tried: [] as Array<Seen['tried'][number]>, methods: undefined as readonly string[] | undefined, identity: login.identity,
 	};
 	let socket: Socket | undefined;
 	let hostKey = '';
@@ -122,7 +123,7 @@ export const openConnection = async (target: Target): Promise<LoggedIn> => {
 	const until = Date.now() + (turnedAwaySeconds * 1000);
 	for (;;) {
 		try {
-			return await attempt(target, ways); // eslint-disable-line no-await-in-loop
+			return await attempt(target, ways);
 		} catch (error) {
 			const left = until - Date.now();
 			if (!(error instanceof ConnectError && (error as {turnedAway?: boolean}).turnedAway) || left < 0) {
@@ -130,7 +131,7 @@ export const openConnection = async (target: Target): Promise<LoggedIn> => {
 			}
 
 			target.waiting?.(`${target.address} to take connections again`, Math.ceil(left / 1000));
-			await delay(pauseSeconds * 1000); // eslint-disable-line no-await-in-loop
+			await delay(pauseSeconds * 1000);
 		}
 	}
 };

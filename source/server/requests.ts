@@ -47,7 +47,7 @@ const undoing = (undo: Undoing | undefined, argv: Argv): string => {
 	return undo === 'again' ? `again\n${counted('again', argv)}.\n` : `undo\n${undo.map(back => counted('undo', back)).join('')}.\n`;
 };
 
-const mode = (bits: number): string => (bits & 0o7777).toString(8); // eslint-disable-line no-bitwise
+const mode = (bits: number): string => (bits & 0o7777).toString(8);
 
 const parts = (order: Order): string => {
 	switch (order.do) {

@@ -4,7 +4,13 @@ What a server can be asked and told. Two stand behind it: a real one over SSH, a
 Everything it hands back is untrusted text.
 */
 import type {
-	Argv, Dialled, Family, Question, Reading, Secret, Undoing,
+	Argv,
+	Dialled,
+
+	Question,
+	Reading,
+	Secret,
+	Undoing,
 } from '../step.js';
 
 /** One thing to do, numbered so that a later connection can ask what became of it. Ids are unique over all runs and safe as file names: `[a-z0-9-]+`. */
@@ -82,4 +88,4 @@ export interface Server {
 	close(): Promise<void>;
 }
 
-export type {Family};
+export {type Family} from '../step.js';

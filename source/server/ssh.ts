@@ -1,7 +1,12 @@
 /** A real server, over SSH. */
 import {randomUUID} from 'node:crypto';
 import type {Client} from 'ssh2';
-import type {Dialled, Question, Reading} from '../step.js';
+import {
+	type Dialled,
+	type Question,
+	type Reading,
+	type Secret,
+} from '../step.js';
 import {readStanding} from './answers.js';
 import {becomeRoot, type Rooted} from './become-root.js';
 import {Carrier} from './carrier.js';
@@ -13,12 +18,21 @@ import {askLogInMethods} from './log-in-methods.js';
 import {openConnection, type Target} from './log-in.js';
 import {revertProgram} from './program.js';
 import {
-	actRequest, armRequest, followRequest, lockRequest, renewRequest, simpleRequest,
+	actRequest,
+	armRequest,
+	followRequest,
+	lockRequest,
+	renewRequest,
+	simpleRequest,
 } from './requests.js';
 import type {
-	Login, Order, Outcome, Output, Server, Standing,
+	Login,
+	Order,
+	Outcome,
+	Output,
+	Server,
+	Standing,
 } from './server.js';
-import type {Secret} from '../step.js';
 
 export type {Trust, Wait} from './log-in.js';
 

@@ -1,6 +1,7 @@
 /**
 How values travel to and from the carrier. Towards it: lines of ASCII. From it: frames, a line with a name and a length, then so many bytes.
 */
+import {Buffer} from 'node:buffer';
 
 /** One line for the carrier. Everything but plain characters becomes `\0ooo`, as `printf %b` reads it. */
 export const encode = (text: string): string => {
@@ -14,7 +15,7 @@ export const encode = (text: string): string => {
 
 	return [...Buffer.from(text)].map(byte => {
 		const character = String.fromCodePoint(byte);
-		return /[\w\/:=,@%+\-]/v.test(character) ? character : `\\0${byte.toString(8).padStart(3, '0')}`;
+		return /[\w\/:=,@%+\-]/v.test(character) ? character : String.raw`\0${byte.toString(8).padStart(3, '0')}`;
 	}).join('');
 };
 
@@ -22,7 +23,7 @@ export const encode = (text: string): string => {
 export const decode = (line: string): string => {
 	const bytes: number[] = [];
 	for (let index = 0; index < line.length; index++) {
-		if (line.startsWith('\\0', index)) {
+		if (line.startsWith(String.raw`\0`, index)) {
 			bytes.push(Number.parseInt(line.slice(index + 2, index + 5), 8));
 			index += 4;
 		} else {

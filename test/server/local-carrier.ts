@@ -1,6 +1,13 @@
 /** A carrier on this machine, without root and without SSH: in a scratch directory, under a shell of choice. */
+import process from 'node:process';
 import {execFileSync, spawn} from 'node:child_process';
-import {mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync} from 'node:fs';
+import {
+	mkdirSync,
+	mkdtempSync,
+	rmSync,
+	symlinkSync,
+	writeFileSync,
+} from 'node:fs';
 import {tmpdir} from 'node:os';
 import path from 'node:path';
 import {Carrier} from '../../source/server/carrier.js';
@@ -57,7 +64,11 @@ export type Local = {carrier: Carrier; cut: () => void; ended: Promise<unknown>}
 
 /** Starts a carrier there. `cut` is the end of the connection. */
 export const startCarrier = (place: Place): Local => {
-	const child = spawn(place.sh, ['-c', 'program=$PROGRAM; unset PROGRAM; eval "$program"'], {env: {...process.env, ...place.env, LC_ALL: 'C', PROGRAM: carrierProgram()}});
+	const child = spawn(place.sh, ['-c', 'program=$PROGRAM; unset PROGRAM; eval "$program"'], {
+		env: {
+			...process.env, ...place.env, LC_ALL: 'C', PROGRAM: carrierProgram(),
+		},
+	});
 	return {
 		carrier: new Carrier(child.stdin, child.stdout, child.stderr),
 		cut() {

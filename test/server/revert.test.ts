@@ -1,7 +1,16 @@
 import {execFileSync, spawnSync} from 'node:child_process';
 import {createHash} from 'node:crypto';
 import {
-	appendFileSync, chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync,
+	appendFileSync,
+	chmodSync,
+	existsSync,
+	mkdirSync,
+	readdirSync,
+	readFileSync,
+	rmSync,
+	statSync,
+	symlinkSync,
+	writeFileSync,
 } from 'node:fs';
 import path from 'node:path';
 import process from 'node:process';
@@ -10,11 +19,19 @@ import test, {type ExecutionContext} from 'ava';
 import {readStanding} from '../../source/server/answers.js';
 import {revertProgram} from '../../source/server/program.js';
 import {
-	actRequest, armRequest, lockRequest, simpleRequest,
+	actRequest,
+	armRequest,
+	lockRequest,
+	simpleRequest,
 } from '../../source/server/requests.js';
 import type {Order, Outcome} from '../../source/server/server.js';
 import {encode} from '../../source/server/wire.js';
-import {makePlace, shells, startCarrier, type Place} from './local-carrier.js';
+import {
+	makePlace,
+	shells,
+	startCarrier,
+	type Place,
+} from './local-carrier.js';
 
 const sha = (text: string): string => createHash('sha256').update(text).digest('hex');
 const nothing = (): void => undefined;
@@ -61,7 +78,7 @@ const makeGuarded = (place: Place) => {
 	const isBack = (t: ExecutionContext, why: string, message?: string): void => {
 		t.deepEqual(readdirSync(path.join(place.root, 'files')).sort(), ['a', 'c', 'e', 'link'], message);
 		t.is(readFileSync(file('a'), 'utf8'), 'old a', message);
-		t.is(statSync(file('a')).mode & 0o777, 0o640, message); // eslint-disable-line no-bitwise
+		t.is(statSync(file('a')).mode & 0o777, 0o640, message);
 		t.is(readFileSync(file('c'), 'utf8'), 'old c\n', message);
 		t.is(readFileSync(file('link'), 'utf8'), 'old e', message);
 		t.is(readFileSync(path.join(guard, 'reverted'), 'utf8'), `g-1 ${why}\n`, message);
@@ -174,8 +191,8 @@ for (const shell of shells) {
 		t.like(await act({
 			id: 'o-1', do: 'run', argv: ['touch', `${target}1`], undo: [['rm', `${target}1`]],
 		}), {outcome: 'ran', code: 0});
-		while ((await standing()).guard.state !== 'reverted') { // eslint-disable-line no-await-in-loop
-			await delay(100); // eslint-disable-line no-await-in-loop
+		while ((await standing()).guard.state !== 'reverted') {
+			await delay(100);
 		}
 
 		t.deepEqual((await standing()).guard, {state: 'reverted', id: 'g-1', why: 'time'});
@@ -203,16 +220,16 @@ for (const shell of shells) {
 		for (let round = 0; round < 6; round++) {
 			const id = `g-${round}`;
 			rmSync(target, {force: true});
-			await carrier.ask(armRequest(id, 'me', 1, revertProgram())); // eslint-disable-line no-await-in-loop
-			await carrier.hearOrder(actRequest({ // eslint-disable-line no-await-in-loop
+			await carrier.ask(armRequest(id, 'me', 1, revertProgram()));
+			await carrier.hearOrder(actRequest({
 				id: `w-${round}`, do: 'write', path: target, expects: 'absent', content: 'new', mode: 0o644,
 			}, 'me', id), nothing);
-			await delay(700 + (round * 150)); // eslint-disable-line no-await-in-loop
-			const {name} = await carrier.ask(simpleRequest('confirm', id)); // eslint-disable-line no-await-in-loop
-			let {guard} = readStanding((await carrier.ask(simpleRequest('standing'))).bytes.toString()); // eslint-disable-line no-await-in-loop
+			await delay(700 + (round * 150));
+			const {name} = await carrier.ask(simpleRequest('confirm', id));
+			let {guard} = readStanding((await carrier.ask(simpleRequest('standing'))).bytes.toString());
 			while (guard.state === 'reverting') {
-				await delay(50); // eslint-disable-line no-await-in-loop
-				({guard} = readStanding((await carrier.ask(simpleRequest('standing'))).bytes.toString())); // eslint-disable-line no-await-in-loop
+				await delay(50);
+				({guard} = readStanding((await carrier.ask(simpleRequest('standing'))).bytes.toString()));
 			}
 
 			t.is(guard.state, name === 'yes' ? 'none' : 'reverted');

@@ -1,0 +1,280 @@
+import process from 'node:process';
+import {type Buffer} from 'node:buffer';
+import {spawn} from 'node:child_process';
+import {once} from 'node:events';
+import {
+	mkdtempSync,
+	rmSync,
+	statSync,
+	writeFileSync,
+} from 'node:fs';
+import {
+	connect,
+	createServer,
+	type AddressInfo,
+	type Server as TcpServer,
+} from 'node:net';
+import {tmpdir} from 'node:os';
+import path from 'node:path';
+import test, {type ExecutionContext} from 'ava';
+import ssh2 from 'ssh2';
+import {asksFor} from '../../source/server/change-password.js';
+import {dial} from '../../source/server/dial.js';
+import {ConnectError} from '../../source/server/errors.js';
+import {fingerprint} from '../../source/server/fingerprint.js';
+import {candidates, makeKey, proveKey} from '../../source/server/keys.js';
+import {askLogInMethods} from '../../source/server/log-in-methods.js';
+import {hide} from '../../source/server/secret.js';
+import {connectSsh, type SshTarget} from '../../source/server/ssh.js';
+import {makePlace, type Place} from './local-carrier.js';
+
+const hostPair = ssh2.utils.generateKeyPairSync('ed25519');
+const hostKey = (() => {
+	const parsed = ssh2.utils.parseKey(hostPair.public);
+	return parsed instanceof Error ? '' : fingerprint(parsed.getPublicSSH());
+})();
+
+const listen = async (t: ExecutionContext, server: TcpServer | ssh2.Server): Promise<number> => {
+	server.listen(0, '127.0.0.1');
+	await once(server, 'listening');
+	t.teardown(() => {
+		server.close();
+	});
+	return (server.address() as AddressInfo).port;
+};
+
+type Behaviour = {password?: string; keyboard?: string; methods?: string[]; become?: (command: string, channel: ssh2.ServerChannel) => boolean; place?: Place};
+
+/** A SSH server in this process, whose commands run here under dash, in a scratch directory. */
+const sshServer = async (t: ExecutionContext, {password, keyboard, methods = ['publickey', 'password'], become, place}: Behaviour) => {
+	const attempts: string[] = [];
+	const commands: string[] = [];
+	const server = new ssh2.Server({hostKeys: [hostPair.private]}, client => {
+		client.on('error', () => undefined);
+		client.on('authentication', context => {
+			attempts.push(context.method);
+			if (context.method === 'password' && context.password === password) {
+				context.accept();
+			} else if (context.method === 'keyboard-interactive' && keyboard !== undefined) {
+				context.prompt([{prompt: 'Password: ', echo: false}], answers => {
+					if (answers[0] === keyboard) {
+						context.accept();
+					} else {
+						context.reject(methods as never);
+					}
+				});
+			} else {
+				context.reject(methods as never);
+			}
+		});
+		client.on('session', accept => {
+			accept().on('exec', (acceptExec, _reject, {command}) => {
+				commands.push(command);
+				const channel = acceptExec();
+				if (become?.(command, channel)) {
+					return;
+				}
+
+				const child = spawn('dash', ['-c', command.replace(/^sudo .*?(?=env LC_ALL)/v, '')], {
+					env: {
+						...process.env, ...place?.env, PATH: `${place?.bin}:${process.env.PATH}`, SSH_CONNECTION: '1 2 3 4',
+					},
+				});
+				child.stdout.pipe(channel, {end: false});
+				child.stderr.pipe(channel.stderr, {end: false});
+				channel.pipe(child.stdin);
+				child.on('exit', code => {
+					channel.exit(code ?? 255);
+					channel.end();
+				});
+			});
+		});
+	});
+	return {port: await listen(t, server), attempts, commands};
+};
+
+const target = (port: number, more: Partial<SshTarget> = {}): SshTarget => ({
+	address: '127.0.0.1', port, login: {user: 'root', password: hide('right')}, trust: () => true, ...more,
+});
+
+const reasonOf = async (t: ExecutionContext, given: SshTarget): Promise<ConnectError> => {
+	const error = await t.throwsAsync(connectSsh(given), {instanceOf: ConnectError}) as ConnectError;
+	// one sentence, and no control characters
+	t.regex(error.message, /^\P{Control}+\.$|says: \P{Control}+$/v);
+	return error;
+};
+
+const place = (t: ExecutionContext): Place => {
+	const made = makePlace('dash');
+	// `id -u` says root
+	writeFileSync(path.join(made.bin, 'id'), '#!/bin/sh\necho 0\n', {mode: 0o755});
+	t.teardown(made.remove);
+	return made;
+};
+
+test('logs in by password, asks for the host key once, and looks', async t => {
+	const {port, attempts} = await sshServer(t, {password: 'right', place: place(t)});
+	const shown: string[] = [];
+	const server = await connectSsh(target(port, {
+		trust(key, type) {
+			shown.push(`${key} ${type}`);
+			return true;
+		},
+	}));
+	t.deepEqual(shown, [`${hostKey} ssh-ed25519`]);
+	t.is(server.hostKeys[0], hostKey);
+	t.deepEqual(attempts, ['password']);
+	const [reading] = await server.look([{argv: ['printf', '%s', 'häl']}]);
+	t.is(reading!.out, 'häl');
+	const other = await server.connectAgain({user: 'root', password: hide('right')});
+	await server.close();
+	await t.throwsAsync(server.look([{argv: ['true']}]), {name: 'ConnectionLost'});
+	t.is((await other.look([{argv: ['true']}]))[0]!.code, 0);
+	await other.close();
+});
+
+test('logs in by keyboard-interactive where that alone is offered', async t => {
+	const {port, attempts} = await sshServer(t, {keyboard: 'right', methods: ['keyboard-interactive'], place: place(t)});
+	const server = await connectSsh(target(port));
+	t.deepEqual(attempts, ['password', 'keyboard-interactive']);
+	await server.close();
+});
+
+test('a wrong password is sent once, though keyboard-interactive is offered too', async t => {
+	const {port, attempts} = await sshServer(t, {password: 'x', methods: ['publickey', 'password', 'keyboard-interactive']});
+	const {reason, message} = await reasonOf(t, target(port));
+	t.is(reason, 'log-in');
+	t.is(message, 'The server refused the password of root.');
+	t.deepEqual(attempts, ['password']);
+});
+
+test('passwords not accepted at all, and a key that is not known', async t => {
+	const {port, attempts} = await sshServer(t, {methods: ['publickey']});
+	t.regex((await reasonOf(t, target(port))).message, /accepts no passwords for root, only: publickey/v);
+	const folder = mkdtempSync(path.join(tmpdir(), 'dropwise-'));
+	t.teardown(() => {
+		rmSync(folder, {recursive: true});
+	});
+	const file = path.join(folder, 'id_ed25519');
+	const made = await makeKey(file);
+	t.is(statSync(file).mode & 0o777, 0o600);
+	attempts.length = 0;
+	const {message} = await reasonOf(t, target(port, {login: {user: 'root', identity: file}}));
+	t.is(message, `The key ${file} is not accepted for root.`);
+	t.deepEqual(attempts, ['publickey']);
+	t.deepEqual(await proveKey(file), made);
+	t.is((await t.throwsAsync(makeKey(file), {instanceOf: ConnectError}) as ConnectError).reason, 'key-unreadable');
+	t.is((await t.throwsAsync(proveKey(`${file}.pub`), {instanceOf: ConnectError}) as ConnectError).reason, 'not-a-key');
+	t.like((await candidates(folder)).at(-1), {identity: file, publicKey: made.publicKey, encrypted: false});
+	t.is((await t.throwsAsync(proveKey(path.join(folder, 'none')), {instanceOf: ConnectError}) as ConnectError).reason, 'key-unreadable');
+});
+
+test('a host key that is not accepted ends it before anything secret is sent', async t => {
+	const {port, attempts} = await sshServer(t, {password: 'right'});
+	t.is((await reasonOf(t, target(port, {trust: () => false}))).reason, 'host-key');
+	t.deepEqual(attempts, []);
+});
+
+test('what is no SSH server is named, without its control characters', async t => {
+	const port = await listen(t, createServer(socket => {
+		socket.on('error', () => undefined);
+		socket.end('HTTP/1.1 400 \u{1B}[31mBad\r\n\r\n');
+	}));
+	const {reason, message} = await reasonOf(t, target(port));
+	t.is(reason, 'not-ssh');
+	t.regex(message, /HTTP\/1\.1 400/v);
+});
+
+test('silent, refused, no such name', async t => {
+	const silent = await listen(t, createServer(socket => {
+		socket.on('error', () => undefined);
+	}));
+	t.is((await reasonOf(t, target(silent, {patience: 300}))).reason, 'silent');
+	const server = createServer();
+	const port = await listen(t, server);
+	t.is(await dial('127.0.0.1', port, 1000), 'open');
+	server.close();
+	await once(server, 'close');
+	t.is((await reasonOf(t, target(port))).reason, 'refused');
+	t.is(await dial('127.0.0.1', port, 1000), 'refused');
+	t.is((await reasonOf(t, target(22, {address: 'no-such-name.invalid'}))).reason, 'no-such-name');
+});
+
+test('turned away for a while, it says so, waits and gets in', async t => {
+	const {port} = await sshServer(t, {password: 'right', place: place(t)});
+	let turned = 0;
+	const door = await listen(t, createServer(socket => {
+		socket.on('error', () => undefined);
+		if (turned++ === 0) {
+			socket.end('Not allowed at this time\r\n');
+			return;
+		}
+
+		const through = connect(port, '127.0.0.1');
+		through.on('error', () => undefined);
+		socket.pipe(through).pipe(socket);
+	}));
+	const waits: number[] = [];
+	const server = await connectSsh(target(door, {
+		waiting(_, left) {
+			waits.push(left);
+		},
+	}));
+	t.is(waits.length, 1);
+	await server.close();
+});
+
+test('sudo: without a password, with one, a wrong one sent once, none allowed', async t => {
+	const here = place(t);
+	const login = {user: 'ada', password: hide('right')};
+	const free = await sshServer(t, {password: 'right', place: here});
+	const first = await connectSsh(target(free.port, {login}));
+	t.is(first.me.root, 'sudo');
+	await first.close();
+
+	const inputs: string[] = [];
+	const asking = (right: string) => (command: string, channel: ssh2.ServerChannel): boolean => {
+		if (command.startsWith('sudo -n ')) {
+			channel.stderr.write('sudo: a password is required\n');
+			channel.exit(1);
+			channel.end();
+			return true;
+		}
+
+		channel.stderr.write('dropwise-password:');
+		channel.once('data', (chunk: Buffer) => {
+			inputs.push(chunk.toString());
+			if (chunk.toString() === `${right}\n`) {
+				channel.write('\ndropwise-carrier 1 0\ndropwise-ready\n');
+			} else {
+				channel.stderr.write('You type like I drive.\ndropwise-password:');
+				channel.on('data', (more: Buffer) => inputs.push(more.toString()));
+			}
+		});
+		return true;
+	};
+
+	const strict = await sshServer(t, {password: 'right', become: asking('right')});
+	const second = await connectSsh(target(strict.port, {login}));
+	t.is(second.me.root, 'sudo-password');
+	await second.close();
+	inputs.length = 0;
+	const wrong = await sshServer(t, {password: 'right', become: asking('other')});
+	t.is((await reasonOf(t, target(wrong.port, {login}))).reason, 'sudo-password');
+	t.deepEqual(inputs, ['right\n'], 'nothing behind it is taken for a try');
+});
+
+test('the methods sshd offers are asked without a try', async t => {
+	const {port, attempts} = await sshServer(t, {methods: ['publickey', 'password']});
+	t.deepEqual(await askLogInMethods('127.0.0.1', port, 'root', [hostKey]), ['publickey', 'password']);
+	t.deepEqual(attempts, ['none']);
+	t.is(await askLogInMethods('127.0.0.1', port, 'root', ['SHA256:other']), undefined, 'of another server it says nothing');
+});
+
+test('what a server asks when a password must be changed', t => {
+	t.is(asksFor('WARNING: Your password has expired.\r\nChanging password for ada.\r\n(current) UNIX password: '), 'old');
+	t.is(asksFor('\r\nCurrent password: '), 'old');
+	t.is(asksFor('Enter new UNIX password: '), 'new');
+	t.is(asksFor('Retype new UNIX password: '), 'again');
+	t.is(asksFor('Changing password for ada.\r\n'), undefined);
+});

@@ -1,0 +1,62 @@
+/** A carrier to try, under a shell of choice, and what its tests share. */
+import {Buffer} from 'node:buffer';
+import {createHash} from 'node:crypto';
+import {chmodSync, writeFileSync} from 'node:fs';
+import path from 'node:path';
+import type {ExecutionContext} from 'ava';
+import {readStanding} from '../../source/server/answers.js';
+import type {Carrier} from '../../source/server/carrier.js';
+import {actRequest, lockRequest, simpleRequest} from '../../source/server/requests.js';
+import type {
+	Order,
+	Outcome,
+	Output,
+	Standing,
+} from '../../source/server/server.js';
+import {
+	makePlace,
+	type shells,
+	startCarrier,
+	type Local,
+	type Place,
+} from './local-carrier.js';
+
+export const sha = (text: string): string => createHash('sha256').update(text).digest('hex');
+export const nothing = (): void => undefined;
+
+export type Stage = Local & {place: Place; file: (name: string, content?: string, mode?: number) => string; act: (order: Order, hear?: (output: Output) => void, token?: string) => Promise<Outcome>};
+
+export const stage = async (t: ExecutionContext, shell: typeof shells[number], {locked = true} = {}): Promise<Stage> => {
+	const place = makePlace(shell);
+	const local = startCarrier(place);
+	t.teardown(async () => {
+		local.cut();
+		await local.ended;
+		place.remove();
+	});
+	if (locked) {
+		await local.carrier.ask(lockRequest('me', 'ada@laptop'));
+	}
+
+	return {
+		...local,
+		place,
+		file(name, content, mode = 0o644) {
+			const file = path.join(place.root, 'files', name);
+			if (content !== undefined) {
+				writeFileSync(file, content);
+				chmodSync(file, mode);
+			}
+
+			return file;
+		},
+		act: async (order, hear = nothing, token = 'me') => (await local.carrier.hearOrder(actRequest(order, token, undefined), hear))!,
+	};
+};
+
+export const standing = async (carrier: Carrier): Promise<Standing> => readStanding((await carrier.ask(simpleRequest('standing'))).bytes.toString());
+
+// every character but the zero byte, and what shells trip over
+export const nasty = [
+	Buffer.from(Array.from({length: 127}, (_, index) => index + 1)).toString('latin1'), 'häl 😀\u{85}\u{81}', '', '\n', 'a\n\n', '$(id) `id` \\0101 \\n %s', '-n', '-e', '.', '..', '\'"', ' lead and trail ', '*', '~', '\u{FEFF}x',
+];
