@@ -1,5 +1,5 @@
 import {confFiles, file} from '../source/facts/files.js';
-import {reload, restart} from '../source/facts/services.js';
+import {hasSocket, reload, restart} from '../source/facts/services.js';
 import {
 	effectiveFor,
 	offered,
@@ -81,6 +81,7 @@ The way back:   your provider's console does not use SSH; there, take back what 
 		sshdConfig: file(main),
 		dropIns: confFiles(folder),
 		offers: offered(ground.sshdPort),
+		sockets: ground.system.init === 'systemd' ? [hasSocket('ssh')] : [],
 	}),
 	deeper: ({dropIns}) => ({
 		ours: file(ours),
@@ -88,7 +89,7 @@ The way back:   your provider's console does not use SSH; there, take back what 
 	}),
 
 	plan(facts, {ground: {system}}) {
-		const {sshdConfig, others, offers, forRoot, forAdmin} = facts;
+		const {sshdConfig, others, offers, sockets, forRoot, forAdmin} = facts;
 		const inFolder = system.sshDropIns && includes(sshdConfig);
 		const actions: GuardedAction[] = [];
 		const where = inFolder ? facts.ours : sshdConfig;
@@ -120,6 +121,8 @@ The way back:   your provider's console does not use SSH; there, take back what 
 		}
 
 		const dead = offers === undefined;
+		// An sshd that systemd listens for has lost its socket once it reads its settings again, and ends.
+		const bySocket = sockets.includes(true);
 		const stale = !dead && offers.join() !== 'publickey';
 		const settled = !('broken' in forRoot) && !('broken' in forAdmin);
 		// A broken file of somebody else's is not ours to reload: the claims below say what is wrong with it.
@@ -129,7 +132,7 @@ The way back:   your provider's console does not use SSH; there, take back what 
 					do: 'run', because: 'checks the settings for typing errors before sshd sees them', argv: ['/usr/sbin/sshd', '-t'], undo: [],
 				},
 				{
-					do: 'run', because: dead ? 'starts sshd, which does not answer' : 'lets sshd read them; nobody who is logged in is thrown out', argv: (dead ? restart : reload)(system, 'ssh'), undo: 'again',
+					do: 'run', because: dead ? 'starts sshd, which does not answer' : 'lets sshd read them; nobody who is logged in is thrown out', argv: (dead || bySocket ? restart : reload)(system, 'ssh'), undo: 'again',
 				},
 			);
 		}

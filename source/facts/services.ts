@@ -25,6 +25,12 @@ export const startsAtBoot = (system: System, service: string): Fact<boolean> => 
 		},
 	};
 
+/** Whether systemd listens in a service's place and hands it what comes in. */
+export const hasSocket = (service: string): Fact<boolean> => ({
+	argv: ['systemctl', 'is-active', `${service}.socket`],
+	parse: ({out}) => out.trim() === 'active',
+});
+
 /** The command that makes a service read its settings again. */
 export const reload = (system: System, service: string): Argv =>
 	system.init === 'systemd' ? ['systemctl', 'reload', service] : ['service', service, 'reload'];

@@ -15,6 +15,7 @@ const factsOn = (dropIns: boolean) => ({
 	sshdConfig: fileWith(main, dropIns ? 'Include /etc/ssh/sshd_config.d/*.conf\nUsePAM yes\n' : 'PermitRootLogin yes\nUsePAM yes\n'),
 	dropIns: [] as readonly string[],
 	offers: ['publickey', 'password'] as readonly string[] | undefined,
+	sockets: [false] as readonly boolean[],
 	ours: fileWith(ours, undefined),
 	others: [] as ReadonlyArray<ReturnType<typeof fileWith>>,
 });
@@ -70,6 +71,7 @@ test('a drop-in that sorts before ours is set aside; one that sorts after is lef
 
 test('an sshd that has not read the settings is told to; one that is dead is started', t => {
 	t.deepEqual(step.plan({...held, offers: ['publickey', 'password']}, c).map(action => (action.do === 'run' ? action.argv.join(' ') : '')), ['/usr/sbin/sshd -t', 'systemctl reload ssh']);
+	t.deepEqual(step.plan({...held, offers: ['publickey', 'password'], sockets: [true]}, c).map(action => (action.do === 'run' ? action.argv.join(' ') : '')), ['/usr/sbin/sshd -t', 'systemctl restart ssh']);
 	t.deepEqual(step.plan({...held, offers: undefined}, c).map(action => (action.do === 'run' ? action.argv.join(' ') : '')), ['/usr/sbin/sshd -t', 'systemctl restart ssh']);
 	t.deepEqual(red({...held, offers: undefined}), ['running']);
 });
