@@ -26,7 +26,7 @@ import {sshAnswers} from './ssh-answers.js';
 import {takeDown} from './take-down.js';
 
 /** How long a boot may take, in seconds, until SSH answers. */
-export const bootSeconds = {container: 60, vm: 400, neighbour: 10};
+export const bootSeconds = {container: 60, vm: 900, neighbour: 10};
 
 /** What a boot is waited for: `ssh` to answer from the gateway, or, where that cannot be, `booted`: systemd to have started everything. */
 export type Awaited = {until?: 'ssh' | 'booted'};
@@ -165,9 +165,17 @@ export class Droplet {
 
 	/** Resolves when it answers as `awaited` says. */
 	async #answers({until: what = 'ssh'}: Awaited = {}): Promise<void> {
-		await (what === 'ssh'
-			? sshAnswers(this.address, bootSeconds[this.kind], this.port)
-			: this.exec(['systemctl', 'is-system-running', '--wait'], {seconds: bootSeconds[this.kind]}));
+		const seconds = bootSeconds[this.kind];
+		if (what === 'ssh') {
+			await sshAnswers(this.address, seconds, this.port);
+			return;
+		}
+
+		// Not its own --wait, which fails at once while systemd is not yet there to be asked.
+		await until(async () => {
+			const {out} = await this.exec(['systemctl', 'is-system-running']);
+			return /^(?:running|degraded)$/mv.test(out);
+		}, seconds, `${this.name} to start everything`);
 	}
 
 	/** Changes with every boot; undefined while there is nothing to ask. */

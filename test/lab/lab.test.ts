@@ -95,8 +95,8 @@ test.serial('network: unplugged it cannot be reached but still be told things, a
 	await droplet.reboot({until: 'booted'});
 	t.false(await listens(droplet.address, 22));
 	await droplet.plug();
-	t.true(await listens(droplet.address, 22));
-	t.true(await listens(droplet.address6, 22));
+	await until(async () => listens(droplet.address, 22), 20, 'the network to come back');
+	await until(async () => listens(droplet.address6, 22), 20, 'IPv6 to come back');
 });
 
 test.serial('a neighbour sees it by v4 and v6; without IPv6 only by v4', async t => {
@@ -117,8 +117,10 @@ test.serial('a neighbour sees it by v4 and v6; without IPv6 only by v4', async t
 	t.false(await listens(droplet.address6, 22));
 	t.regex(await droplet.must(['ip', '-6', 'address']), new RegExp(droplet.address6, 'v'), 'it keeps its address');
 	await droplet.withIpv6();
+	// On a busy machine the neighbours' discovery takes a moment.
 	await until(async () => sees(droplet.address6), 20, 'IPv6 to come back');
-	t.true(await listens(droplet.address6, 22));
+	await until(async () => listens(droplet.address6, 22), 20, 'IPv6 to come back to the gateway');
+	t.pass();
 });
 
 test.serial('there is no way out, but packages come', async t => {
@@ -133,8 +135,11 @@ test.serial('there is no way out, but packages come', async t => {
 	t.is(await droplet.read('/proc/sys/net/ipv4/ip_forward'), '0\n');
 	t.is(await readFile('/proc/sys/net/ipv4/ip_forward', 'utf8'), '0\n');
 	// The cache is no way out either: it fetches packages of the machine's mirror and nothing else.
-	const through = await droplet.exec(['curl', '-sS', '-o', '/dev/null', '-w', '%{http_code}', '-x', 'http://10.79.0.1:3142', 'https://example.com/']);
-	t.is(through.out, '403');
+	for (const scheme of ['http', 'https']) {
+		const {out, err} = await droplet.exec(['curl', '-sS', '-o', '/dev/null', '-w', '%{http_code}', '-x', 'http://10.79.0.1:3142', `${scheme}://example.com/`]);
+		t.regex(out + err, /403/v, scheme);
+	}
+
 	const resolved = await droplet.exec(['getent', 'hosts', 'example.com']);
 	t.is(resolved.code, 2);
 	await droplet.must(['apt-get', 'update']);
