@@ -24,9 +24,9 @@ export const users = (droplet: Droplet): User[] => linesOf(droplet, '/etc/passwd
 export const groups = (droplet: Droplet): Group[] => linesOf(droplet, '/etc/group').map(([name = '', , gid, members = '']) => ({name, gid: Number(gid), members: members.split(',').filter(Boolean)}));
 
 export const userNamed = (droplet: Droplet, name: string): User | undefined => users(droplet).find(user => user.name === name);
-export const userName = (droplet: Droplet, uid: number): string | undefined => users(droplet).find(user => user.uid === uid)?.name;
+export const nameOfUser = (droplet: Droplet, uid: number): string | undefined => users(droplet).find(user => user.uid === uid)?.name;
 export const groupNamed = (droplet: Droplet, name: string): Group | undefined => groups(droplet).find(group => group.name === name);
-export const groupName = (droplet: Droplet, gid: number): string | undefined => groups(droplet).find(group => group.gid === gid)?.name;
+export const nameOfGroup = (droplet: Droplet, gid: number): string | undefined => groups(droplet).find(group => group.gid === gid)?.name;
 
 /** All groups of a user, the primary one first. */
 export const groupsOf = (droplet: Droplet, user: User): Group[] => {
@@ -74,7 +74,7 @@ export const setPassword = (droplet: Droplet, name: string, hash: string, day: n
 /** Whether a password opens an account: a locked or starred one is opened by none. */
 export const passwordFits = (droplet: Droplet, name: string, password: string): boolean => {
 	const hash = shadowOf(droplet, name)?.[0] ?? '*';
-	const salt = /^\$practice\$(?<salt>[^$]*)\$/.exec(hash)?.groups?.['salt'];
+	const salt = /^\$practice\$(?<salt>[^$]*)\$/.exec(hash)?.groups?.salt;
 	return salt !== undefined && hashOf(password, salt) === hash;
 };
 

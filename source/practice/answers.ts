@@ -2,7 +2,12 @@ import type {Standing} from '../server/server.js';
 import type {Question, Reading} from '../step.js';
 import {textOfAnswer} from './commands/command.js';
 import {runCommand} from './commands/table.js';
-import {contentOf, entryOf, ownerOf, sha256} from './files.js';
+import {
+	contentOf,
+	entryOf,
+	ownerOf,
+	sha256,
+} from './files.js';
 import type {Moment} from './state.js';
 
 /** Answers to questions, and how things stand. Asking changes nothing: whatever a command did to the droplet for it is thrown away. */
@@ -10,15 +15,21 @@ const fileReading = (moment: Moment, file: string): Reading => {
 	const entry = entryOf(moment.droplet, file);
 	const content = contentOf(moment, file);
 	if (entry?.type === 'folder') {
-		return {outcome: 'ran', code: 2, out: '', err: `${file} is a folder\n`};
+		return {
+			outcome: 'ran', code: 2, out: '', err: `${file} is a folder\n`,
+		};
 	}
 
 	if (content === undefined) {
-		return {outcome: 'ran', code: 1, out: '', err: ''};
+		return {
+			outcome: 'ran', code: 1, out: '', err: '',
+		};
 	}
 
 	const head = entry ? `${entry.mode.toString(8)} ${ownerOf(moment.droplet, entry)}` : '444 root:root';
-	return {outcome: 'ran', code: 0, out: `${head} ${sha256(content)}\n${content}`, err: ''};
+	return {
+		outcome: 'ran', code: 0, out: `${head} ${sha256(content)}\n${content}`, err: '',
+	};
 };
 
 export const answer = (moment: Moment, question: Question, connection: string | undefined): Reading => {
@@ -26,8 +37,12 @@ export const answer = (moment: Moment, question: Question, connection: string | 
 		return fileReading(moment, question.file);
 	}
 
-	const result = runCommand({droplet: structuredClone(moment.droplet), now: moment.now, argv: question.argv, stdin: question.stdin ?? '', connection});
-	return {outcome: result.noSuchCommand ? 'no-such-command' : 'ran', code: result.code, out: textOfAnswer(result, 'out'), err: textOfAnswer(result, 'err')};
+	const result = runCommand({
+		droplet: structuredClone(moment.droplet), now: moment.now, argv: question.argv, stdin: question.stdin ?? '', connection,
+	});
+	return {
+		outcome: result.noSuchCommand ? 'no-such-command' : 'ran', code: result.code, out: textOfAnswer(result, 'out'), err: textOfAnswer(result, 'err'),
+	};
 };
 
 export const idFile = '/var/lib/dropwise/id';

@@ -13,10 +13,12 @@ An order that was under way is cut off where it was.
 export const reboot = (moment: Moment, id: string = randomUUID()): void => {
 	const {droplet, now} = moment;
 	for (const order of Object.values(droplet.orders)) {
-		if (order.endsAt > now) {
-			order.pieces = order.pieces.filter(({at}) => order.begunAt + at <= now);
-			order.endsAt = now;
+		if (!(order.endsAt > now)) {
+			continue;
 		}
+
+		order.pieces = order.pieces.filter(({at}) => order.begunAt + at <= now);
+		order.endsAt = now;
 	}
 
 	droplet.boot = {id, at: now, count: droplet.boot.count + 1};

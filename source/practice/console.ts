@@ -1,7 +1,13 @@
 import {textOfAnswer} from './commands/command.js';
 import {runCommand} from './commands/table.js';
 import {reboot} from './boot.js';
-import {contentOf, entryOf, idsOf, remove, writeFile} from './files.js';
+import {
+	contentOf,
+	entryOf,
+	idsOf,
+	remove,
+	writeFile,
+} from './files.js';
 import {freshDroplet} from './fresh/fresh.js';
 import type {Clock} from './session.js';
 import type {Level, Moment} from './state.js';

@@ -1,7 +1,12 @@
 import {createHash} from 'node:crypto';
 import path from 'node:path/posix';
 import type {Droplet, Entry, Moment} from './state.js';
-import {groupName, groupNamed, userName, userNamed} from './accounts.js';
+import {
+	nameOfGroup,
+	groupNamed,
+	nameOfUser,
+	userNamed,
+} from './accounts.js';
 import {virtualFile} from './proc.js';
 
 /** Functions over the droplet's files. Paths are absolute; links are followed unless said otherwise. */
@@ -61,7 +66,9 @@ export const writeFile = ({droplet, now}: Moment, file: string, content: string,
 };
 
 export const makeFolder = ({droplet, now}: Moment, file: string, mode = 0o755, uid = 0, gid = 0): void => {
-	droplet.files[follow(droplet, file)] = {type: 'folder', mode, uid, gid, mtime: Math.floor(now / 1000)};
+	droplet.files[follow(droplet, file)] = {
+		type: 'folder', mode, uid, gid, mtime: Math.floor(now / 1000),
+	};
 };
 
 /** Names in a folder, sorted by bytes. */
@@ -79,14 +86,14 @@ export const remove = (droplet: Droplet, file: string): void => {
 	const at = path.join(follow(droplet, path.dirname(clean)), path.basename(clean));
 	for (const name of Object.keys(droplet.files)) {
 		if (name === at || name.startsWith(`${at}/`)) {
-			delete droplet.files[name];
+			Reflect.deleteProperty(droplet.files, name);
 		}
 	}
 };
 
 /** `user:group` by name, as `stat -c %U:%G` says it. */
 export const ownerOf = (droplet: Droplet, entry: Entry): string =>
-	`${userName(droplet, entry.uid) ?? 'UNKNOWN'}:${groupName(droplet, entry.gid) ?? 'UNKNOWN'}`;
+	`${nameOfUser(droplet, entry.uid) ?? 'UNKNOWN'}:${nameOfGroup(droplet, entry.gid) ?? 'UNKNOWN'}`;
 
 /** Ids of an owner written `user:group`; undefined where one of them does not exist. */
 export const idsOf = (droplet: Droplet, owner: string): {uid: number; gid: number} | undefined => {

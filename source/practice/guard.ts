@@ -1,7 +1,23 @@
-import {contentOf, entryOf, idsOf, isFolder, makeFolder, ownerOf, remove, sha256, writeFile} from './files.js';
+import {
+	contentOf,
+	entryOf,
+	idsOf,
+	isFolder,
+	makeFolder,
+	ownerOf,
+	remove,
+	sha256,
+	writeFile,
+} from './files.js';
 import {runCommand} from './commands/table.js';
 import {isBuiltIn} from './netfilter/ruleset.js';
-import type {Droplet, KeptFile, Moment, Ruleset, WayBack} from './state.js';
+import type {
+	Droplet,
+	KeptFile,
+	Moment,
+	Ruleset,
+	WayBack,
+} from './state.js';
 
 /** Keeps a file as it stands, so that it can be put back byte for byte. */
 export const keep = (moment: Moment, path: string): KeptFile => {
@@ -21,10 +37,12 @@ export const keep = (moment: Moment, path: string): KeptFile => {
 
 	const hash = sha256(content);
 	droplet.kept[hash] = content;
-	return {path, sha256: hash, mode: entry.mode, owner: ownerOf(droplet, entry), uid: entry.uid, gid: entry.gid};
+	return {
+		path, sha256: hash, mode: entry.mode, owner: ownerOf(droplet, entry), uid: entry.uid, gid: entry.gid,
+	};
 };
 
-/** Puts a kept file back. @returns false: its content is not here. */
+/** Puts a kept file back. Returns false: its content is not here. */
 export const putBack = (moment: Moment, kept: KeptFile): boolean => {
 	if (kept.sha256 === 'absent') {
 		remove(moment.droplet, kept.path);
@@ -48,7 +66,7 @@ const jump = (rule: string): boolean => /-j ufw6?-/v.test(rule);
 const rulesBack = (now: Ruleset, was: Ruleset): void => {
 	for (const chain of Object.keys(now.chains)) {
 		if (own(chain)) {
-			delete now.chains[chain];
+			Reflect.deleteProperty(now.chains, chain);
 		}
 	}
 
@@ -67,11 +85,13 @@ const rulesBack = (now: Ruleset, was: Ruleset): void => {
 /** What was begun under the guard and still goes on ends here: it must not go on while its way back is gone. */
 const endOrders = (droplet: Droplet, waysBack: readonly WayBack[], now: number): void => {
 	for (const order of waysBack.map(({order}) => droplet.orders[order])) {
-		if (order && order.endsAt > now) {
-			order.pieces = order.pieces.filter(({at}) => order.begunAt + at <= now);
-			order.endsAt = now;
-			order.code = 143;
+		if (!(order && order.endsAt > now)) {
+			continue;
 		}
+
+		order.pieces = order.pieces.filter(({at}) => order.begunAt + at <= now);
+		order.endsAt = now;
+		order.code = 143;
 	}
 };
 

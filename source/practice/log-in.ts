@@ -1,6 +1,11 @@
 import path from 'node:path/posix';
 import {
-	groupsOf, passwordExpired, passwordFits, shadowOf, userNamed, type User,
+	groupsOf,
+	passwordExpired,
+	passwordFits,
+	shadowOf,
+	userNamed,
+	type User,
 } from './accounts.js';
 import {contentOf, entryOf} from './files.js';
 import {listening} from './services.js';
@@ -11,7 +16,7 @@ import type {Droplet, Moment} from './state.js';
 /** Who gets in: what the running sshd has loaded decides, not what its files say. */
 export type Credentials = {user: string; /** Public keys as in authorized_keys, without comments. */ keys: readonly string[]; password?: string | undefined};
 
-export const loadedFor = (droplet: Droplet, user: string, from: string): Effective => effective(droplet, droplet.services['ssh']!.loaded ?? [], {user, host: from, address: from});
+export const loadedFor = (droplet: Droplet, user: string, from: string): Effective => effective(droplet, droplet.services.ssh!.loaded ?? [], {user, host: from, address: from});
 
 /** In the order sshd names them. */
 const ways = (settings: Effective): string[] => [
@@ -63,14 +68,14 @@ const trusted = (droplet: Droplet, file: string, user: User): boolean => {
 };
 
 const keyFits = (moment: Moment, user: User, settings: Effective, keys: readonly string[]): boolean => {
-	const files = (settings.get('authorizedkeysfile')?.[0] ?? '').split(' ').map(pattern => path.resolve(user.home, pattern.replaceAll('%h', user.home).replaceAll('%u', user.name)));
+	const files = (settings.get('authorizedkeysfile')?.[0] ?? '').split(' ').map(pattern => path.resolve(user.home, pattern.replaceAll('%h', () => user.home).replaceAll('%u', () => user.name)));
 	return files.some(file => {
 		const content = contentOf(moment, file);
 		if (content === undefined || (settings.get('strictmodes')?.[0] === 'yes' && !trusted(moment.droplet, file, user))) {
 			return false;
 		}
 
-		const lines = content.split('\n').filter(line => !line.trim().startsWith('#'));
+		const lines = content.split('\n').filter(line => !line.trimStart().startsWith('#'));
 		return keys.some(key => lines.some(line => ` ${line} `.includes(` ${key.split(' ').slice(0, 2).join(' ')} `)));
 	});
 };
@@ -89,15 +94,15 @@ export const tryLogIn = (moment: Moment, {user: name, keys, password}: Credentia
 	}
 
 	// Without PAM a locked account opens to no key either.
-	const locked = /^!/v.test(shadowOf(droplet, name)?.[0] ?? '') && !/^(?:yes|1)$/v.test(settings.get('usepam')?.[0] ?? 'yes');
+	const locked = (shadowOf(droplet, name)?.[0] ?? '').startsWith('!') && !/^(?:yes|1)$/v.test(settings.get('usepam')?.[0] ?? 'yes');
 	const byKey = offered.includes('publickey') && !locked && keyFits(moment, user, settings, keys);
-	const byPassword = password !== undefined && (offered.includes('password') || offered.includes('keyboard-interactive')) && !(name === 'root' && root !== 'yes') && passwordFits(droplet, name, password);
+	const byPassword = password !== undefined && (offered.includes('password') || offered.includes('keyboard-interactive')) && (name !== 'root' || root === 'yes') && passwordFits(droplet, name, password);
 	// Several methods in one list must all succeed; the model knows lists of one.
-	if (!byKey && !byPassword) {
-		return {in: false, ways: offered};
-	}
-
-	return {in: true, ways: offered, by: byKey ? 'key' : 'password', ...(passwordExpired(droplet, name) ? {expired: true} : {})};
+	return !byKey && !byPassword
+		? {in: false, ways: offered}
+		: {
+			in: true, ways: offered, by: byKey ? 'key' : 'password', ...(passwordExpired(droplet, name) ? {expired: true} : {}),
+		};
 };
 
 /** Whether anything, and whether sshd, listens on a port for a family. */

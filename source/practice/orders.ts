@@ -3,10 +3,20 @@ import {reveal} from '../server/secret.js';
 import type {Kept, Order} from '../server/server.js';
 import type {Answer} from './commands/command.js';
 import {runCommand} from './commands/table.js';
-import {contentOf, idsOf, isFolder, sha256, writeFile} from './files.js';
+import {
+	contentOf,
+	idsOf,
+	isFolder,
+	sha256,
+	writeFile,
+} from './files.js';
 import {keep, putBack} from './guard.js';
 import type {
-	CarriedOut, KeptFile, Moment, Piece, WayBack,
+	CarriedOut,
+	KeptFile,
+	Moment,
+	Piece,
+	WayBack,
 } from './state.js';
 
 /** Carrying out an order: its effect, and what it says at which moment. */
@@ -82,12 +92,12 @@ const standsInTheWay = (moment: Moment, {token, guard: under}: Settings['run']):
 	return undefined;
 };
 
-const said = (code: number, err = ''): Answer => ({code, said: err === '' ? [] : [{stream: 'err', text: err}]});
+const said = (code: number, error = ''): Answer => ({code, said: error === '' ? [] : [{stream: 'err', text: error}]});
 
 const put = (moment: Moment, order: Extract<Order, {do: 'write' | 'restore'}>): Answer => {
 	const {droplet} = moment;
 	if (order.do === 'restore') {
-		return putBack(moment, order.to as KeptFile) ? said(0) : said(1, `What ${order.path} held before is no longer on the server.\n`);
+		return putBack(moment, order.to) ? said(0) : said(1, `What ${order.path} held before is no longer on the server.\n`);
 	}
 
 	const ids = order.owner === undefined ? undefined : idsOf(droplet, order.owner);
@@ -99,7 +109,7 @@ const put = (moment: Moment, order: Extract<Order, {do: 'write' | 'restore'}>): 
 	return said(0);
 };
 
-/** Keeps the files an order will change. @returns why it must not, if so. */
+/** Keeps the files an order will change. Returns why it must not, if so. */
 const prepare = (moment: Moment, order: Order): {kept: KeptFile[]; why?: string} => {
 	const paths = order.do === 'run' ? order.touches ?? [] : [order.path];
 	const odd = paths.find(file => isFolder(moment.droplet, file));
@@ -123,7 +133,9 @@ const prepare = (moment: Moment, order: Order): {kept: KeptFile[]; why?: string}
 
 const wayBack = (order: Order, kept: KeptFile[], stdin: string): WayBack => {
 	const undo = order.do === 'run' ? order.undo : undefined;
-	return {order: order.id, kept, undo: undo === undefined || undo === 'again' ? [] : undo.map(argv => [...argv]), ...(undo === 'again' && order.do === 'run' ? {again: {argv: [...order.argv], stdin}} : {})};
+	return {
+		order: order.id, kept, undo: undo === undefined || undo === 'again' ? [] : undo.map(argv => [...argv]), ...(undo === 'again' && order.do === 'run' ? {again: {argv: [...order.argv], stdin}} : {}),
+	};
 };
 
 const carryOut = (moment: Moment, order: Order, {run, pace, connection}: Settings): CarriedOut => {
@@ -143,7 +155,11 @@ const carryOut = (moment: Moment, order: Order, {run, pace, connection}: Setting
 		guard.waysBack.push(wayBack(order, prepared.kept, stdin));
 	}
 
-	const answer = order.do === 'run' ? runCommand({...moment, argv: order.argv, stdin, connection}) : put(moment, order);
+	const answer = order.do === 'run'
+		? runCommand({
+			...moment, argv: order.argv, stdin, connection,
+		})
+		: put(moment, order);
 	const {pieces, length} = piecesOf(answer, pace);
 	return {
 		begunAt: moment.now, endsAt: moment.now + length, pieces, outcome: answer.noSuchCommand ? 'no-such-command' : 'ran', code: answer.code, kept: prepared.kept,
@@ -153,15 +169,16 @@ const carryOut = (moment: Moment, order: Order, {run, pace, connection}: Setting
 /** Begins an order, unless one of that id was begun before. */
 export const begin = (moment: Moment, order: Order, settings: Settings): void => {
 	const {orders} = moment.droplet;
-	if (orders[order.id]) {
+	const before = orders[order.id];
+	// What was refused was not begun: the same order may come again.
+	if (before && before.outcome !== 'refused') {
 		return;
 	}
 
-	// What was refused was not begun: the same order may come again.
 	const carriedOut = carryOut(moment, order, settings);
 	const old = Object.keys(orders);
 	for (const id of old.slice(0, Math.max(0, old.length - ordersRemembered))) {
-		delete orders[id];
+		Reflect.deleteProperty(orders, id);
 	}
 
 	orders[order.id] = carriedOut;
@@ -173,6 +190,8 @@ export const keptOf = (kept: readonly KeptFile[]): Kept[] => kept.map(file => {
 	}
 
 	const {path: name, sha256: hash, mode, owner} = file as Exclude<KeptFile, {sha256: 'absent'}>;
-	return {path: name, sha256: hash, mode, owner};
+	return {
+		path: name, sha256: hash, mode, owner,
+	};
 });
 

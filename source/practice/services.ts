@@ -1,7 +1,12 @@
 import {effective, socketsOf} from './sshd/effective.js';
 import {parseConfig} from './sshd/parse.js';
 import {entryOf, makeFolder, remove} from './files.js';
-import type {Droplet, Moment, Service, Socket} from './state.js';
+import type {
+	Droplet,
+	Moment,
+	Service,
+	Socket,
+} from './state.js';
 import * as ufw from './ufw/framework.js';
 
 /** Starting, stopping and reloading, whatever the init system calls it. What a service reads from its files it reads here and nowhere else. */
@@ -30,7 +35,7 @@ const loadSshd = (droplet: Droplet, service: Service): void => {
 	service.loaded = parseConfig(droplet).directives;
 };
 
-/** Starts a service that does not run. @returns false: it would not. */
+/** Starts a service that does not run. Returns false: it would not. */
 export const startService = (moment: Moment, name: string): boolean => {
 	const {droplet} = moment;
 	const service = droplet.services[name]!;
@@ -57,9 +62,7 @@ export const startService = (moment: Moment, name: string): boolean => {
 
 		makeFolder(moment, '/run/sshd');
 		loadSshd(droplet, service);
-	}
-
-	if (name === 'ufw') {
+	} else if (name === 'ufw') {
 		if (ufw.enabled(moment)) {
 			ufw.start(moment);
 		}
@@ -82,14 +85,14 @@ export const stopService = ({droplet}: Moment, name: string): void => {
 	}
 };
 
-/** Tells a running service to read its files again. @returns false: refused, and it goes on with what it has. */
+/** Tells a running service to read its files again. Returns false: refused, and it goes on with what it has. */
 export const reloadService = (moment: Moment, name: string): boolean => {
-	const {droplet} = moment;
-	const service = droplet.services[name]!;
 	if (name !== 'ssh') {
 		return true;
 	}
 
+	const {droplet} = moment;
+	const service = droplet.services[name]!;
 	if (sshdComplains(droplet).code === 0) {
 		loadSshd(droplet, service);
 		return true;

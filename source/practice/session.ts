@@ -1,15 +1,30 @@
 import {randomUUID} from 'node:crypto';
 import {ConnectionLost} from '../server/errors.js';
 import type {
-	Login, Order, Outcome, Output, Server, Standing,
+	Login,
+	Order,
+	Outcome,
+	Output,
+	Server,
+	Standing,
 } from '../server/server.js';
 import type {Dialled, Question, Reading} from '../step.js';
 import {answer, idFile, standing} from './answers.js';
 import {dialPort, logIn, type Place} from './connect.js';
-import {contentOf, isFolder, makeFolder, writeFile} from './files.js';
+import {
+	contentOf,
+	isFolder,
+	makeFolder,
+	writeFile,
+} from './files.js';
 import {revert} from './guard.js';
 import {methodsOffered} from './log-in.js';
-import {begin, keptOf, renewLease, takeLease} from './orders.js';
+import {
+	begin,
+	keptOf,
+	renewLease,
+	takeLease,
+} from './orders.js';
 import type {Moment} from './state.js';
 import type {Store} from './store.js';
 
@@ -32,15 +47,19 @@ const renewEvery = 5000;
 
 /** One connection to the practice droplet. */
 class Session implements Server {
-	readonly practice = true;
-	readonly me: Server['me'];
-	readonly hostKeys: readonly string[];
 	readonly #around: Surroundings;
 	readonly #run: Run;
 	readonly #bootId: string;
 	readonly #connection: string;
 	#renewing: NodeJS.Timeout | undefined;
 	#closed = false;
+
+	readonly me: Server['me'];
+	readonly hostKeys: readonly string[];
+
+	get practice(): true {
+		return true;
+	}
 
 	constructor(around: Surroundings, login: Login, run: Run, root: Server['me']['root'], {droplet}: Moment) {
 		this.#around = around;
@@ -126,7 +145,7 @@ class Session implements Server {
 			}
 
 			const next = order.pieces[heard];
-			await this.#around.clock.wait(Math.max(1, (next ? order.begunAt + next.at : order.endsAt) - now)); // eslint-disable-line no-await-in-loop
+			await this.#around.clock.wait(Math.max(1, (next ? order.begunAt + next.at : order.endsAt) - now));
 		}
 	}
 
@@ -142,9 +161,11 @@ class Session implements Server {
 			}
 
 			const until = now + (seconds * 1000);
-			droplet.guard = droplet.guard?.state === 'armed' ? {...droplet.guard, until} : {
-				id, seconds, until, bootId: droplet.boot.id, rules: structuredClone(droplet.netfilter), waysBack: [], state: 'armed',
-			};
+			droplet.guard = droplet.guard?.state === 'armed'
+				? {...droplet.guard, until}
+				: {
+					id, seconds, until, bootId: droplet.boot.id, rules: structuredClone(droplet.netfilter), waysBack: [], state: 'armed',
+				};
 		});
 		this.#run.guard = id;
 	}
@@ -220,10 +241,10 @@ class Session implements Server {
 	}
 }
 
-export const openSession = async (around: Surroundings, login: Login, run: Run = {token: randomUUID(), guard: undefined}): Promise<Server> => {
+export const openSession = async (around: Surroundings, login: Login, run?: Run): Promise<Server> => {
 	const held = login.identity === undefined ? [] : await around.keysOf(login.identity);
 	// Of an agent's keys only the one named is shown to the server.
 	const keys = login.publicKey === undefined ? held : held.filter(key => key.startsWith(login.publicKey!));
-	return around.store.access(moment => new Session(around, login, run, logIn(moment, around.place, login, keys), moment));
+	return around.store.access(moment => new Session(around, login, run ?? {token: randomUUID(), guard: undefined}, logIn(moment, around.place, login, keys), moment));
 };
 

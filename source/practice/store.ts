@@ -1,5 +1,11 @@
 import {
-	linkSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync,
+	linkSync,
+	mkdirSync,
+	readdirSync,
+	readFileSync,
+	renameSync,
+	rmSync,
+	writeFileSync,
 } from 'node:fs';
 import path from 'node:path';
 import process from 'node:process';
@@ -19,7 +25,7 @@ const fileOf = (directory: string, version: number): string => path.join(directo
 
 let temporary = 0;
 
-/** Makes a text version N. @returns false: another process was first. */
+/** Makes a text version N. Returns false: another process was first. */
 const commit = (directory: string, version: number, text: string): boolean => {
 	const draft = path.join(directory, `draft-${process.pid}-${temporary++}`);
 	writeFileSync(draft, text, {mode: 0o600});

@@ -8,8 +8,8 @@ const clock = handClock();
 const console = openConsole({directory: temporary(), level: 'debian-13', clock});
 // That droplet listened on SSH's port alone.
 console.touch(({droplet}) => {
-	delete droplet.services['preview'];
-	delete droplet.services['redis'];
+	delete droplet.services.preview;
+	delete droplet.services.redis;
 });
 
 for (const [index, entry] of readTranscript('snapshots/servers/debian-13/answers.txt').entries()) {

@@ -1,7 +1,12 @@
 import test from 'ava';
 import {ConnectionLost} from '../../source/server/errors.js';
 import {
-	asAda, asRoot, scene, triesToLogIn, withAda, type Scene,
+	asAda,
+	asRoot,
+	scene,
+	triesToLogIn,
+	withAda,
+	type Scene,
 } from './scene.js';
 
 /** The guard: what was done under it is undone unless somebody confirms it. */

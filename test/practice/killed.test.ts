@@ -46,7 +46,6 @@ test('killed at any moment: what was begun is there whole, or not at all', async
 	const directory = temporary();
 	const console = openConsole({directory, level: 'debian-13'});
 	for (let round = 0; round < 6; round++) {
-		/* eslint-disable no-await-in-loop */
 		const running = child(directory, '0', `round-${round}`, 'touch', `/root/${round}-%`);
 		await new Promise(resolve => {
 			running.stdout.once('data', resolve);
@@ -56,7 +55,7 @@ test('killed at any moment: what was begun is there whole, or not at all', async
 		await new Promise(resolve => {
 			running.once('close', resolve);
 		});
-		/* eslint-enable no-await-in-loop */
+
 		console.touch(({droplet}) => {
 			droplet.lease = undefined;
 			const begun = Object.keys(droplet.orders).filter(id => id.startsWith(`round-${round}-`)).map(id => id.replace('round-', ''));
@@ -79,7 +78,7 @@ test('two programs at once see one droplet, and no change is lost', async t => {
 	});
 	for (let number = 0; number < 60; number++) {
 		b.write(`/root/two-${number}`, '');
-		await delay(1); // eslint-disable-line no-await-in-loop
+		await delay(1);
 	}
 
 	running[0]!.kill('SIGKILL');

@@ -2,7 +2,11 @@ import test from 'ava';
 import {ConnectError} from '../../source/server/errors.js';
 import {hide} from '../../source/server/secret.js';
 import {
-	asAda, asRoot, scene, triesToLogIn, withAda,
+	asAda,
+	asRoot,
+	scene,
+	triesToLogIn,
+	withAda,
 } from './scene.js';
 
 /** Logging in obeys what the running sshd has loaded, the accounts, the files' permissions and the kernel's rules. */
@@ -19,9 +23,9 @@ for (const level of ['ubuntu-14.04', 'debian-13'] as const) {
 		t.is((await here.open(asAda)).me.root, 'sudo');
 		for (const [path, bad, good] of [['/home/ada/.ssh/authorized_keys', '666', '600'], ['/home/ada/.ssh', '777', '700'], ['/home/ada', '775', '755']] as const) {
 			here.console.run(['chmod', bad, path]);
-			t.is(await triesToLogIn(here, asAda), 'log-in', path); // eslint-disable-line no-await-in-loop
+			t.is(await triesToLogIn(here, asAda), 'log-in', path);
 			here.console.run(['chmod', good, path]);
-			t.is(await triesToLogIn(here, asAda), 'in', path); // eslint-disable-line no-await-in-loop
+			t.is(await triesToLogIn(here, asAda), 'in', path);
 		}
 
 		here.console.run(['chown', 'daemon', '/home/ada/.ssh']);
@@ -85,8 +89,18 @@ test('becoming root: not allowed, with a password, with a broken rule', async t 
 	here.console.run(['chpasswd'], 'ada:correct horse\n');
 	t.is((await here.open({...asAda, sudoPassword: hide('correct horse')})).me.root, 'sudo-password');
 	t.is(await triesToLogIn(here, {...asAda, sudoPassword: hide('wrong')}), 'sudo-password');
-	here.console.write('/etc/sudoers.d/bad', 'ada ALL=(ALL NOPASSWD:ALL\n');
-	t.is(await triesToLogIn(here, {...asAda, sudoPassword: hide('correct horse')}), 'no-sudo');
+	here.console.write('/etc/sudoers.d/ada', 'ada ALL=(ALL:ALL) NOPASSWD: ALL\n', {mode: 0o666});
+	t.is(await triesToLogIn(here, asAda), 'sudo-password', 'sudo reads no file that others could write');
+	here.console.run(['chmod', '440', '/etc/sudoers.d/ada']);
+	t.is(await triesToLogIn(here, asAda), 'in');
+});
+
+test('a bad line in sudo\'s rules ends all sudo on 14.04, and is passed over on trixie', async t => {
+	for (const [level, ends] of [['ubuntu-14.04', 'no-sudo'], ['debian-13', 'in']] as const) {
+		const here = await withAda(level);
+		here.console.write('/etc/sudoers.d/bad', 'ada ALL=(ALL NOPASSWD:ALL\n', {mode: 0o440});
+		t.is(await triesToLogIn(here, asAda), ends, level);
+	}
 });
 
 test('refusals have the words of a real server', async t => {

@@ -3,7 +3,10 @@ import {openPractice} from '../../source/practice/droplet.js';
 import type {Level} from '../../source/practice/state.js';
 import {hide} from '../../source/server/secret.js';
 import type {
-	Login, Order, Outcome, Server,
+	Login,
+	Order,
+	Outcome,
+	Server,
 } from '../../source/server/server.js';
 import type {Argv} from '../../source/step.js';
 import {handClock, temporary} from './temporary.js';

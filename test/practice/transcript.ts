@@ -16,13 +16,13 @@ const ask = (line: string, body: readonly string[]): Entry => {
 	const [command = '', input = ''] = line.slice(2).split(' <<< ');
 	let code: number | undefined;
 	const out: string[] = [];
-	const err: string[] = [];
+	const error: string[] = [];
 	for (const one of body) {
 		const rc = /^\[rc (\d+)\]$/v.exec(one)?.[1];
 		if (rc !== undefined) {
 			code = Number(rc);
 		} else if (one.startsWith('[err] ')) {
-			err.push(one.slice(6));
+			error.push(one.slice(6));
 		} else if (code === undefined) {
 			out.push(one);
 		}
@@ -35,7 +35,7 @@ const ask = (line: string, body: readonly string[]): Entry => {
 
 	const text = out.map(one => `${one}\n`).join('').replace(/\[no newline\]\n$/v, '');
 	return {
-		do: 'ask', line, argv: words(command), stdin: words(input).join('').replaceAll(String.raw`\n`, '\n'), out: text, err: err.map(one => `${one}\n`).join(''), code,
+		do: 'ask', line, argv: words(command), stdin: words(input).join('').replaceAll(String.raw`\n`, '\n'), out: text, err: error.map(one => `${one}\n`).join(''), code,
 	};
 };
 
@@ -46,16 +46,36 @@ export const readTranscript = (file: string): Entry[] => {
 		const [, verb, path = '', mode] = /^@ (\w+) (\S+)(?: (\d+))?$/v.exec(line) ?? [];
 		if (line.startsWith('$ ')) {
 			entries.push(ask(line, body));
-		} else if (verb === 'write' || verb === 'append') {
-			entries.push({
-				do: verb, path, mode: mode === undefined ? undefined : Number.parseInt(mode, 8), content: body.filter(one => one.startsWith('| ') || one === '|').map(one => `${one.slice(2)}\n`).join(''),
-			});
-		} else if (verb === 'remove') {
-			entries.push({do: 'remove', path});
-		} else if (verb === 'install') {
-			entries.push({do: 'install', name: path});
-		} else if (verb === 'wait') {
-			entries.push({do: 'wait', seconds: Number(path)});
+		} else {
+			switch (verb) {
+				case 'write':
+				case 'append': {
+					entries.push({
+						do: verb, path, mode: mode === undefined ? undefined : Number.parseInt(mode, 8), content: body.filter(one => one.startsWith('| ') || one === '|').map(one => `${one.slice(2)}\n`).join(''),
+					});
+
+					break;
+				}
+
+				case 'remove': {
+					entries.push({do: 'remove', path});
+
+					break;
+				}
+
+				case 'install': {
+					entries.push({do: 'install', name: path});
+
+					break;
+				}
+
+				case 'wait': {
+					entries.push({do: 'wait', seconds: Number(path)});
+
+					break;
+				}
+ // No default
+			}
 		}
 	}
 

@@ -1,6 +1,9 @@
 import test from 'ava';
 import {
-	asRoot, scene, triesToLogIn, type Scene,
+	asRoot,
+	scene,
+	triesToLogIn,
+	type Scene,
 } from './scene.js';
 
 /** The traps of upstart that were tried on a real 14.04: facts of the shared notes, verified.md section 2. */
@@ -78,7 +81,7 @@ Ciphers chacha20-poly1305@openssh.com,aes256-gcm@openssh.com,aes128-gcm@openssh.
 MACs hmac-sha2-512-etm@openssh.com,hmac-sha2-256-etm@openssh.com,umac-128-etm@openssh.com
 `);
 	for (const level of ['ubuntu-14.04', 'debian-13'] as const) {
-		const there = level === 'ubuntu-14.04' ? here : await scene(level); // eslint-disable-line no-await-in-loop
+		const there = level === 'ubuntu-14.04' ? here : await scene(level);
 		there.console.write('/root/test_config', here.console.read('/root/test_config')!);
 		t.like(there.console.run(['sshd', '-t', '-f', '/root/test_config']), {code: 0, err: ''});
 	}

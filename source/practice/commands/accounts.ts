@@ -1,10 +1,33 @@
 import {
-	groupNamed, groups, groupsOf, hashOf, setLine, setMembers, setPassword, shadowOf, userNamed, users, type User,
+	groupNamed,
+	groups,
+	groupsOf,
+	hashOf,
+	setLine,
+	setMembers,
+	setPassword,
+	shadowOf,
+	userNamed,
+	users,
+	type User,
 } from '../accounts.js';
-import {entryOf, makeFolder, namesIn, remove, textOf, writeFile} from '../files.js';
+import {
+	entryOf,
+	makeFolder,
+	namesIn,
+	remove,
+	textOf,
+	writeFile,
+} from '../files.js';
 import type {Droplet, Moment} from '../state.js';
 import {
-	fails, notModelled, options, says, type Answer, type Call, type Family,
+	fails,
+	notModelled,
+	options,
+	says,
+	type Answer,
+	type Call,
+	type Family,
 } from './command.js';
 
 /** Users, groups and passwords: every command edits the droplet's own files in /etc. */
@@ -22,7 +45,8 @@ const getent = (call: Call): Answer => {
 };
 
 const id = (call: Call): Answer => {
-	const {has, rest: [name = 'root']} = options(call, ['-u', '-g', '-G', '-n']);
+	const {has, rest} = options(call, ['-u', '-g', '-G', '-n']);
+	const [name = 'root'] = rest;
 	const user = userNamed(call.droplet, name);
 	if (!user) {
 		return fails(1, old(call) ? `id: ${name}: no such user\n` : `id: ‘${name}’: no such user\n`);
@@ -69,7 +93,8 @@ const makeHome = (moment: Moment, {home, uid, gid}: User): void => {
 };
 
 const useradd = (call: Call): Answer => {
-	const {has, value, rest: [name = '']} = options(call, ['-m', '--create-home', '-U', '--user-group'], ['-s', '--shell', '-c', '--comment', '-G', '--groups']);
+	const {has, value, rest} = options(call, ['-m', '--create-home', '-U', '--user-group'], ['-s', '--shell', '-c', '--comment', '-G', '--groups']);
+	const [name = ''] = rest;
 	const {droplet} = call;
 	if (userNamed(droplet, name)) {
 		return fails(9, `useradd: user '${name}' already exists\n`);
@@ -108,7 +133,8 @@ const useradd = (call: Call): Answer => {
 };
 
 const usermod = (call: Call): Answer => {
-	const {value, has, rest: [name = '']} = options(call, ['-a', '-L', '-U'], ['-G', '-s', '--shell', '-p']);
+	const {value, has, rest} = options(call, ['-a', '-L', '-U'], ['-G', '-s', '--shell', '-p']);
+	const [name = ''] = rest;
 	const {droplet} = call;
 	const user = userNamed(droplet, name);
 	if (!user) {
@@ -148,7 +174,8 @@ const usermod = (call: Call): Answer => {
 
 const userdel = (call: Call): Answer => {
 	// --force: also while somebody is logged in as them, which the model does not mind anyway.
-	const {has, rest: [name = '']} = options(call, ['-r', '-f', '--force']);
+	const {has, rest} = options(call, ['-r', '-f', '--force']);
+	const [name = ''] = rest;
 	const {droplet} = call;
 	const user = userNamed(droplet, name);
 	if (!user) {
@@ -183,7 +210,8 @@ const dated = (moment: Moment, days: string): string => {
 };
 
 const passwd = (call: Call): Answer => {
-	const {has, rest: [name = 'root']} = options(call, ['-S', '-l', '-u', '-d']);
+	const {has, rest} = options(call, ['-S', '-l', '-u', '-d']);
+	const [name = 'root'] = rest;
 	const fields = shadowOf(call.droplet, name);
 	if (!fields) {
 		return fails(1, `passwd: user '${name}' does not exist\n`);
@@ -200,14 +228,14 @@ const passwd = (call: Call): Answer => {
 };
 
 const gpasswd = (call: Call): Answer => {
-	const {value, rest: [group = '']} = options(call, [], ['-d', '-a']);
+	const {value, rest} = options(call, [], ['-d', '-a']);
+	const [group = ''] = rest;
 	const found = groupNamed(call.droplet, group);
 	if (!found) {
 		return fails(3, `gpasswd: group '${group}' does not exist in /etc/group\n`);
 	}
 
 	const gone = value('-d');
-	const added = value('-a');
 	if (gone !== undefined) {
 		const out = `Removing user ${gone} from group ${group}\n`;
 		if (!found.members.includes(gone)) {
@@ -218,6 +246,7 @@ const gpasswd = (call: Call): Answer => {
 		return says(out);
 	}
 
+	const added = value('-a');
 	if (added === undefined || !userNamed(call.droplet, added)) {
 		return fails(3, `gpasswd: user '${added ?? ''}' does not exist\n`);
 	}

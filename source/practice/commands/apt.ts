@@ -1,10 +1,16 @@
+/* eslint-disable unicorn/prefer-https -- what a server's files say stays as it is */
 import {catalogue, type Package} from '../fresh/catalogue.js';
 import {remove} from '../files.js';
 import {NotModelled, type Moment} from '../state.js';
 import {stopService} from '../services.js';
 import * as ufw from '../ufw/framework.js';
 import {
-	notModelled, options, says, type Answer, type Call, type Family,
+	notModelled,
+	options,
+	says,
+	type Answer,
+	type Call,
+	type Family,
 } from './command.js';
 
 /** apt and dpkg, in the words of apt 1.0 and 3.0. A package outside the catalogue is a gap, not one that cannot be located. */
@@ -69,12 +75,13 @@ const install = (call: Call, names: readonly string[]): Answer => {
 	const before = Object.keys(call.droplet.packages).length;
 	for (const name of fresh) {
 		call.droplet.packages[name] = version(name);
-		delete call.droplet.removed[name];
+		Reflect.deleteProperty(call.droplet.removed, name);
 		here(call).get(name)!.unpack?.(call);
 	}
 
 	const out = [
-		opening, newest,
+		opening,
+		newest,
 		more.length === 0 ? '' : `The following additional packages will be installed:\n${wrapped(more)}`,
 		`The following NEW packages will be installed:\n${wrapped(sorted(fresh))}`,
 		`0 upgraded, ${fresh.length} newly installed, 0 to remove and 0 not upgraded.\n`,
@@ -108,15 +115,15 @@ const uninstall = (call: Call, names: readonly string[], purge: boolean): Answer
 
 		for (const service of Object.keys(call.droplet.services).filter(one => call.droplet.services[one]!.package === name)) {
 			stopService(call, service);
-			delete call.droplet.services[service];
+			Reflect.deleteProperty(call.droplet.services, service);
 		}
 
 		call.droplet.removed[name] = call.droplet.packages[name]!;
-		delete call.droplet.packages[name];
+		Reflect.deleteProperty(call.droplet.packages, name);
 	}
 
 	for (const name of purge ? names : []) {
-		delete call.droplet.removed[name];
+		Reflect.deleteProperty(call.droplet.removed, name);
 		for (const file of here(call).get(name)?.settings ?? []) {
 			remove(call.droplet, file);
 		}
@@ -134,7 +141,8 @@ const update = (call: Call): Answer => {
 };
 
 const aptGet = (call: Call): Answer => {
-	const {has, rest: [verb = '', ...names]} = options(call, ['-q', '-qq', '-y', '--purge', '--no-install-recommends', '--auto-remove'], ['-o']);
+	const {has, rest} = options(call, ['-q', '-qq', '-y', '--purge', '--no-install-recommends', '--auto-remove'], ['-o']);
+	const [verb = '', ...names] = rest;
 	const known: Record<string, () => Answer> = {
 		update: () => update(call),
 		install: () => install(call, names),
@@ -148,21 +156,30 @@ const aptGet = (call: Call): Answer => {
 /** Not installed, and yet known to dpkg: a package that is there suggests it (openssh-server does). */
 const mentioned = new Set(['ufw']);
 
+const statusOf = ({droplet: {packages, removed}}: Call, name: string): Record<string, string> => {
+	if (Object.hasOwn(packages, name)) {
+		return {Status: 'install ok installed', 'db:Status-Abbrev': 'ii '};
+	}
+
+	return Object.hasOwn(removed, name)
+		? {Status: 'deinstall ok config-files', 'db:Status-Abbrev': 'rc '}
+		: {Status: 'unknown ok not-installed', 'db:Status-Abbrev': 'un '};
+};
+
 const dpkgQuery = (call: Call): Answer => {
 	const {has, value, rest} = options(call, ['-W', '--show', '-l'], ['-f', '--showformat']);
 	if (!has('-W', '--show')) {
 		return notModelled(call);
 	}
 
-	const format = value('-f', '--showformat') ?? '${Package}\\t${Version}\\n';
+	const format = value('-f', '--showformat') ?? ['$', '{Package}', String.raw`\t`, '$', '{Version}', String.raw`\n`].join('');
 	const {packages, removed} = call.droplet;
 	const found = rest.filter(name => Object.hasOwn(packages, name) || Object.hasOwn(removed, name) || mentioned.has(name));
 	const fields = (name: string): Record<string, string> => ({
 		Package: name,
 		'binary:Package': name,
 		Version: packages[name] ?? removed[name] ?? '',
-		Status: name in packages ? 'install ok installed' : (name in removed ? 'deinstall ok config-files' : 'unknown ok not-installed'),
-		'db:Status-Abbrev': name in packages ? 'ii ' : (name in removed ? 'rc ' : 'un '),
+		...statusOf(call, name),
 	});
 	const shown = (rest.length === 0 ? sorted(Object.keys(call.droplet.packages)) : sorted(found)).map(name => format.replaceAll(/\$\{([^\}]+)\}/gv, (_, field: string) => fields(name)[field] ?? notModelled(call)).replaceAll(String.raw`\n`, '\n').replaceAll(String.raw`\t`, '\t')).join('');
 	const missing = rest.filter(name => !found.includes(name));
@@ -187,17 +204,11 @@ const aptCache = (call: Call): Answer => {
 			throw new NotModelled(`the package ${name}`);
 		}
 
-		return `${name}:\n  Installed: ${installed ?? '(none)'}\n  Candidate: ${candidate}\n  Version table:\n ${installed === undefined ? '   ' : '***'} ${candidate} ${call.droplet.level === 'ubuntu-14.04' ? '0' : '500'}\n        500 ${url} ${suite}/main amd64 Packages\n${installed === undefined ? '' : '        100 /var/lib/dpkg/status\n'}`;
+		return `${name}:\n  Installed: ${installed ?? '(none)'}\n  Candidate: ${candidate}\n  Version table:\n ${installed === undefined ? ' '.repeat(3) : '***'} ${candidate} ${call.droplet.level === 'ubuntu-14.04' ? '0' : '500'}\n        500 ${url} ${suite}/main amd64 Packages\n${installed === undefined ? '' : '        100 /var/lib/dpkg/status\n'}`;
 	}).join(''));
 };
 
-const dpkg = (call: Call): Answer => {
-	if (call.args.join(' ') === '--print-architecture') {
-		return says('amd64\n');
-	}
-
-	return notModelled(call);
-};
+const dpkg = (call: Call): Answer => call.args.join(' ') === '--print-architecture' ? says('amd64\n') : notModelled(call);
 
 export const aptCommands: Family = {
 	commands: {

@@ -23,7 +23,7 @@ export type Command = (call: Call) => Answer;
 export type Family = {readonly package?: string; readonly only?: Moment['droplet']['level']; readonly commands: Readonly<Record<string, Command>>};
 
 export const says = (out: string, seconds?: number): Answer => ({code: 0, said: out === '' ? [] : [{stream: 'out', text: out}], ...(seconds === undefined ? {} : {seconds})});
-export const fails = (code: number, err: string): Answer => ({code, said: err === '' ? [] : [{stream: 'err', text: err}]});
+export const fails = (code: number, error: string): Answer => ({code, said: error === '' ? [] : [{stream: 'err', text: error}]});
 
 export const textOfAnswer = (answer: Answer, stream: 'out' | 'err'): string => answer.said.filter(said => said.stream === stream).map(({text}) => text).join('');
 

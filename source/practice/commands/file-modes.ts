@@ -1,10 +1,22 @@
 import path from 'node:path/posix';
 import {
-	entryAt, entryOf, idsOf, isFolder, ownerOf, remove, resolved,
+	entryAt,
+	entryOf,
+	idsOf,
+	isFolder,
+	ownerOf,
+	remove,
+	resolved,
 } from '../files.js';
 import type {Entry} from '../state.js';
 import {
-	fails, notModelled, options, says, type Answer, type Call, type Family,
+	fails,
+	notModelled,
+	options,
+	says,
+	type Answer,
+	type Call,
+	type Family,
 } from './command.js';
 
 /** Modes, owners and moving. */
@@ -26,7 +38,7 @@ const changedMode = (call: Call, mode: number, wanted: string): number => {
 
 	let changed = mode;
 	for (const part of wanted.split(',')) {
-		const [, who = '', sign = '', what = ''] = /^([ugoa]*)([+\-=])([rwx]*)$/v.exec(part) ?? notModelled(call) as string[];
+		const [, who = '', sign = '', what = ''] = /^([ugoa]*)([+\-=])([rwx]*)$/v.exec(part) ?? notModelled(call);
 		const value = [...what].reduce((sum, letter) => sum | bits[letter]!, 0);
 		for (const letter of who === '' || who.includes('a') ? 'ugo' : who) {
 			const shift = {u: 6, g: 3, o: 0}[letter]!;
@@ -56,15 +68,16 @@ const chmod = (call: Call): Answer => {
 };
 
 const chown = (call: Call): Answer => {
-	const {has, rest: [owner = '', ...files]} = options(call, ['-R', '-h']);
+	const {has, rest} = options(call, ['-R', '-h']);
+	const [owner = '', ...files] = rest;
 	for (const file of files) {
 		const entry = entryOf(call.droplet, file);
 		if (!entry) {
 			return fails(1, `chown: cannot access ${quoted(call, file)}: ${missing}\n`);
 		}
 
-		const [user, group] = owner.split(':');
-		const ids = idsOf(call.droplet, `${user || ownerOf(call.droplet, entry).split(':')[0]!}:${group || String(entry.gid)}`);
+		const [user = '', group = ''] = owner.split(':');
+		const ids = idsOf(call.droplet, `${user === '' ? ownerOf(call.droplet, entry).split(':')[0]! : user}:${group === '' ? String(entry.gid) : group}`);
 		if (!ids) {
 			return fails(1, `chown: invalid ${user ? 'user' : 'group'}: ‘${owner}’\n`);
 		}
@@ -90,7 +103,7 @@ const put = (call: Call, from: string, to: string, keep: boolean): void => {
 	remove(call.droplet, target);
 	for (const [name, entry] of moved) {
 		if (!keep) {
-			delete call.droplet.files[name];
+			Reflect.deleteProperty(call.droplet.files, name);
 		}
 
 		call.droplet.files[target + name.slice(source.length)] = structuredClone(entry);
@@ -98,7 +111,8 @@ const put = (call: Call, from: string, to: string, keep: boolean): void => {
 };
 
 const mv = (call: Call): Answer => {
-	const {has, value, rest: [from = '', to = '']} = options(call, ['-T', '--no-target-directory', '-f', '-n'], ['--backup']);
+	const {has, value, rest} = options(call, ['-T', '--no-target-directory', '-f', '-n'], ['--backup']);
+	const [from = '', to = ''] = rest;
 	if (!entryAt(call.droplet, from)) {
 		return fails(1, `mv: cannot stat ${quoted(call, from)}: ${missing}\n`);
 	}
@@ -127,7 +141,8 @@ const mv = (call: Call): Answer => {
 };
 
 const cp = (call: Call): Answer => {
-	const {rest: [from = '', to = '']} = options(call, ['-a', '-p', '-r', '-T']);
+	const {rest} = options(call, ['-a', '-p', '-r', '-T']);
+	const [from = '', to = ''] = rest;
 	if (!entryAt(call.droplet, from)) {
 		return fails(1, `cp: cannot stat ${quoted(call, from)}: ${missing}\n`);
 	}
@@ -136,4 +151,8 @@ const cp = (call: Call): Answer => {
 	return says('');
 };
 
-export const fileModeCommands: Family = {commands: {chmod, chown, chgrp, mv, cp}};
+export const fileModeCommands: Family = {
+	commands: {
+		chmod, chown, chgrp, mv, cp,
+	},
+};

@@ -1,12 +1,29 @@
+import {Buffer} from 'node:buffer';
 import path from 'node:path/posix';
 import {groupNamed, userNamed} from '../accounts.js';
 import {
-	contentOf, entryAt, entryOf, isFolder, makeFolder, namesIn, ownerOf, remove, resolved, writeFile,
+	contentOf,
+	entryAt,
+	entryOf,
+	isFolder,
+	makeFolder,
+	namesIn,
+	ownerOf,
+	remove,
+	resolved,
+	writeFile,
 } from '../files.js';
 import type {Entry} from '../state.js';
 import {wildcard} from '../sshd/patterns.js';
 import {
-	fails, notModelled, options, says, type Answer, type Call, type Family, type Said,
+	fails,
+	notModelled,
+	options,
+	says,
+	type Answer,
+	type Call,
+	type Family,
+	type Said,
 } from './command.js';
 
 /** Reading, finding, moving and guarding files. Messages differ between coreutils 8.21 and 9.7 in how they quote. */
@@ -32,7 +49,7 @@ const size = (entry: Entry): number => entry.type === 'file' ? Buffer.byteLength
 
 const stat = (call: Call): Answer => {
 	const {value, has, rest} = options(call, ['-L'], ['-c', '--format']);
-	const format = value('-c', '--format') ?? notModelled(call) as string;
+	const format = value('-c', '--format') ?? notModelled(call);
 	const said = rest.map((file): Said => {
 		const entry = has('-L') ? entryOf(call.droplet, file) : entryAt(call.droplet, file);
 		if (!entry) {
@@ -40,7 +57,9 @@ const stat = (call: Call): Answer => {
 		}
 
 		const [user = '', group = ''] = ownerOf(call.droplet, entry).split(':');
-		const known: Record<string, string> = {a: entry.mode.toString(8), A: letters(entry), U: user, G: group, u: String(entry.uid), g: String(entry.gid), n: file, s: String(size(entry)), F: kind(entry), Y: String(entry.mtime), '%': '%'};
+		const known: Record<string, string> = {
+			a: entry.mode.toString(8), A: letters(entry), U: user, G: group, u: String(entry.uid), g: String(entry.gid), n: file, s: String(size(entry)), F: kind(entry), Y: String(entry.mtime), '%': '%',
+		};
 		return {stream: 'out', text: `${format.replaceAll(/%(.)/gv, (_, letter: string) => known[letter] ?? notModelled(call))}\n`};
 	});
 	return {code: said.some(({stream}) => stream === 'err') ? 1 : 0, said};
@@ -59,12 +78,14 @@ const ls = (call: Call): Answer => {
 			return {stream: 'out', text: names.map(name => `${name}\n`).join('')};
 		}
 
-		return {stream: 'out', text: names.map(name => {
-			const one = entryAt(call.droplet, name === file ? file : `${file}/${name}`)!;
-			const when = new Date(one.mtime * 1000).toUTCString();
-			const [user, group] = ownerOf(call.droplet, one).split(':');
-			return `${letters(one)} 1 ${user} ${group} ${size(one)} ${when.slice(8, 11)} ${when.slice(5, 7)} ${when.slice(17, 22)} ${name}\n`;
-		}).join('')};
+		return {
+			stream: 'out', text: names.map(name => {
+				const one = entryAt(call.droplet, name === file ? file : `${file}/${name}`)!;
+				const when = new Date(one.mtime * 1000).toUTCString();
+				const [user, group] = ownerOf(call.droplet, one).split(':');
+				return `${letters(one)} 1 ${user} ${group} ${size(one)} ${when.slice(8, 11)} ${when.slice(5, 7)} ${when.slice(17, 22)} ${name}\n`;
+			}).join(''),
+		};
 	});
 	return {code: said.some(({stream}) => stream === 'err') ? 2 : 0, said};
 };
@@ -82,27 +103,29 @@ const test = (call: Call): Answer => {
 		'-r': () => entry !== undefined,
 		'-w': () => entry !== undefined,
 	};
-	return call.args.length === 2 && flag in checks ? fails(checks[flag]!() ? 0 : 1, '') : notModelled(call);
+	return call.args.length === 2 && Object.hasOwn(checks, flag) ? fails(checks[flag]!() ? 0 : 1, '') : notModelled(call);
 };
 
 const find = (call: Call): Answer => {
 	const first = call.args.findIndex(word => word.startsWith('-'));
 	const folders = call.args.slice(0, first === -1 ? undefined : first);
 	const tests = first === -1 ? [] : call.args.slice(first);
-	const wanted = {depth: Number.POSITIVE_INFINITY, least: 0, name: '*', type: ''};
+	const wanted = {
+		depth: Infinity, least: 0, name: '*', type: '',
+	};
 	for (let at = 0; at < tests.length; at += 2) {
 		const value = tests[at + 1] ?? '';
 		const set: Record<string, () => void> = {
-			'-maxdepth': () => {
+			'-maxdepth'() {
 				wanted.depth = Number(value);
 			},
-			'-mindepth': () => {
+			'-mindepth'() {
 				wanted.least = Number(value);
 			},
-			'-name': () => {
+			'-name'() {
 				wanted.name = value;
 			},
-			'-type': () => {
+			'-type'() {
 				wanted.type = value;
 			},
 		};
@@ -152,7 +175,7 @@ const rmdir = (call: Call): Answer => {
 	for (const file of options(call, []).rest) {
 		const entry = entryAt(call.droplet, file);
 		if (entry?.type !== 'folder' || namesIn(call.droplet, file).length > 0) {
-			return fails(1, `rmdir: failed to remove ${quoted(call, file)}: ${!entry ? missing : (entry.type === 'folder' ? 'Directory not empty' : 'Not a directory')}\n`);
+			return fails(1, `rmdir: failed to remove ${quoted(call, file)}: ${entry ? (entry.type === 'folder' ? 'Directory not empty' : 'Not a directory') : missing}\n`);
 		}
 
 		remove(call.droplet, file);
@@ -169,14 +192,16 @@ const mkdir = (call: Call): Answer => {
 		}
 
 		const steps = file.split('/').slice(1);
-		for (const [index] of steps.entries()) {
+		for (const index of steps.keys()) {
 			const at = `/${steps.slice(0, index + 1).join('/')}`;
-			if (!entryOf(call.droplet, at)) {
-				if (index < steps.length - 1 && !has('-p')) {
-					return fails(1, `mkdir: cannot create directory ${curly(file)}: ${missing}\n`);
-				}
+			const isLast = index === steps.length - 1;
+			const isMissing = !entryOf(call.droplet, at);
+			if (isMissing && !isLast && !has('-p')) {
+				return fails(1, `mkdir: cannot create directory ${curly(file)}: ${missing}\n`);
+			}
 
-				makeFolder(call, at, index === steps.length - 1 && value('-m') !== undefined ? Number.parseInt(value('-m')!, 8) : 0o755);
+			if (isMissing) {
+				makeFolder(call, at, isLast && value('-m') !== undefined ? Number.parseInt(value('-m')!, 8) : 0o755);
 			}
 		}
 	}
@@ -193,7 +218,7 @@ const install = (call: Call): Answer => {
 	const user = userNamed(call.droplet, value('-o') ?? 'root');
 	const group = groupNamed(call.droplet, value('-g') ?? 'root');
 	if (!user || !group) {
-		return fails(1, `install: invalid ${user ? 'group' : 'user'} ${curly((user ? value('-g') : value('-o')) ?? '')}\n`);
+		return fails(1, user ? `install: invalid group ${curly(value('-g') ?? '')}\n` : `install: invalid user ${curly(value('-o') ?? '')}\n`);
 	}
 
 	for (const folder of rest) {

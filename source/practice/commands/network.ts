@@ -1,7 +1,13 @@
 import {listening} from '../services.js';
 import type {Socket} from '../state.js';
 import {
-	fails, notModelled, options, says, type Answer, type Call, type Family,
+	fails,
+	notModelled,
+	options,
+	says,
+	type Answer,
+	type Call,
+	type Family,
 } from './command.js';
 
 /** Addresses and listeners: ss and ip of iproute2 3.12 and 6.15. */
@@ -41,7 +47,9 @@ const oldTable = (rows: readonly Row[], netid: boolean): string => {
 	const state = netid ? 10 : 11;
 	const line = (row: {netid: string; state: string; recv: string; send: string; local: string; port: string; peer: string; peerPort: string}) =>
 		`${netid ? `${row.netid.padEnd(left)} ` : ''}${row.state.padEnd(state)}${row.recv.padEnd(6)} ${row.send.padEnd(6)} ${row.local.padStart(address)}:${row.port.padEnd(5)} ${row.peer.padStart(address)}:${row.peerPort.padEnd(5)} `;
-	const head = line({netid: 'Netid', state: 'State', recv: 'Recv-Q', send: 'Send-Q', local: 'Local Address', port: 'Port', peer: 'Peer Address', peerPort: 'Port'}).trimEnd();
+	const head = line({
+		netid: 'Netid', state: 'State', recv: 'Recv-Q', send: 'Send-Q', local: 'Local Address', port: 'Port', peer: 'Peer Address', peerPort: 'Port',
+	}).trimEnd();
 	return `${head} \n${rows.map(row => `${line({...row, recv: '0', peerPort: '*'})}${row.users}\n`).join('')}`;
 };
 
@@ -90,14 +98,14 @@ const ip = (call: Call): Answer => {
 		{v6: true, global: false, text: `1: lo    inet6 ::1/128 scope host${kernel} ${end}`},
 	];
 	if (addresses.v4 !== undefined) {
-		lines.push({v6: false, global: true, text: `2: eth0    inet ${addresses.v4}/24 brd ${addresses.v4.replace(/\d+$/v, '255')} scope global eth0${end}`});
+		lines.push({v6: false, global: true, text: `2: eth0    inet ${addresses.v4}/24 brd ${addresses.v4.split('.').with(3, '255').join('.')} scope global eth0${end}`});
 	}
 
 	if (addresses.v6 !== undefined) {
 		lines.push({v6: true, global: true, text: `2: eth0    inet6 ${addresses.v6}/64 scope global ${end}`}, {v6: true, global: false, text: `2: eth0    inet6 fe80::1/64 scope link ${end}`});
 	}
 
-	return says(lines.filter(({v6, global}) => (global || !globalOnly) && !(call.args.includes('-4') && v6) && !(call.args.includes('-6') && !v6)).map(({text}) => `${text}\n`).join(''));
+	return says(lines.filter(({v6, global}) => (global || !globalOnly) && !(call.args.includes('-4') && v6) && (!call.args.includes('-6') || v6)).map(({text}) => `${text}\n`).join(''));
 };
 
 export const networkCommands: Family = {package: 'iproute2', commands: {ss, ip}};

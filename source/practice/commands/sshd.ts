@@ -4,52 +4,46 @@ import {listening, sshdComplains} from '../services.js';
 import {isFolder} from '../files.js';
 import {methodsOffered} from '../log-in.js';
 import {
-	fails, notModelled, type Answer, type Call, type Family,
+	fails,
+	notModelled,
+	options,
+	type Answer,
+	type Call,
+	type Family,
 } from './command.js';
 
 /** sshd asked about its own settings, and the ssh client asked about the sshd beside it. */
+const known = new Set(['user', 'host', 'addr', 'laddr', 'lport', 'rdomain']);
+
 const connectionOf = (call: Call, spec: string): Connection | Answer => {
-	const parts = new Map(spec.split(',').map(part => part.split(/=(.*)/sv) as [string, string]));
-	const unknown = [...parts.keys()].find(name => !['user', 'host', 'addr', 'laddr', 'lport', 'rdomain'].includes(name));
+	const pairs = spec.split(',').map(part => part.split(/=(.*)/sv) as [string, string]);
+	const unknown = pairs.find(([name]) => !known.has(name));
 	if (unknown !== undefined) {
-		return fails(1, `Invalid test mode specification ${unknown}=${parts.get(unknown) ?? ''}\n`);
+		return fails(1, `Invalid test mode specification ${unknown[0]}=${unknown[1]}\n`);
 	}
+
+	const parts = new Map(pairs);
 
 	const [user, host, address] = ['user', 'host', 'addr'].map(name => parts.get(name));
 	// 6.6 wants all three (facts A1).
-	if (call.droplet.level === 'ubuntu-14.04' && (user === undefined || host === undefined || address === undefined)) {
-		return fails(1, 'user, host and addr are all required when testing Match configs\n');
-	}
-
-	return {user: user ?? '', host: host ?? '', address: address ?? '', ...(parts.has('laddr') ? {localAddress: parts.get('laddr')!} : {}), ...(parts.has('lport') ? {localPort: Number(parts.get('lport'))} : {})};
+	return call.droplet.level === 'ubuntu-14.04' && (user === undefined || host === undefined || address === undefined)
+		? fails(1, 'user, host and addr are all required when testing Match configs\n')
+		: {
+			user: user ?? '', host: host ?? '', address: address ?? '', ...(parts.has('laddr') ? {localAddress: parts.get('laddr')!} : {}), ...(parts.has('lport') ? {localPort: Number(parts.get('lport'))} : {}),
+		};
 };
 
 const sshd = (call: Call): Answer => {
-	const {droplet, args} = call;
-	const words = [...args];
-	let file: string | undefined;
-	let connection: Connection | undefined;
-	let test = '';
-	while (words.length > 0) {
-		const word = words.shift()!;
-		if (word === '-t' || word === '-T') {
-			test = word;
-		} else if (word === '-f') {
-			file = words.shift();
-		} else if (word === '-C') {
-			const parsed = connectionOf(call, words.shift() ?? '');
-			if ('said' in parsed) {
-				return parsed;
-			}
-
-			connection = parsed;
-		} else {
-			return notModelled(call);
-		}
+	const {droplet} = call;
+	const {has, value, rest} = options(call, ['-t', '-T'], ['-f', '-C']);
+	if (!has('-t', '-T') || rest.length > 0) {
+		return notModelled(call);
 	}
 
-	if (test === '') {
-		return notModelled(call);
+	const file = value('-f');
+	const asked = value('-C') === undefined ? undefined : connectionOf(call, value('-C')!);
+	if (asked && 'said' in asked) {
+		return asked;
 	}
 
 	const parsed = parseConfig(droplet, file);
@@ -62,39 +56,20 @@ const sshd = (call: Call): Answer => {
 		return fails(complaint.code, complaint.said);
 	}
 
-	if (droplet.level === 'debian-13' && !isFolder(droplet, '/run/sshd')) {
-		return fails(255, 'Missing privilege separation directory: /run/sshd\n');
-	}
-
-	return {code: 0, said: [...(parsed.said === '' ? [] : [{stream: 'err', text: parsed.said} as const]), ...(test === '-T' ? [{stream: 'out', text: dump(droplet, effective(droplet, parsed.directives, connection))} as const] : [])]};
+	return droplet.level === 'debian-13' && !isFolder(droplet, '/run/sshd') ? fails(255, 'Missing privilege separation directory: /run/sshd\n') : {code: 0, said: [...(parsed.said === '' ? [] : [{stream: 'err', text: parsed.said} as const]), ...(has('-T') ? [{stream: 'out', text: dump(droplet, effective(droplet, parsed.directives, asked))} as const] : [])]};
 };
 
 /** `ssh … USER@127.0.0.1 true` without any way to log in: what sshd offers is in the refusal. */
 const ssh = (call: Call): Answer => {
-	const words = [...call.args];
-	let port = 22;
-	const settings = new Map<string, string>();
-	let target = '';
-	while (words.length > 0 && target === '') {
-		const word = words.shift()!;
-		if (word === '-p') {
-			port = Number(words.shift());
-		} else if (word === '-o') {
-			const [name = '', value = ''] = (words.shift() ?? '').split(/=(.*)/sv);
-			settings.set(name.toLowerCase(), value);
-		} else if (word === '-F') {
-			words.shift();
-		} else if (word === '-V') {
-			return fails(0, call.droplet.level === 'ubuntu-14.04' ? 'OpenSSH_6.6.1p1 Ubuntu-2ubuntu2.8, OpenSSL 1.0.1f 6 Jan 2014\n' : 'OpenSSH_10.0p2 Debian-7, OpenSSL 3.5.1 1 Jul 2025\n');
-		} else if (word.startsWith('-')) {
-			return notModelled(call);
-		} else {
-			target = word;
-		}
+	const {has, value, all, rest} = options(call, ['-V'], ['-p', '-o', '-F']);
+	if (has('-V')) {
+		return fails(0, call.droplet.level === 'ubuntu-14.04' ? 'OpenSSH_6.6.1p1 Ubuntu-2ubuntu2.8, OpenSSL 1.0.1f 6 Jan 2014\n' : 'OpenSSH_10.0p2 Debian-7, OpenSSL 3.5.1 1 Jul 2025\n');
 	}
 
+	const port = Number(value('-p') ?? 22);
+	const target = rest[0] ?? '';
 	const [user = '', host = ''] = target.split('@');
-	if (settings.get('preferredauthentications') !== 'none' || !['127.0.0.1', '::1', 'localhost'].includes(host)) {
+	if (!all('-o').includes('PreferredAuthentications=none') || !['127.0.0.1', '::1', 'localhost'].includes(host)) {
 		return notModelled(call);
 	}
 

@@ -1,12 +1,25 @@
 import {userNamed} from '../accounts.js';
 import {entryOf} from '../files.js';
-import {readSudoers, rulesFor, included, type Sudoers} from '../sudoers.js';
 import {
-	fails, notModelled, options, says, type Answer, type Call, type Family,
+	readSudoers,
+	rulesFor,
+	included,
+	sudoWorks,
+	type Sudoers,
+} from '../sudoers.js';
+import {
+	fails,
+	notModelled,
+	options,
+	says,
+	type Answer,
+	type Call,
+	type Family,
+	type Said,
 } from './command.js';
 
 /** sudo and visudo, in the words of 1.8.9 (14.04) and 1.9.16 (trixie). */
-const path = '/usr/local/sbin\\:/usr/local/bin\\:/usr/sbin\\:/usr/bin\\:/sbin\\:/bin';
+const path = String.raw`/usr/local/sbin\:/usr/local/bin\:/usr/sbin\:/usr/bin\:/sbin\:/bin`;
 
 const settings = (call: Call): string => {
 	const {defaults} = readSudoers(call.droplet);
@@ -47,26 +60,26 @@ const listing = (call: Call, name: string): Answer => {
 const sudo = (call: Call): Answer => {
 	const at = call.args.findIndex(word => !word.startsWith('-'));
 	const value = call.args[at - 1] === '-U' ? call.args[at] : undefined;
-	const words = new Set(call.args.slice(0, at === -1 ? undefined : at));
-	const bad = readSudoers(call.droplet);
-	if (bad.bad) {
-		const file = bad.bad.file;
-		return fails(1, call.droplet.level === 'ubuntu-14.04'
-			? `sudo: >>> ${file}: syntax error near line ${bad.bad.line} <<<\nsudo: parse error in ${file} near line ${bad.bad.line}\nsudo: no valid sudoers sources found, quitting\nsudo: unable to initialize policy plugin\n`
-			: `${complaint(bad, false)}sudo: a terminal is required to read the password; either use the -S option to read from standard input or configure an askpass helper\n`);
+	const words = call.args.slice(0, at === -1 ? undefined : at);
+	const read = readSudoers(call.droplet);
+	if (read.bad && !sudoWorks(call.droplet)) {
+		const {file, line} = read.bad;
+		return fails(1, `sudo: >>> ${file}: syntax error near line ${line} <<<\nsudo: parse error in ${file} near line ${line}\nsudo: no valid sudoers sources found, quitting\nsudo: unable to initialize policy plugin\n`);
 	}
 
-	if (words.has('-V')) {
+	if (words.includes('-V')) {
 		return says(call.droplet.level === 'ubuntu-14.04' ? 'Sudo version 1.8.9p5\n' : 'Sudo version 1.9.16p2\n');
 	}
 
-	const known = ['-n', '-l', '-U', '-k'];
-	if ([...words].some(word => !known.includes(word))) {
+	if (words.some(word => !['-n', '-l', '-U', '-k'].includes(word))) {
 		return notModelled(call);
 	}
 
-	if (words.has('-l')) {
-		return listing(call, value ?? 'root');
+	const warnings = read.warnings.join('') + complaint(read, false);
+	const before: Said[] = warnings === '' ? [] : [{stream: 'err', text: warnings}];
+	if (words.includes('-l')) {
+		const answer = listing(call, value ?? 'root');
+		return {...answer, said: [...before, ...answer.said]};
 	}
 
 	return at === -1 ? notModelled(call) : call.run(call.args.slice(at));
@@ -89,8 +102,19 @@ const visudo = (call: Call): Answer => {
 		return {code: 1, said: [{stream: 'err', text: complaint(read, old)}, ...(old ? [{stream: 'out', text: `parse error in ${read.bad.file} near line ${read.bad.line}\n`} as const] : [])]};
 	}
 
-	const also = value('-f') === undefined ? included(call.droplet, '/etc/sudoers.d') : [];
-	return says([file, ...also].map(one => `${one}: parsed OK\n`).join(''));
+	if (value('-f') !== undefined) {
+		return says(`${file}: parsed OK\n`);
+	}
+
+	const all = [file, ...included(call.droplet, '/etc/sudoers.d')];
+	const loose = all.filter(one => entryOf(call.droplet, one)!.mode !== 0o440);
+	return {
+		code: loose.length === 0 ? 0 : 1,
+		said: [
+			{stream: 'out', text: all.filter(one => !loose.includes(one)).map(one => `${one}: parsed OK\n`).join('')},
+			...loose.map(one => ({stream: 'err', text: `${one}: bad permissions, should be mode 0440\n`} as const)),
+		],
+	};
 };
 
 export const sudoCommands: Family = {package: 'sudo', commands: {sudo, visudo}};

@@ -1,7 +1,13 @@
 import {kernelOf} from '../proc.js';
 import {reboot} from '../boot.js';
 import {
-	fails, notModelled, options, says, type Answer, type Call, type Family,
+	fails,
+	notModelled,
+	options,
+	says,
+	type Answer,
+	type Call,
+	type Family,
 } from './command.js';
 
 /** What is there on every Linux system and belongs nowhere else. */
@@ -12,11 +18,7 @@ const uname = (call: Call): Answer => {
 	const kernel = kernelOf(call);
 	const version = call.droplet.level === 'ubuntu-14.04' ? '#219-Ubuntu SMP Tue Feb 26 18:55:24 UTC 2019' : '#1 SMP PREEMPT_DYNAMIC Debian 6.12.48-1 (2025-09-20)';
 	const machine = call.droplet.level === 'ubuntu-14.04' ? 'x86_64 x86_64 x86_64 GNU/Linux' : 'x86_64 GNU/Linux';
-	if (has('-a')) {
-		return says(`Linux ${call.droplet.hostname} ${kernel} ${version} ${machine}\n`);
-	}
-
-	return says(`${has('-r') ? kernel : (has('-m') ? 'x86_64' : (has('-n') ? call.droplet.hostname : 'Linux'))}\n`);
+	return says(has('-a') ? `Linux ${call.droplet.hostname} ${kernel} ${version} ${machine}\n` : `${has('-r') ? kernel : (has('-m') ? 'x86_64' : (has('-n') ? call.droplet.hostname : 'Linux'))}\n`);
 };
 
 const env = (call: Call): Answer => {

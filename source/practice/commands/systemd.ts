@@ -1,14 +1,29 @@
-import {reloadService, serviceNamed, startService, stopService} from '../services.js';
+import {
+	reloadService,
+	serviceNamed,
+	startService,
+	stopService,
+} from '../services.js';
 import type {Service} from '../state.js';
 import {
-	fails, notModelled, options, says, type Answer, type Call, type Family,
+	fails,
+	notModelled,
+	options,
+	says,
+	type Answer,
+	type Call,
+	type Family,
 } from './command.js';
 
 /** systemctl, as systemd 257 says it. */
 const bare = (unit: string): string => unit.replace(/\.service$/v, '').replace(/^sshd$/v, 'ssh');
 
 /** A unit that fails is tried again some times, within a second or so, before systemd gives up. */
-const active = ({state, failedAt = 0}: Service, now: number): string => state === 'failed' && now < failedAt + 1500 ? 'activating' : ({running: 'active', exited: 'active', stopped: 'inactive', failed: 'failed', lost: 'active'})[state];
+const active = ({state, failedAt = 0}: Service, now: number): string => state === 'failed' && now < failedAt + 1500
+	? 'activating'
+	: ({
+		running: 'active', exited: 'active', stopped: 'inactive', failed: 'failed', lost: 'active',
+	})[state];
 
 const failed = (verb: string, unit: string): string => verb === 'reload'
 	? `Job for ${unit}.service failed.\nSee "systemctl status ${unit}.service" and "journalctl -xeu ${unit}.service" for details.\n`
@@ -22,11 +37,7 @@ const unknown = (verb: string, unit: string): Answer => {
 		return {...says('inactive\n'), code: 4};
 	}
 
-	if (verb === 'is-enabled') {
-		return {...says('not-found\n'), code: 4};
-	}
-
-	return fails(verb === 'enable' || verb === 'disable' ? 1 : 5, verb === 'enable' || verb === 'disable' ? `Failed to ${verb} unit: Unit ${unit}.service does not exist\n` : `Failed to ${verb} ${unit}.service: Unit ${unit}.service not found.\n`);
+	return verb === 'is-enabled' ? {...says('not-found\n'), code: 4} : fails(verb === 'enable' || verb === 'disable' ? 1 : 5, verb === 'enable' || verb === 'disable' ? `Failed to ${verb} unit: Unit ${unit}.service does not exist\n` : `Failed to ${verb} ${unit}.service: Unit ${unit}.service not found.\n`);
 };
 
 const links = (unit: string): string[] => [...(unit === 'ssh' ? ['/etc/systemd/system/sshd.service'] : []), `/etc/systemd/system/multi-user.target.wants/${unit}.service`];
@@ -39,7 +50,13 @@ const enable = (call: Call, unit: string, service: Service): Answer => {
 };
 
 const show = (service: Service | undefined, unit: string, names: readonly string[], now: number): Answer => {
-	const sub = service ? (active(service, now) === 'activating' ? 'auto-restart' : {running: 'running', exited: 'exited', stopped: 'dead', failed: 'failed', lost: 'running'}[service.state]) : 'dead';
+	const sub = service
+		? (active(service, now) === 'activating'
+			? 'auto-restart'
+			: {
+				running: 'running', exited: 'exited', stopped: 'dead', failed: 'failed', lost: 'running',
+			}[service.state])
+		: 'dead';
 	const known: Record<string, string> = {
 		MainPID: String(service?.pid ?? 0), Id: `${unit}.service`, LoadState: service ? 'loaded' : 'not-found', ActiveState: service ? active(service, now) : 'inactive', SubState: sub, UnitFileState: service ? (service.atBoot ? 'enabled' : 'disabled') : '', NeedDaemonReload: 'no',
 	};
@@ -54,7 +71,8 @@ const show = (service: Service | undefined, unit: string, names: readonly string
 };
 
 const systemctl = (call: Call): Answer => {
-	const {value, all, has, rest: [verb = '', ...units]} = options(call, ['-q', '--quiet', '--now', '--no-pager'], ['-p', '--property']);
+	const {value, all, has, rest} = options(call, ['-q', '--quiet', '--now', '--no-pager'], ['-p', '--property']);
+	const [verb = '', ...units] = rest;
 	if (verb === 'daemon-reload' && units.length === 0) {
 		return says('', 0.5);
 	}
@@ -93,11 +111,7 @@ const systemctl = (call: Call): Answer => {
 		}
 
 		case 'is-enabled': {
-			if (service.atBoot && units[0]!.startsWith('sshd')) {
-				return says(quiet ? '' : 'alias\n');
-			}
-
-			return {...says(quiet ? '' : (service.atBoot ? 'enabled\n' : 'disabled\n')), code: service.atBoot ? 0 : 1};
+			return service.atBoot && units[0]!.startsWith('sshd') ? says(quiet ? '' : 'alias\n') : {...says(quiet ? '' : (service.atBoot ? 'enabled\n' : 'disabled\n')), code: service.atBoot ? 0 : 1};
 		}
 
 		case 'enable': case 'disable': {

@@ -20,8 +20,12 @@ export const families: readonly Family[] = [
 ];
 
 /** Commands that a real server lacks until a package brings them: their absence is an answer, not a gap. */
-const byPackage: Readonly<Record<string, string>> = {'cloud-init': 'cloud-init', nft: 'nftables', 'fail2ban-client': 'fail2ban', docker: 'docker.io', nginx: 'nginx', zsh: 'zsh', needrestart: 'needrestart', snap: 'snapd', curl: 'curl'};
-const bySystem: Readonly<Record<string, string>> = {systemctl: 'debian-13', journalctl: 'debian-13', hostnamectl: 'debian-13', 'systemd-run': 'debian-13', initctl: 'ubuntu-14.04', 'init-checkconf': 'ubuntu-14.04', lsb_release: 'ubuntu-14.04', runlevel: 'both'};
+const byPackage: Readonly<Record<string, string>> = {
+	'cloud-init': 'cloud-init', nft: 'nftables', 'fail2ban-client': 'fail2ban', docker: 'docker.io', nginx: 'nginx', zsh: 'zsh', needrestart: 'needrestart', snap: 'snapd', curl: 'curl',
+};
+const bySystem: Readonly<Record<string, string>> = {
+	systemctl: 'debian-13', journalctl: 'debian-13', hostnamectl: 'debian-13', 'systemd-run': 'debian-13', initctl: 'ubuntu-14.04', 'init-checkconf': 'ubuntu-14.04', lsb_release: 'ubuntu-14.04', runlevel: 'both',
+};
 
 const folders = new Set(['/bin', '/sbin', '/usr/bin', '/usr/sbin']);
 const noSuchCommand: Answer = {code: 127, said: [], noSuchCommand: true};
@@ -44,7 +48,9 @@ export const runCommand = ({droplet, now, argv, stdin = '', connection}: Running
 		}
 
 		return here.commands[name]!({
-			droplet, now, name, args, stdin, connection, run: inner => runCommand({droplet, now, argv: inner, stdin, connection}),
+			droplet, now, name, args, stdin, connection, run: inner => runCommand({
+				droplet, now, argv: inner, stdin, connection,
+			}),
 		});
 	}
 

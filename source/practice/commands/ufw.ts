@@ -1,10 +1,20 @@
 import {textOf, writeFile, contentOf} from '../files.js';
 import * as framework from '../ufw/framework.js';
 import {parseRule, sameTraffic, UfwError} from '../ufw/parse.js';
-import {readRules, writeRules, type Rule, type Version} from '../ufw/rules.js';
+import {
+	readRules,
+	writeRules,
+	type Rule,
+	type Version,
+} from '../ufw/rules.js';
 import {added, allRules, status} from '../ufw/status.js';
 import {
-	fails, notModelled, says, type Answer, type Call, type Family,
+	fails,
+	notModelled,
+	says,
+	type Answer,
+	type Call,
+	type Family,
 } from './command.js';
 
 /** ufw, 0.34 and 0.36: the same words as far as they go here. */
@@ -61,15 +71,15 @@ const chains: Record<string, string> = {incoming: 'INPUT', outgoing: 'OUTPUT', r
 const policies: Record<string, string> = {allow: 'ACCEPT', deny: 'DROP', reject: 'REJECT'};
 
 const setDefault = (call: Call, policy: string, direction: string): Answer => {
-	if (!(policy in policies) || !(direction in chains)) {
+	if (!Object.hasOwn(policies, policy) || !Object.hasOwn(chains, direction)) {
 		return notModelled(call);
 	}
 
 	framework.setSetting(call, '/etc/default/ufw', `DEFAULT_${chains[direction]!}_POLICY`, `"${policies[policy]!}"`);
 	for (const file of ['/etc/ufw/after.rules', '/etc/ufw/after6.rules']) {
 		const [from, to] = policy === 'allow' ? ['UFW BLOCK', 'UFW ALLOW'] : ['UFW ALLOW', 'UFW BLOCK'];
-		if (contentOf(call, file)?.includes(from!)) {
-			writeFile(call, file, textOf(call.droplet, file).replaceAll(from!, to!));
+		if (contentOf(call, file)?.includes(from)) {
+			writeFile(call, file, textOf(call.droplet, file).replaceAll(from, () => to));
 		}
 	}
 
@@ -146,7 +156,7 @@ const carryOut = (call: Call, words: readonly string[]): Answer => {
 		}
 
 		case 'status': case 'status verbose': case 'status numbered': {
-			return framework.running(call) ? says(status(call, (rest[0] ?? 'plain') as 'plain')) : says('Status: inactive\n');
+			return says(framework.running(call) ? status(call, (rest[0] ?? 'plain') as 'plain') : 'Status: inactive\n');
 		}
 
 		case 'show added': {
@@ -181,12 +191,12 @@ const ufw = (call: Call): Answer => {
 
 	try {
 		return carryOut(call, words);
-	} catch (problem) {
-		if (problem instanceof UfwError) {
-			return error(problem.message);
+	} catch (error_) {
+		if (error_ instanceof UfwError) {
+			return error(error_.message);
 		}
 
-		throw problem;
+		throw error_;
 	}
 };
 

@@ -1,8 +1,18 @@
 import {contentOf} from '../files.js';
-import {reloadService, serviceNamed, startService, stopService} from '../services.js';
+import {
+	reloadService,
+	serviceNamed,
+	startService,
+	stopService,
+} from '../services.js';
 import type {Service} from '../state.js';
 import {
-	fails, notModelled, says, type Answer, type Call, type Family,
+	fails,
+	notModelled,
+	says,
+	type Answer,
+	type Call,
+	type Family,
 } from './command.js';
 
 /** initctl and service, as upstart 1.12.1 says it (T, session.txt and verified.md 2). */
@@ -17,13 +27,13 @@ const line = (name: string, {state, pid}: Service): string => {
 			return `${name} start/running\n`;
 		}
 
-		default: {
+		case 'stopped': case 'failed': {
 			return `${name} stop/waiting\n`;
 		}
 	}
 };
 
-const started = ({state}: Service): boolean => state === 'running' || state === 'lost' || state === 'exited';
+const started = ({state}: Service): boolean => ['running', 'lost', 'exited'].includes(state);
 
 const verbs: Readonly<Record<string, (call: Call, name: string, service: Service) => Answer>> = {
 	status: (_, name, service) => says(line(name, service)),
@@ -86,7 +96,7 @@ const showConfig = (call: Call, name: string): Answer => {
 
 const initctl = (call: Call): Answer => {
 	const [verb = '', ...rest] = call.args;
-	if (verb in verbs) {
+	if (Object.hasOwn(verbs, verb)) {
 		return job(verb)({...call, args: rest});
 	}
 
@@ -116,8 +126,8 @@ const service = (call: Call): Answer => {
 	switch (verb) {
 		// service stops what runs, whatever comes of it, and then starts.
 		case 'restart': {
-			const stopped = started(found) ? verbs['stop']!(call, name, found) : fails(0, 'stop: Unknown instance: \n');
-			const again = verbs['start']!(call, name, found);
+			const stopped = started(found) ? verbs.stop!(call, name, found) : fails(0, 'stop: Unknown instance: \n');
+			const again = verbs.start!(call, name, found);
 			return {code: again.code, said: [...stopped.said, ...again.said], seconds: 0.6};
 		}
 
@@ -126,7 +136,7 @@ const service = (call: Call): Answer => {
 		}
 
 		case 'force-reload': {
-			return verbs['reload']!(call, name, found);
+			return verbs.reload!(call, name, found);
 		}
 
 		default: {

@@ -22,14 +22,18 @@ const program = (path: string) => (moment: Moment): void => {
 
 export const catalogue: Readonly<Record<Level, ReadonlyMap<string, Package>>> = {
 	'ubuntu-14.04': also(packagesTrusty, {
-		ufw: {version: '0.34~rc-0ubuntu2', needs: ['iptables'], unpack: unpackUfw, settings: ['/etc/ufw', '/etc/default/ufw']},
+		ufw: {
+			version: '0.34~rc-0ubuntu2', needs: ['iptables'], unpack: unpackUfw, settings: ['/etc/ufw', '/etc/default/ufw'],
+		},
 		'mysql-server-5.5': library('5.5.62-0ubuntu0.14.04.1'),
 		tomcat7: library('7.0.52-1ubuntu0.16'),
 		curl: {version: '7.35.0-1ubuntu2.20', needs: []},
 		zsh: {version: '5.0.2-3ubuntu6.3', needs: [], unpack: program('/bin/zsh')},
 	}),
 	'debian-13': also(packagesTrixie, {
-		ufw: {version: '0.36.2-9', needs: ['iptables'], unpack: unpackUfw, settings: ['/etc/ufw', '/etc/default/ufw']},
+		ufw: {
+			version: '0.36.2-9', needs: ['iptables'], unpack: unpackUfw, settings: ['/etc/ufw', '/etc/default/ufw'],
+		},
 		iptables: {version: '1.8.11-2', needs: ['libip6tc2', 'libnetfilter-conntrack3', 'libnftnl11', 'nftables']},
 		libip6tc2: library('1.8.11-2'),
 		libjansson4: library('2.14-2+b3'),
@@ -40,9 +44,11 @@ export const catalogue: Readonly<Record<Level, ReadonlyMap<string, Package>>> = 
 		nftables: {version: '1.1.3-1', needs: ['libnftables1']},
 		curl: {version: '8.14.1-2', needs: []},
 		zsh: {version: '5.9-8+b14', needs: [], unpack: program('/bin/zsh')},
-		sudo: {version: '1.9.16p2-3+deb13u2', needs: [], unpack(moment) {
-			makeFolder(moment, '/etc/sudoers.d');
-			program('/usr/bin/sudo')(moment);
-		}},
+		sudo: {
+			version: '1.9.16p2-3+deb13u2', needs: [], unpack(moment) {
+				makeFolder(moment, '/etc/sudoers.d');
+				program('/usr/bin/sudo')(moment);
+			},
+		},
 	}),
 };

@@ -3,7 +3,12 @@ import {hashOf, setPassword, users} from '../accounts.js';
 import {makeFolder, writeFile} from '../files.js';
 import {emptyRuleset} from '../netfilter/ruleset.js';
 import {startService} from '../services.js';
-import type {Droplet, Level, Service, Socket} from '../state.js';
+import type {
+	Droplet,
+	Level,
+	Service,
+	Socket,
+} from '../state.js';
 import {group, passwd} from './accounts.js';
 import {packagesTrixie} from './packages-debian-13.js';
 import {packagesTrusty} from './packages-ubuntu-14.04.js';
@@ -12,22 +17,37 @@ import {sshdConfigTrusty} from './sshd-config-trusty.js';
 import {sudoersDebian, sudoersReadme} from './sudoers-debian.js';
 import {cloudInitSshd, osReleaseTrixie} from './trixie-files.js';
 import {
-	osReleaseTrusty, sshJob, sudoersTrusty, ufwJob,
+	osReleaseTrusty,
+	sshJob,
+	sudoersTrusty,
+	ufwJob,
 } from './trusty-files.js';
 import {unpackUfw} from './ufw-package.js';
 
 /** The password of root on every fresh practice droplet: the wizard tells it to the person. */
 export const rootPassword = 'practice';
 
-const everywhere = (port: number): Socket[] => [{protocol: 'tcp', family: 'v4', address: '0.0.0.0', port}, {protocol: 'tcp', family: 'v6', address: '::', port}];
-const local = (port: number): Socket[] => [{protocol: 'tcp', family: 'v4', address: '127.0.0.1', port}];
+const everywhere = (port: number): Socket[] => [{
+	protocol: 'tcp', family: 'v4', address: '0.0.0.0', port,
+}, {
+	protocol: 'tcp', family: 'v6', address: '::', port,
+}];
+const local = (port: number): Socket[] => [{
+	protocol: 'tcp', family: 'v4', address: '127.0.0.1', port,
+}];
 
-const service = (pkg: string, program: string, sockets: Socket[] = []): Service => ({package: pkg, program, atBoot: true, state: 'stopped', sockets});
+const service = (pkg: string, program: string, sockets: Socket[] = []): Service => ({
+	package: pkg, program, atBoot: true, state: 'stopped', sockets,
+});
 
 /** What runs besides sshd: some of it open to everybody, which a newcomer would not know. */
 const services: Readonly<Record<Level, () => Record<string, Service>>> = {
-	'ubuntu-14.04': () => ({rsyslog: service('rsyslog', 'rsyslogd'), cron: service('cron', 'cron'), ssh: service('openssh-server', 'sshd'), mysql: service('mysql-server-5.5', 'mysqld', everywhere(3306)), tomcat7: service('tomcat7', 'java', everywhere(8080))}),
-	'debian-13': () => ({cron: service('cron', 'cron'), ssh: service('openssh-server', 'sshd'), preview: service('python3', 'python3', everywhere(8080)), redis: service('redis-server', 'redis-server', local(6379))}),
+	'ubuntu-14.04': () => ({
+		rsyslog: service('rsyslog', 'rsyslogd'), cron: service('cron', 'cron'), ssh: service('openssh-server', 'sshd'), mysql: service('mysql-server-5.5', 'mysqld', everywhere(3306)), tomcat7: service('tomcat7', 'java', everywhere(8080)),
+	}),
+	'debian-13': () => ({
+		cron: service('cron', 'cron'), ssh: service('openssh-server', 'sshd'), preview: service('python3', 'python3', everywhere(8080)), redis: service('redis-server', 'redis-server', local(6379)),
+	}),
 };
 
 const profile = '# ~/.profile: executed by the command interpreter for login shells.\n';
@@ -108,7 +128,7 @@ export const freshDroplet = (level: Level, now: number): Droplet => {
 	const day = String(Math.floor(now / 86_400_000));
 	writeFile(moment, '/etc/passwd', passwd[level]);
 	writeFile(moment, '/etc/group', group[level]);
-	writeFile(moment, '/etc/gshadow', group[level].replaceAll(/^([^:]+):x:\d+:(.*)$/gmv, '$1:*::$2'), {mode: 0o640, gid: 42});
+	writeFile(moment, '/etc/gshadow', group[level].replaceAll(/:x:\d+:/gv, ':*::'), {mode: 0o640, gid: 42});
 	writeFile(moment, '/etc/shadow', users(droplet).map(({name}) => `${name}:*:${day}:0:99999:7:::\n`).join(''), {mode: 0o640, gid: 42});
 	setPassword(droplet, 'root', hashOf(rootPassword, randomBytes(6).toString('hex')), Number(day));
 	const kinds = level === 'ubuntu-14.04' ? ['ed25519', 'rsa', 'ecdsa', 'dsa'] : ['ed25519', 'rsa', 'ecdsa'];

@@ -1,3 +1,4 @@
+/* eslint-disable unicorn/prefer-https -- what a server's files say stays as it is */
 /** Files of 14.04 that differ from trixie's. */
 export const osReleaseTrusty = `NAME="Ubuntu"
 VERSION="14.04.5 LTS, Trusty Tahr"

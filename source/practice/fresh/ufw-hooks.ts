@@ -1,3 +1,4 @@
+/* eslint-disable unicorn/prefer-https -- what a server's files say stays as it is */
 /** ufw's hooks as the package ships them: samples, and not executable. */
 export const beforeInit = `#!/bin/sh
 #

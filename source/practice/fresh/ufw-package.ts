@@ -3,7 +3,12 @@ import {entryOf, makeFolder, writeFile} from '../files.js';
 import {beforeRules, afterRules} from './ufw-before-rules.js';
 import {before6Rules, after6Rules} from './ufw-before6-rules.js';
 import {
-	defaultUfw, openSshProfile, sysctlConf, ufwConf, user6Rules, userRules,
+	defaultUfw,
+	openSshProfile,
+	sysctlConf,
+	ufwConf,
+	user6Rules,
+	userRules,
 } from './ufw-settings.js';
 import {afterInit, beforeInit} from './ufw-hooks.js';
 import {defaultUfwTrusty} from './trusty-files.js';
@@ -40,5 +45,7 @@ export const unpackUfw = (moment: Moment): void => {
 	}
 
 	// systemd starts it at the next boot; whether it does anything then is in ufw.conf.
-	moment.droplet.services['ufw'] = {package: 'ufw', program: 'ufw', atBoot: true, state: old ? 'running' : 'stopped', sockets: []};
+	moment.droplet.services.ufw = {
+		package: 'ufw', program: 'ufw', atBoot: true, state: old ? 'running' : 'stopped', sockets: [],
+	};
 };

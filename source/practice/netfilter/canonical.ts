@@ -6,8 +6,12 @@ export class BadRule extends Error {}
 export type Family = 'v4' | 'v6';
 
 const icmp: Record<Family, Record<string, string>> = {
-	v4: {'echo-reply': '0', 'destination-unreachable': '3', 'source-quench': '4', 'echo-request': '8', 'time-exceeded': '11', 'parameter-problem': '12'},
-	v6: {'destination-unreachable': '1', 'packet-too-big': '2', 'time-exceeded': '3', 'parameter-problem': '4', 'echo-request': '128', 'echo-reply': '129', 'router-solicitation': '133', 'router-advertisement': '134', 'neighbor-solicitation': '135', 'neighbour-solicitation': '135', 'neighbor-advertisement': '136', 'neighbour-advertisement': '136'},
+	v4: {
+		'echo-reply': '0', 'destination-unreachable': '3', 'source-quench': '4', 'echo-request': '8', 'time-exceeded': '11', 'parameter-problem': '12',
+	},
+	v6: {
+		'destination-unreachable': '1', 'packet-too-big': '2', 'time-exceeded': '3', 'parameter-problem': '4', 'echo-request': '128', 'echo-reply': '129', 'router-solicitation': '133', 'router-advertisement': '134', 'neighbor-solicitation': '135', 'neighbour-solicitation': '135', 'neighbor-advertisement': '136', 'neighbour-advertisement': '136',
+	},
 };
 
 const states = ['INVALID', 'NEW', 'RELATED', 'ESTABLISHED', 'UNTRACKED', 'SNAT', 'DNAT'];
@@ -90,8 +94,8 @@ const option = (parts: Parts, family: Family, name: string, value: () => string)
 		}
 
 		case '--ctstate': {
-			const named = value().split(',');
-			parts.matches.at(-1)!.words.push(name, states.filter(state => named.includes(state)).join(','));
+			const named = new Set(value().split(','));
+			parts.matches.at(-1)!.words.push(name, states.filter(state => named.has(state)).join(','));
 			return;
 		}
 
@@ -146,7 +150,7 @@ export const canonical = (words: readonly string[], family: Family): string => {
 		parts.target.push('--reject-with', family === 'v4' ? 'icmp-port-unreachable' : 'icmp6-port-unreachable');
 	}
 
-	const before = ['-s', '-d', '-i', '-o', '-p'].flatMap(name => (name in parts.before ? [name, parts.before[name]!] : []));
+	const before = ['-s', '-d', '-i', '-o', '-p'].flatMap(name => (Object.hasOwn(parts.before, name) ? [name, parts.before[name]!] : []));
 	const matches = parts.matches.flatMap(({module, words: inside}) => ['-m', module, ...inside]);
 	return [...before, ...matches, ...parts.target].join(' ');
 };

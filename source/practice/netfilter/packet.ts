@@ -11,98 +11,47 @@ const inRange = (ranges: string, port: number): boolean => ranges.split(',').som
 	return Number(first) <= port && port <= Number(last);
 });
 
-/** Whether a rule's conditions fit a connection's first packet. */
-const fits = (words: readonly string[], packet: Packet): boolean => {
-	for (let at = 0; at < words.length && words[at] !== '-j'; at++) {
-		const value = words[at + 1] ?? '';
-		switch (words[at]) {
-			case '-p': {
-				if (value !== packet.protocol) {
-					return false;
-				}
+const never = (): boolean => false;
 
-				break;
-			}
-
-			case '-i': {
-				if (!(value === packet.in || (value.endsWith('+') && packet.in.startsWith(value.slice(0, -1))))) {
-					return false;
-				}
-
-				break;
-			}
-
-			case '-s': {
-				if (!matchesAddress(packet.from, value)) {
-					return false;
-				}
-
-				break;
-			}
-
-			case '-d': {
-				if (!matchesAddress(packet.to, value)) {
-					return false;
-				}
-
-				break;
-			}
-
-			case '--dport': case '--dports': {
-				if (!inRange(value, packet.port)) {
-					return false;
-				}
-
-				break;
-			}
-
-			case '--ctstate': {
-				if (!value.split(',').includes('NEW')) {
-					return false;
-				}
-
-				break;
-			}
-
-			case '--dst-type': {
-				if (value !== 'LOCAL') {
-					return false;
-				}
-
-				break;
-			}
-
-			// Counting hits is not modelled: a first knock is never one too many.
-			case '--update': case '--rt-type': case '--hl-eq': case '--sport': case '--sports': case '--physdev-is-bridged': case '-o': {
-				return false;
-			}
-
-			default:
-		}
-	}
-
-	return true;
+/** Conditions of a rule, and whether a connection's first packet meets them. Others are met by every packet, such as a limit on logging. */
+const conditions: Readonly<Record<string, (value: string, packet: Packet) => boolean>> = {
+	'-p': (value, {protocol}) => value === protocol,
+	'-i': (value, packet) => value === packet.in || (value.endsWith('+') && packet.in.startsWith(value.slice(0, -1))),
+	'-s': (value, {from}) => matchesAddress(from, value),
+	'-d': (value, {to}) => matchesAddress(to, value),
+	'--dport': (value, {port}) => inRange(value, port),
+	'--dports': (value, {port}) => inRange(value, port),
+	'--ctstate': value => value.split(',').includes('NEW'),
+	'--dst-type': value => value === 'LOCAL',
+	// Knocks are not counted: a first one is never one too many.
+	'--update': never,
+	'--rt-type': never,
+	'--hl-eq': never,
+	'--sport': never,
+	'--sports': never,
+	'--physdev-is-bridged': never,
+	'-o': never,
 };
 
+const fits = (words: readonly string[], packet: Packet): boolean => {
+	const before = words.slice(0, Math.max(0, words.indexOf('-j')));
+	return before.every((word, index) => conditions[word]?.(words[index + 1] ?? '', packet) ?? true);
+};
+
+const ends = new Set(['ACCEPT', 'DROP', 'REJECT']);
+
+/** Walks through a chain. Undefined where it ends without a word. */
 const walk = (rules: Ruleset, chain: string, packet: Packet): Verdict | undefined => {
 	for (const rule of rules.chains[chain] ?? []) {
 		const words = ruleWords(rule);
-		if (!fits(words, packet)) {
-			continue;
-		}
-
-		const target = words[words.indexOf('-j') + 1] ?? '';
-		if (target === 'ACCEPT' || target === 'DROP' || target === 'REJECT') {
-			return target;
-		}
-
+		const target = fits(words, packet) ? words[words.indexOf('-j') + 1] ?? '' : '';
 		if (target === 'RETURN') {
 			return undefined;
 		}
 
-		const verdict = walk(rules, target, packet);
-		if (verdict) {
-			return verdict;
+		const found = ends.has(target) ? target as Verdict : walk(rules, target, packet);
+		if (found) {
+			return found;
 		}
 	}
 

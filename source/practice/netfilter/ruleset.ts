@@ -1,10 +1,15 @@
 import type {Ruleset} from '../state.js';
-import {BadRule, canonical, ruleWords, type Family} from './canonical.js';
+import {
+	BadRule,
+	canonical,
+	ruleWords,
+	type Family,
+} from './canonical.js';
 
 /** The kernel's rules: loading, changing and printing them. Only the filter table is modelled. */
 export const emptyRuleset = (): Ruleset => ({touched: false, policies: {INPUT: 'ACCEPT', FORWARD: 'ACCEPT', OUTPUT: 'ACCEPT'}, chains: {INPUT: [], FORWARD: [], OUTPUT: []}});
 
-export const isBuiltIn = (name: string): name is keyof Ruleset['policies'] => name === 'INPUT' || name === 'FORWARD' || name === 'OUTPUT';
+export const isBuiltIn = (name: string): name is keyof Ruleset['policies'] => ['INPUT', 'FORWARD', 'OUTPUT'].includes(name);
 
 const targets = new Set(['ACCEPT', 'DROP', 'REJECT', 'RETURN', 'LOG']);
 
@@ -19,7 +24,7 @@ export const change = (rules: Ruleset, family: Family, words: readonly string[])
 	const at = /^\d+$/v.test(rest[0] ?? '') ? Number(rest.shift()) : undefined;
 	const rule = canonical(rest, family);
 	const target = /-j (\S+)/v.exec(rule)?.[1];
-	if (target !== undefined && !targets.has(target) && !rules.chains[target]) {
+	if (target !== undefined && !targets.has(target) && !Object.hasOwn(rules.chains, target)) {
 		throw new BadRule('No chain/target/match by that name.');
 	}
 
@@ -54,7 +59,7 @@ export const change = (rules: Ruleset, family: Family, words: readonly string[])
 /**
 Loads a file as `iptables-restore -n` does: chains it declares are emptied, all others stay, and nothing of it is loaded if a line is bad.
 
-@returns the number of the bad line and why, or undefined.
+Returns the number of the bad line and why, or undefined.
 */
 export const restore = (rules: Ruleset, family: Family, content: string): {line: number; why: string} | undefined => {
 	const draft = structuredClone(rules);

@@ -46,7 +46,9 @@ const dialect = (description: Description): Dialect => {
 	for (const line of description.keywords.split('\n').filter(Boolean)) {
 		const [name = '', kind = '', match = '', ...rest] = line.split(' ');
 		const byItself = rest.join(' ');
-		keywords.set(name, {name, kind, byItself: byItself === '-' ? undefined : byItself.replace(/^""$/v, ''), inMatch: match === 'm'});
+		keywords.set(name, {
+			name, kind, byItself: byItself === '-' ? undefined : byItself.replace(/^""$/v, ''), inMatch: match === 'm',
+		});
 	}
 
 	const algorithms: Record<string, ReadonlySet<string>> = {};

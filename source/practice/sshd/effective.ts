@@ -1,5 +1,10 @@
 import {groupsOf, userNamed} from '../accounts.js';
-import type {Criterion, Directive, Droplet, Socket} from '../state.js';
+import type {
+	Criterion,
+	Directive,
+	Droplet,
+	Socket,
+} from '../state.js';
 import {dialectOf} from './dialect.js';
 import {matchesAddress, matchesList} from './patterns.js';
 
@@ -91,7 +96,7 @@ const listenAddresses = (settings: Effective, v4First: boolean): string[] => {
 	const pairs = given.length === 0
 		? inOrder(ports).flatMap(port => everywhere.map(address => `${address}:${port}`))
 		: inOrder(given).flatMap(one => {
-			const [, bracketed, plain, port] = /^(?:\[([^\]]+)\]|([^:]+|[\da-f:]*:[\da-f:]*:[\da-f:]*))(?::(\d+))?$/v.exec(one) ?? [];
+			const [, bracketed, plain, port] = /^(?:\[([^\]]+)\]|([^:]+|[\da-f]*:[\da-f]*:[\d:a-f]*))(?::(\d+))?$/v.exec(one) ?? [];
 			const address = bracketed ?? plain ?? one;
 			const shown = address.includes(':') ? `[${address}]` : address;
 			return (port === undefined ? inOrder(ports) : [port]).map(each => `${shown}:${each}`);
@@ -103,7 +108,9 @@ const listenAddresses = (settings: Effective, v4First: boolean): string[] => {
 export const socketsOf = (settings: Effective): Socket[] => settings.get('listenaddress')!.map(pair => {
 	const colon = pair.lastIndexOf(':');
 	const address = pair.slice(0, colon).replaceAll(/[\[\]]/gv, '');
-	return {protocol: 'tcp', family: address.includes(':') ? 'v6' : 'v4', address, port: Number(pair.slice(colon + 1))};
+	return {
+		protocol: 'tcp', family: address.includes(':') ? 'v6' : 'v4', address, port: Number(pair.slice(colon + 1)),
+	};
 });
 
 /** The lines of `sshd -T`. */

@@ -108,7 +108,9 @@ permituserenvironment flag - no
 pubkeyauthoptions text m none
 persourcepenalties list - crash:90 authfail:5 noauth:1 grace-exceeded:10 refuseconnection:10 max:600 min:15 max-sources4:65536 max-sources6:65536 overflow:permissive overflow6:permissive
 `,
-	aliases: {challengeresponseauthentication: 'kbdinteractiveauthentication', skeyauthentication: 'kbdinteractiveauthentication', pubkeyacceptedkeytypes: 'pubkeyacceptedalgorithms', hostbasedacceptedkeytypes: 'hostbasedacceptedalgorithms', keepalive: 'tcpkeepalive', dsaauthentication: 'pubkeyauthentication'},
+	aliases: {
+		challengeresponseauthentication: 'kbdinteractiveauthentication', skeyauthentication: 'kbdinteractiveauthentication', pubkeyacceptedkeytypes: 'pubkeyacceptedalgorithms', hostbasedacceptedkeytypes: 'hostbasedacceptedalgorithms', keepalive: 'tcpkeepalive', dsaauthentication: 'pubkeyauthentication',
+	},
 	warns: 'useprivilegeseparation keyregenerationinterval serverkeybits rsaauthentication rhostsrsaauthentication uselogin',
 	ignores: 'protocol',
 	alsoKnows: {

@@ -118,7 +118,9 @@ const readFile = (reading: Reading, file: string, outer: Criterion[][]): void =>
 
 /** Reads a configuration as sshd does when it starts. */
 export const parseConfig = (droplet: Droplet, file = '/etc/ssh/sshd_config'): Parsed => {
-	const reading: Reading = {dialect: dialectOf(droplet.level), droplet, directives: [], said: []};
+	const reading: Reading = {
+		dialect: dialectOf(droplet.level), droplet, directives: [], said: [],
+	};
 	if (entryOf(droplet, file)?.type !== 'file') {
 		return {directives: [], said: `${file}: No such file or directory\n`, code: 1};
 	}

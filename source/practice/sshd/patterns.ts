@@ -2,7 +2,7 @@ import {BlockList, isIP} from 'node:net';
 
 /** OpenSSH's pattern lists: `*` and `?`, separated by commas, `!` to exclude, and networks where addresses are meant. */
 export const wildcard = (text: string, pattern: string): boolean => {
-	const source = pattern.replaceAll(/[\\^$.|+()[\]{}\/\-]/g, String.raw`\$&`).replaceAll('*', '.*').replaceAll('?', '.');
+	const source = pattern.replaceAll(/[\\^$.|+()[\]{}]/g, String.raw`\$&`).replaceAll('*', '.*').replaceAll('?', '.');
 	return new RegExp(`^${source}$`, 'v').test(text);
 };
 
@@ -22,13 +22,15 @@ const matches = (list: string, one: (pattern: string) => boolean): boolean => {
 	let found = false;
 	for (const item of list.split(',')) {
 		const negated = item.startsWith('!');
-		if (one(negated ? item.slice(1) : item)) {
-			if (negated) {
-				return false;
-			}
-
-			found = true;
+		if (!one(negated ? item.slice(1) : item)) {
+			continue;
 		}
+
+		if (negated) {
+			return false;
+		}
+
+		found = true;
 	}
 
 	return found;

@@ -9,7 +9,9 @@ export class Fatal extends Error {
 	}
 }
 
-const seconds: Record<string, number> = {'': 1, s: 1, m: 60, h: 3600, d: 86_400, w: 604_800};
+const seconds: Record<string, number> = {
+	'': 1, s: 1, m: 60, h: 3600, d: 86_400, w: 604_800,
+};
 
 const time = (text: string): string => {
 	const parts = [...text.toLowerCase().matchAll(/(?<count>\d+)(?<unit>[smhdw]?)/gv)];
@@ -17,7 +19,7 @@ const time = (text: string): string => {
 		throw new Fatal('invalid time value.');
 	}
 
-	return String(parts.reduce((sum, {groups}) => sum + Number(groups!['count']) * seconds[groups!['unit']!]!, 0));
+	return String(parts.reduce((sum, {groups}) => sum + (Number(groups!.count) * seconds[groups!.unit!]!), 0));
 };
 
 const oneOf = (table: Record<string, string>) => ([value = '']: readonly string[], _: Keyword, dialect: Dialect): string => {
@@ -73,12 +75,14 @@ const startups = ([value = '']: readonly string[]): string => {
 
 const rekey = ([size = '', age = 'none']: readonly string[]): string => {
 	const parts = /^(?<count>\d+)(?<unit>[kmg]?)$/iv.exec(size)?.groups;
-	const units: Record<string, number> = {'': 1, k: 1024, m: 1024 ** 2, g: 1024 ** 3};
 	if (!parts && size !== 'default') {
 		throw new Fatal(`Invalid RekeyLimit '${size}' argument.`);
 	}
 
-	return `${parts ? Number(parts['count']) * units[parts['unit']!.toLowerCase()]! : 0} ${age === 'none' ? 0 : time(age)}`;
+	const units: Record<string, number> = {
+		'': 1, k: 1024, m: 1024 ** 2, g: 1024 ** 3,
+	};
+	return `${parts ? Number(parts.count) * units[parts.unit!.toLowerCase()]! : 0} ${age === 'none' ? 0 : time(age)}`;
 };
 
 const methods = (lists: readonly string[]): string => {
@@ -115,14 +119,14 @@ export const kinds: Readonly<Record<string, Read>> = {
 		return value;
 	},
 	flag(values, keyword, dialect) {
-		if (dialect.release === '6.6' && !(values[0]! in yesNo)) {
+		if (dialect.release === '6.6' && !Object.hasOwn(yesNo, values[0]!)) {
 			throw new Fatal(`Bad yes/no argument: ${values[0]}`);
 		}
 
 		return oneOf(yesNo)(values, keyword, dialect);
 	},
-	bit: ([value = '']) => {
-		if (!(value in yesNo)) {
+	bit([value = '']) {
+		if (!Object.hasOwn(yesNo, value)) {
 			throw new Fatal(`Bad yes/no argument: ${value}`);
 		}
 
@@ -134,7 +138,9 @@ export const kinds: Readonly<Record<string, Read>> = {
 	compression: oneOf({yes: 'yes', delayed: 'yes', no: 'no'}),
 	compression66: oneOf(same('yes', 'delayed', 'no')),
 	gateway: oneOf(same('yes', 'no', 'clientspecified')),
-	forwarding: oneOf({...yesNo, all: 'yes', local: 'local', remote: 'remote'}),
+	forwarding: oneOf({
+		...yesNo, all: 'yes', local: 'local', remote: 'remote',
+	}),
 	privsep: oneOf(same('yes', 'no', 'sandbox', 'nosandbox')),
 	tunnel: oneOf({...yesNo, 'point-to-point': 'point-to-point', ethernet: 'ethernet'}),
 	methods66(lists) {

@@ -2,10 +2,15 @@ import type {Moment, Ruleset} from '../state.js';
 import {contentOf, textOf, writeFile} from '../files.js';
 import {restore} from '../netfilter/ruleset.js';
 import type {Family} from '../netfilter/canonical.js';
-import {readRules, rulesFile, writeRules, type Version} from './rules.js';
+import {
+	readRules,
+	rulesFile,
+	writeRules,
+	type Version,
+} from './rules.js';
 
 /** What ufw-init does with the kernel: start, stop, and loading the people's rules anew. */
-export const setting = ({droplet}: Moment, file: string, name: string): string => new RegExp(`^${name}=["']?([^"'\\n]*)`, 'mv').exec(textOf(droplet, file))?.[1] ?? '';
+export const setting = ({droplet}: Moment, file: string, name: string): string => new RegExp(String.raw`^${name}=["']?([^"'\n]*)`, 'mv').exec(textOf(droplet, file))?.[1] ?? '';
 
 export const setSetting = (moment: Moment, file: string, name: string, value: string): void => {
 	writeFile(moment, file, textOf(moment.droplet, file).replace(new RegExp(`^${name}=.*$`, 'mv'), () => `${name}=${value}`));
@@ -23,14 +28,14 @@ const secondary = ['logging-deny', 'logging-allow', 'not-local', ...ways.map(way
 
 /** Empties ufw's chains and drops those that nothing built in leads to. */
 const deleteChains = (rules: Ruleset, prefix: string): void => {
-	for (const name of [...primary.flatMap(place => ways.map(way => `${prefix}-${place}-${way}`))]) {
-		if (rules.chains[name]) {
+	for (const name of primary.flatMap(place => ways.map(way => `${prefix}-${place}-${way}`))) {
+		if (Object.hasOwn(rules.chains, name)) {
 			rules.chains[name] = [];
 		}
 	}
 
 	for (const name of secondary) {
-		delete rules.chains[`${prefix}-${name}`];
+		Reflect.deleteProperty(rules.chains, `${prefix}-${name}`);
 	}
 };
 
@@ -41,7 +46,7 @@ const startFamily = (moment: Moment, family: Family, six: Version): string[] => 
 	const prefix = `ufw${six}`;
 	const problems: string[] = [];
 	const said: string[] = [];
-	if (rules.chains[`${prefix}-before-logging-input`]) {
+	if (Object.hasOwn(rules.chains, `${prefix}-before-logging-input`)) {
 		deleteChains(rules, prefix);
 	} else {
 		for (const way of ways) {
@@ -67,13 +72,13 @@ const startFamily = (moment: Moment, family: Family, six: Version): string[] => 
 	rules.chains[`${prefix}-logging-allow`] = [];
 	const load = (file: string): void => {
 		const content = contentOf(moment, file);
-		if (!content) {
-			problems.push(`Couldn't find '${file}'`);
-		} else {
+		if (content) {
 			const bad = restore(rules, family, content);
 			const program = family === 'v4' ? 'iptables-restore' : 'ip6tables-restore';
 			said.push(...(bad ? [`${program} ${moment.droplet.level === 'ubuntu-14.04' ? 'v1.4.21' : 'v1.8.11 (nf_tables)'}: ${bad.why}`, `Error occurred at line: ${bad.line}`, `Try \`${program} -h' or '${program} --help' for more information.`] : []));
 			problems.push(...(bad ? [`Problem running '${file}'`] : []));
+		} else {
+			problems.push(`Couldn't find '${file}'`);
 		}
 	};
 
@@ -96,14 +101,8 @@ const startFamily = (moment: Moment, family: Family, six: Version): string[] => 
 	return problems.length === 0 ? [] : [...said, '', ...problems];
 };
 
-/** Loads everything, unless it is loaded already. @returns what went wrong. */
-export const start = (moment: Moment): string[] => {
-	if (running(moment)) {
-		return [];
-	}
-
-	return families(moment).flatMap(({family, six}) => startFamily(moment, family, six));
-};
+/** Loads everything, unless it is loaded already. Returns what went wrong. */
+export const start = (moment: Moment): string[] => running(moment) ? [] : families(moment).flatMap(({family, six}) => startFamily(moment, family, six));
 
 /** Lets everything through. ufw's first chains stay in the kernel, empty, until the next boot. */
 export const stop = ({droplet}: Moment): void => {

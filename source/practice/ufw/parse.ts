@@ -50,61 +50,63 @@ const target = (moment: Moment, rule: Rule, text: string): void => {
 /** Reads `ACTION [in|out] [on IFACE] TARGET | [from A] [to B] [port P] [proto X] [comment C]`. */
 export const parseRule = (moment: Moment, words: readonly string[]): {v4: Rule | undefined; v6: Rule | undefined} => {
 	const [action = '', ...rest] = words;
-	const rule: Rule = {action, protocol: 'any', port: 'any', to: 'any', fromPort: 'any', from: 'any', direction: 'in', interface: '', app: '', comment: '', v6: false};
-	let side: 'from' | 'to' = 'to';
-	let simple = rest.length === 1;
+	const rule: Rule = {
+		action, protocol: 'any', port: 'any', to: 'any', fromPort: 'any', from: 'any', direction: 'in', interface: '', app: '', comment: '', v6: false,
+	};
+	let side = 'to';
+	let isSimple = rest.length === 1;
+	const value = () => rest.shift() ?? '';
+	const clauses: Readonly<Record<string, (word: string) => void>> = {
+		in() {
+			rule.direction = 'in';
+			isSimple = rest.length === 1;
+		},
+		out() {
+			rule.direction = 'out';
+			isSimple = rest.length === 1;
+		},
+		on() {
+			rule.interface = value();
+		},
+		from() {
+			side = 'from';
+			rule.from = value();
+		},
+		to() {
+			side = 'to';
+			rule.to = value();
+		},
+		port() {
+			const port = value();
+			checkPort(port);
+			rule[side === 'to' ? 'port' : 'fromPort'] = port;
+		},
+		proto() {
+			rule.protocol = value();
+		},
+		comment() {
+			rule.comment = value();
+		},
+	};
+	const alone = (word: string): void => {
+		if (!isSimple && rest[0] !== 'comment') {
+			throw new NotModelled(`'ufw ${words.join(' ')}'`);
+		}
+
+		target(moment, rule, word);
+	};
+
 	while (rest.length > 0) {
 		const word = rest.shift()!;
-		const value = () => rest.shift() ?? '';
-		switch (word) {
-			case 'in': case 'out': {
-				rule.direction = word;
-				simple = rest.length === 1;
-				break;
-			}
-
-			case 'on': {
-				rule.interface = value();
-				break;
-			}
-
-			case 'from': case 'to': {
-				side = word;
-				rule[word] = value();
-				break;
-			}
-
-			case 'port': {
-				const port = value();
-				checkPort(port);
-				rule[side === 'to' ? 'port' : 'fromPort'] = port;
-				break;
-			}
-
-			case 'proto': {
-				rule.protocol = value();
-				break;
-			}
-
-			case 'comment': {
-				rule.comment = value();
-				break;
-			}
-
-			default: {
-				if (!simple && rest[0] !== 'comment') {
-					throw new NotModelled(`'ufw ${words.join(' ')}'`);
-				}
-
-				target(moment, rule, word);
-			}
-		}
+		(Object.hasOwn(clauses, word) ? clauses[word]! : alone)(word);
 	}
 
 	const about = [rule.from, rule.to].filter(address => address !== 'any');
 	const six = about.some(address => address.includes(':'));
 	const four = about.some(address => !address.includes(':'));
-	const as = (v6: boolean): Rule => ({...rule, v6, from: rule.from === 'any' ? anywhere(v6) : rule.from, to: rule.to === 'any' ? anywhere(v6) : rule.to});
+	const as = (v6: boolean): Rule => ({
+		...rule, v6, from: rule.from === 'any' ? anywhere(v6) : rule.from, to: rule.to === 'any' ? anywhere(v6) : rule.to,
+	});
 	return {v4: six ? undefined : as(false), v6: four ? undefined : as(true)};
 };
 

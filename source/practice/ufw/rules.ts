@@ -1,5 +1,5 @@
-import type {Moment} from '../state.js';
-import {NotModelled} from '../state.js';
+import {Buffer} from 'node:buffer';
+import {type Moment, NotModelled} from '../state.js';
 import {entryOf, textOf, writeFile} from '../files.js';
 
 /** ufw's own rules as its files hold them: a line `### tuple ###` for itself, and below it the lines for iptables. */
@@ -38,7 +38,9 @@ export const readRules = (moment: Moment, six: Version): Rule[] => textOf(moment
 
 	const [direction = 'in', name = ''] = (fields.length % 2 === 1 ? fields.at(-1)! : 'in').split('_');
 	const app = fields.length >= 8 && fields[6] !== '-' ? fields[6]!.replaceAll('%20', ' ') : '';
-	return [{action, protocol, port, to, fromPort, from, direction: direction as 'in' | 'out', interface: name, app, comment: Buffer.from(hex, 'hex').toString(), v6: six === '6'}];
+	return [{
+		action, protocol, port, to, fromPort, from, direction: direction as 'in' | 'out', interface: name, app, comment: Buffer.from(hex, 'hex').toString(), v6: six === '6',
+	}];
 });
 
 const match = (rule: Rule, protocol: string): string => {
@@ -99,11 +101,11 @@ const logging = (prefix: string): string => {
 
 /** Writes a rules file whole, as ufw does at every change. */
 export const writeRules = (moment: Moment, six: Version, rules: readonly Rule[]): void => {
-	const prefix = `ufw${six}`;
 	if (!/^LOGLEVEL=low$/mv.test(textOf(moment.droplet, '/etc/ufw/ufw.conf'))) {
 		throw new NotModelled('ufw\'s log levels other than low');
 	}
 
+	const prefix = `ufw${six}`;
 	const body = rules.map(rule => `\n${tuple(rule)}\n${iptablesLines(rule).map(line => `${line}\n`).join('')}`).join('');
 	const file = rulesFile(moment, six);
 	writeFile(moment, file, `*filter\n${chains(prefix)}### RULES ###\n${body}\n### END RULES ###\n\n### LOGGING ###\n${logging(prefix)}### END LOGGING ###\n\n### RATE LIMITING ###\n-A ${prefix}-user-limit -m limit --limit 3/minute -j LOG --log-prefix "[UFW LIMIT BLOCK] "\n-A ${prefix}-user-limit -j REJECT\n-A ${prefix}-user-limit-accept -j ACCEPT\n### END RATE LIMITING ###\nCOMMIT\n`, {mode: entryOf(moment.droplet, file)?.mode ?? 0o640});

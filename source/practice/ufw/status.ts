@@ -32,7 +32,9 @@ const place = (rule: Rule, side: 'to' | 'from', form: Form): string => {
 	return text + on;
 };
 
-const policyWords: Record<string, string> = {ACCEPT: 'allow', DROP: 'deny', REJECT: 'reject', SKIP: 'skip'};
+const policyWords: Record<string, string> = {
+	ACCEPT: 'allow', DROP: 'deny', REJECT: 'reject', SKIP: 'skip',
+};
 
 const defaults = (moment: Moment): string => {
 	const policy = (chain: string) => policyWords[setting(moment, '/etc/default/ufw', `DEFAULT_${chain}_POLICY`)];
@@ -65,7 +67,7 @@ export const status = (moment: Moment, form: Form): string => {
 		return `${head}\n`;
 	}
 
-	const indent = form === 'numbered' ? '     ' : '';
+	const indent = form === 'numbered' ? ' '.repeat(5) : '';
 	const header = [['To', 'Action', 'From'], ['--', '------', '----']].map(([to = '', action = '', from]) => `${indent}${to.padEnd(26)} ${action.padEnd(12)}${from}\n`).join('');
 	return `${head}\n\n${header}${incoming.join('')}${incoming.length > 0 && outgoing.length > 0 ? '\n' : ''}${outgoing.join('')}\n`;
 };
