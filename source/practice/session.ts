@@ -57,10 +57,6 @@ class Session implements Server {
 	readonly me: Server['me'];
 	readonly hostKeys: readonly string[];
 
-	get practice(): true {
-		return true;
-	}
-
 	constructor(around: Surroundings, login: Login, run: Run, root: Server['me']['root'], {droplet}: Moment) {
 		this.#around = around;
 		this.#run = run;
@@ -72,6 +68,30 @@ class Session implements Server {
 			user: login.user, address, sshPort, root,
 		};
 		this.hostKeys = droplet.hostKeys;
+	}
+
+	/** A connection ends with the start of the machine it was made in. */
+	#asRoot<T>(what: (moment: Moment) => T): T {
+		return this.#around.store.access(moment => {
+			if (this.#closed || moment.droplet.boot.id !== this.#bootId) {
+				throw new ConnectionLost(`The connection to ${this.me.address} was lost`);
+			}
+
+			return what(moment);
+		});
+	}
+
+	/** The droplet lets the lease lapse unless it hears from us. */
+	#renew(): void {
+		this.#renewing ??= setInterval(() => {
+			if (!this.#closed) {
+				this.#around.store.access(moment => renewLease(moment, this.#run.token));
+			}
+		}, renewEvery).unref();
+	}
+
+	get practice(): true {
+		return true;
 	}
 
 	async look(questions: readonly Question[]): Promise<readonly Reading[]> {
@@ -218,26 +238,6 @@ class Session implements Server {
 	async close(): Promise<void> {
 		clearInterval(this.#renewing);
 		this.#closed = true;
-	}
-
-	/** A connection ends with the start of the machine it was made in. */
-	#asRoot<T>(what: (moment: Moment) => T): T {
-		return this.#around.store.access(moment => {
-			if (this.#closed || moment.droplet.boot.id !== this.#bootId) {
-				throw new ConnectionLost(`The connection to ${this.me.address} was lost`);
-			}
-
-			return what(moment);
-		});
-	}
-
-	/** The droplet lets the lease lapse unless it hears from us. */
-	#renew(): void {
-		this.#renewing ??= setInterval(() => {
-			if (!this.#closed) {
-				this.#around.store.access(moment => renewLease(moment, this.#run.token));
-			}
-		}, renewEvery).unref();
 	}
 }
 

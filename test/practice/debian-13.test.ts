@@ -1,3 +1,4 @@
+/* eslint-disable ava/no-conditional-assertion -- what is asked depends on what the server, or the step, says */
 import test from 'ava';
 import {openConsole} from '../../source/practice/console.js';
 import {alike, follow, readTranscript} from './transcript.js';
@@ -15,8 +16,9 @@ console.touch(({droplet}) => {
 for (const [index, entry] of readTranscript('snapshots/servers/debian-13/answers.txt').entries()) {
 	test.serial(`${index + 1}: ${entry.do === 'ask' ? entry.line : `${entry.do} ${JSON.stringify(entry)}`}`, t => {
 		if (entry.do !== 'ask') {
-			follow(console, entry, clock);
-			t.pass();
+			t.notThrows(() => {
+				follow(console, entry, clock);
+			});
 			return;
 		}
 

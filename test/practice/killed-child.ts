@@ -10,7 +10,7 @@ const server = await openPractice({
 });
 await server.lock('a program that is going to be killed');
 for (let number = 0; ; number++) {
-	await server.act({id: `${id}-${number}`, do: 'run', argv: argv.map(word => word.replace('%', String(number))) as unknown as Argv}, ({text}) => {
+	await server.act({id: `${id}-${number}`, do: 'run', argv: argv.map(word => word.replace('%', () => String(number))) as unknown as Argv}, ({text}) => {
 		process.stdout.write(text);
 	});
 	process.stdout.write('ended\n');

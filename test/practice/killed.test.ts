@@ -60,7 +60,7 @@ test('killed at any moment: what was begun is there whole, or not at all', async
 			droplet.lease = undefined;
 			const begun = Object.keys(droplet.orders).filter(id => id.startsWith(`round-${round}-`)).map(id => id.replace('round-', ''));
 			t.true(begun.length > 0);
-			t.true(begun.every(name => `/root/${name}` in droplet.files));
+			t.true(begun.every(name => Object.hasOwn(droplet.files, `/root/${name}`)));
 		});
 	}
 

@@ -23,9 +23,9 @@ for (const level of ['ubuntu-14.04', 'debian-13'] as const) {
 		t.is((await here.open(asAda)).me.root, 'sudo');
 		for (const [path, bad, good] of [['/home/ada/.ssh/authorized_keys', '666', '600'], ['/home/ada/.ssh', '777', '700'], ['/home/ada', '775', '755']] as const) {
 			here.console.run(['chmod', bad, path]);
-			t.is(await triesToLogIn(here, asAda), 'log-in', path);
+			t.is(await triesToLogIn(here, asAda), 'log-in', `${path} as it must not be`);
 			here.console.run(['chmod', good, path]);
-			t.is(await triesToLogIn(here, asAda), 'in', path);
+			t.is(await triesToLogIn(here, asAda), 'in', `${path} as it must be`);
 		}
 
 		here.console.run(['chown', 'daemon', '/home/ada/.ssh']);
@@ -99,7 +99,7 @@ test('a bad line in sudo\'s rules ends all sudo on 14.04, and is passed over on 
 	for (const [level, ends] of [['ubuntu-14.04', 'no-sudo'], ['debian-13', 'in']] as const) {
 		const here = await withAda(level);
 		here.console.write('/etc/sudoers.d/bad', 'ada ALL=(ALL NOPASSWD:ALL\n', {mode: 0o440});
-		t.is(await triesToLogIn(here, asAda), ends, level);
+		t.is(await triesToLogIn(here, asAda), ends, `on ${level}`);
 	}
 });
 

@@ -6,6 +6,7 @@ import {setTimeout as delay} from 'node:timers/promises';
 import type {Clock} from '../../source/practice/session.js';
 
 const made: string[] = [];
+// eslint-disable-next-line unicorn/no-top-level-side-effects
 process.on('exit', () => {
 	for (const directory of made) {
 		rmSync(directory, {recursive: true, force: true});

@@ -14,73 +14,42 @@ const words = (line: string): string[] => [...line.matchAll(/(?:\$'(?:[^'\\]|\\.
 
 const ask = (line: string, body: readonly string[]): Entry => {
 	const [command = '', input = ''] = line.slice(2).split(' <<< ');
-	let code: number | undefined;
-	const out: string[] = [];
-	const error: string[] = [];
-	for (const one of body) {
-		const rc = /^\[rc (\d+)\]$/v.exec(one)?.[1];
-		if (rc !== undefined) {
-			code = Number(rc);
-		} else if (one.startsWith('[err] ')) {
-			error.push(one.slice(6));
-		} else if (code === undefined) {
-			out.push(one);
-		}
-	}
-
+	const end = body.findIndex(one => /^\[rc \d+\]$/v.test(one));
+	const said = end === -1 ? body : body.slice(0, end);
 	// Without an exit code a block ends with the empty line before the next.
-	while (code === undefined && out.at(-1) === '') {
-		out.pop();
-	}
-
-	const text = out.map(one => `${one}\n`).join('').replace(/\[no newline\]\n$/v, '');
+	const text = said.filter(one => !one.startsWith('[err] ')).map(one => `${one}\n`).join('');
+	const out = end === -1 ? `${text.trimEnd()}\n` : text.replace('[no newline]\n', '');
 	return {
-		do: 'ask', line, argv: words(command), stdin: words(input).join('').replaceAll(String.raw`\n`, '\n'), out: text, err: error.map(one => `${one}\n`).join(''), code,
+		do: 'ask',
+		line,
+		argv: words(command),
+		stdin: words(input).join('').replaceAll(String.raw`\n`, '\n'),
+		out,
+		err: said.filter(one => one.startsWith('[err] ')).map(one => `${one.slice(6)}\n`).join(''),
+		code: end === -1 ? undefined : Number(/\d+/v.exec(body[end]!)?.[0]),
 	};
 };
 
-export const readTranscript = (file: string): Entry[] => {
-	const entries: Entry[] = [];
-	for (const block of readFileSync(file, 'utf8').split(/^(?=\$ |@ )/mv)) {
-		const [line = '', ...body] = block.split('\n');
-		const [, verb, path = '', mode] = /^@ (\w+) (\S+)(?: (\d+))?$/v.exec(line) ?? [];
-		if (line.startsWith('$ ')) {
-			entries.push(ask(line, body));
-		} else {
-			switch (verb) {
-				case 'write':
-				case 'append': {
-					entries.push({
-						do: verb, path, mode: mode === undefined ? undefined : Number.parseInt(mode, 8), content: body.filter(one => one.startsWith('| ') || one === '|').map(one => `${one.slice(2)}\n`).join(''),
-					});
-
-					break;
-				}
-
-				case 'remove': {
-					entries.push({do: 'remove', path});
-
-					break;
-				}
-
-				case 'install': {
-					entries.push({do: 'install', name: path});
-
-					break;
-				}
-
-				case 'wait': {
-					entries.push({do: 'wait', seconds: Number(path)});
-
-					break;
-				}
- // No default
-			}
-		}
+const entryOf = (block: string): Entry | undefined => {
+	const [line = '', ...body] = block.split('\n');
+	const [, verb, path = '', mode] = /^@ (\w+) (\S+)(?: (\d+))?$/v.exec(line) ?? [];
+	const content = body.filter(one => one.startsWith('| ') || one === '|').map(one => `${one.slice(2)}\n`).join('');
+	if (line.startsWith('$ ')) {
+		return ask(line, body);
 	}
 
-	return entries;
+	if (verb === 'write' || verb === 'append') {
+		return {
+			do: verb, path, mode: mode === undefined ? undefined : Number.parseInt(mode, 8), content,
+		};
+	}
+
+	const others: Readonly<Record<string, Entry>> = {remove: {do: 'remove', path}, install: {do: 'install', name: path}, wait: {do: 'wait', seconds: Number(path)}};
+	return others[verb ?? ''];
 };
+
+export const readTranscript = (file: string): Entry[] =>
+	readFileSync(file, 'utf8').split(/^(?=[$@] )/mv).map(block => entryOf(block)).filter(entry => entry !== undefined);
 
 /** Does to the model what was done to the real server between two questions. */
 export const follow = (console: Console, entry: Exclude<Entry, {do: 'ask'}>, clock: {pass: (seconds: number) => void}): void => {
@@ -109,8 +78,6 @@ export const follow = (console: Console, entry: Exclude<Entry, {do: 'ask'}>, clo
 			clock.pass(entry.seconds);
 			break;
 		}
-
-		default:
 	}
 };
 

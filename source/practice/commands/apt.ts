@@ -181,7 +181,7 @@ const dpkgQuery = (call: Call): Answer => {
 		Version: packages[name] ?? removed[name] ?? '',
 		...statusOf(call, name),
 	});
-	const shown = (rest.length === 0 ? sorted(Object.keys(call.droplet.packages)) : sorted(found)).map(name => format.replaceAll(/\$\{([^\}]+)\}/gv, (_, field: string) => fields(name)[field] ?? notModelled(call)).replaceAll(String.raw`\n`, '\n').replaceAll(String.raw`\t`, '\t')).join('');
+	const shown = sorted(rest.length === 0 ? Object.keys(packages) : found).map(name => format.replaceAll(/\$\{([^\}]+)\}/gv, (_, field: string) => fields(name)[field] ?? notModelled(call)).replaceAll(String.raw`\n`, '\n').replaceAll(String.raw`\t`, '\t')).join('');
 	const missing = rest.filter(name => !found.includes(name));
 	const said = [
 		...(shown === '' ? [] : [{stream: 'out', text: shown} as const]),
