@@ -107,6 +107,14 @@ files_of() {
 	done <"$guard/$1"
 }
 
+# Runs one command of the way back, for so long at most.
+call() {
+	timeout -k 5 "$limit" "$@" </dev/null >>"$guard/log" 2>&1 7>&-
+	code=$?
+	say "exit code $code of $word: $*"
+	return "$code"
+}
+
 # Runs the commands of kind $2 (undo, or again) of entry $1, in their order. One that fails does not stop the rest.
 commands_of() {
 	file=$guard/$1
@@ -122,8 +130,11 @@ commands_of() {
 		done
 		[ "$word" = "$kind" ] || continue
 		umask 022
-		timeout -k 5 "$limit" "$@" </dev/null >>"$guard/log" 2>&1 7>&-
-		say "exit code $? of $word: $*"
+		call "$@" || case $1' '$2' '$3 in
+			# what died of its settings cannot read them again: it is started
+			systemctl' reload '*) [ "$word" = undo ] || call systemctl restart "$3" ;;
+			service' '*' reload') [ "$word" = undo ] || call service "$2" restart ;;
+		esac
 		umask 077
 	done <"$file"
 }
