@@ -44,7 +44,7 @@ export const filesNow = async (session: Session, paths: readonly string[]): Prom
 		return new Map();
 	}
 
-	const readings = await session.run.server.look(paths.map(path => ({file: path})));
+	const readings = await session.during('reading what became of files', session.run.server.look(paths.map(path => ({file: path}))));
 	return new Map(paths.map((path, index) => [path, parseFile(path)(readings[index]!)]));
 };
 

@@ -8,7 +8,7 @@ import {hold} from './hold.js';
 import {judge, stateOf} from './judge.js';
 import type {AllFacts} from './look.js';
 import {resume} from './resume.js';
-import type {Run, Session} from './session.js';
+import {watched, type Run, type Session} from './session.js';
 import {meet, survey} from './survey.js';
 import {troubleOf} from './trouble.js';
 import {undoStep} from './undo.js';
@@ -145,7 +145,8 @@ const codeOf = ({ended}: Tally, strict: boolean | undefined): number => {
 };
 
 /** Carries out one run, telling everything as events, and returns the exit code. Throws only what is a defect. */
-export const run = async (r: Run): Promise<number> => {
+export const run = async (given: Run): Promise<number> => {
+	const r: Run = {...given, hear: watched(given.hear)};
 	const tally: Tally = {ended: new Map()};
 	await r.hear({
 		event: 'run-started', run: r.run, doing: r.doing, version: r.version, steps: r.steps.map(({id, title, phase}) => ({step: id, title, phase})),

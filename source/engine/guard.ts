@@ -77,7 +77,7 @@ export const sameWayIn = async (session: Session): Promise<string | undefined> =
 /** Ends the guard well. False: too late, the server has put everything back. `then` is written down before the end of the guard is. */
 export const confirm = async (session: Session, step: Step, id: string, then?: () => Promise<void>): Promise<boolean> => {
 	const {server, journal} = session.run;
-	if (!await server.confirm(id)) {
+	if (!await session.during('telling the guard that all is well', server.confirm(id))) {
 		await journal.reverted(id);
 		await session.emit({event: 'reverted', step: step.id, why: 'the time was up'});
 		return false;

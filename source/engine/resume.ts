@@ -83,7 +83,7 @@ export const resume = async (session: Session): Promise<void> => {
 		await hearOut(session, begun);
 	}
 
-	const {guard, running} = await server.standing();
+	const {guard, running} = await session.during('asking what an earlier run left open', server.standing());
 	for (const id of running) {
 		await session.during('an earlier run began something that still goes on; waiting for its end', server.follow(id, () => undefined));
 	}

@@ -116,13 +116,32 @@ export class Session {
 	}
 }
 
+/** When each consumer last heard anything. */
+const lastHeard = new WeakMap<Hear, number>();
+
+/** A consumer whose silence is watched, however many things in a row it is that take a while. */
+export const watched = (hear: Hear): Hear => {
+	const heard: Hear = async event => {
+		lastHeard.set(heard, performance.now());
+		await hear(event);
+	};
+
+	return heard;
+};
+
 export const during = async <T>(hear: Hear, what: string, promise: Promise<T>, secondsLeft?: () => number): Promise<T> => {
 	const begin = performance.now();
 	const timer = setInterval(() => {
+		const now = performance.now();
+		if (now - (lastHeard.get(hear) ?? begin) < pulse) {
+			return;
+		}
+
+		lastHeard.set(hear, now);
 		void hear({
-			event: 'waiting', for: what, seconds: Math.round((performance.now() - begin) / 1000), ...(secondsLeft ? {secondsLeft: Math.max(0, Math.round(secondsLeft()))} : {}),
+			event: 'waiting', for: what, seconds: Math.round((now - begin) / 1000), ...(secondsLeft ? {secondsLeft: Math.max(0, Math.round(secondsLeft()))} : {}),
 		});
-	}, pulse);
+	}, 100);
 	try {
 		return await promise;
 	} finally {
