@@ -93,8 +93,8 @@ The way back:  root's log-in is not touched here.`,
 				because: `makes the user ${name}, with a home folder and without a password`,
 				argv: ['useradd', '--create-home', '--shell', '/bin/bash', name],
 				touches: accountFiles,
-				// The home is set aside rather than deleted: something may have been put there since.
-				undo: [['userdel', name], ['mv', '--no-target-directory', '--backup=numbered', home, `/var/lib/dropwise/kept/home-of-${name}`]],
+				// Forced: what runs under their name for seconds after they left must not stop it. The home is set aside rather than deleted: something may have been put there since.
+				undo: [['userdel', '--force', name], ['mv', '--no-target-directory', '--backup=numbered', home, `/var/lib/dropwise/kept/home-of-${name}`]],
 			});
 		}
 
