@@ -39,7 +39,7 @@ export class Droplet {
 	readonly release: Release;
 	readonly address: string;
 	readonly address6: string;
-	readonly port: number = 22;
+	readonly port: number;
 	readonly rootPassword: string;
 	/** The private key made for this droplet, beside its `.pub`. Root has it only where that was asked for. */
 	readonly keyFile: string;
@@ -51,6 +51,7 @@ export class Droplet {
 		this.name = record.name;
 		this.kind = record.kind;
 		this.release = record.release;
+		this.port = 22;
 		this.address = addressOf(record.number);
 		this.address6 = address6Of(record.number);
 		this.rootPassword = record.rootPassword;
@@ -163,6 +164,13 @@ export class Droplet {
 		}
 	}
 
+	toJSON() {
+		const {name, kind, release, address, address6, port, rootPassword, keyFile, rootDirectory} = this;
+		return {
+			name, kind, release, address, address6, port, rootPassword, keyFile, rootDirectory,
+		};
+	}
+
 	/** Resolves when it answers as `awaited` says. */
 	async #answers({until: what = 'ssh'}: Awaited = {}): Promise<void> {
 		const seconds = bootSeconds[this.kind];
@@ -202,13 +210,6 @@ export class Droplet {
 		const next = {...await readPlug(this.name), ...change};
 		await writePlug(this.name, next);
 		await setPlug(this.#record.number, next);
-	}
-
-	toJSON() {
-		const {name, kind, release, address, address6, port, rootPassword, keyFile, rootDirectory} = this;
-		return {
-			name, kind, release, address, address6, port, rootPassword, keyFile, rootDirectory,
-		};
 	}
 }
 

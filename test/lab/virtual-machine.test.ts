@@ -7,9 +7,9 @@ test('a virtual machine has 512 MB, a kernel and a boot of its own', async t => 
 	const droplet = await up({release: 'trixie', kind: 'vm'});
 	t.teardown(async () => droplet.down());
 	const memory = await droplet.must(['free', '--mebi']);
-	const total = Number(/^Mem:\s+(?<total>\d+)/mv.exec(memory)?.groups?.['total']);
+	const total = Number(/^Mem:\s+(?<total>\d+)/mv.exec(memory)?.groups?.total);
 	// The kernel keeps some of the 512 for itself.
-	t.true(total > 400 && total <= 512, memory);
+	t.true(total > 400 && total <= 512, `it has ${total} MiB`);
 	t.regex(await droplet.must(['uname', '--kernel-release']), /-cloud-/v);
 	t.is(await droplet.must(['systemd-detect-virt']), 'qemu\n');
 	const login = await run(
