@@ -4,6 +4,7 @@ import {
 	guardsIncoming,
 	letsPortIn,
 	pastUfw,
+	unlisted,
 	wordsOf,
 	type Filter,
 } from '../source/facts/netfilter.js';
@@ -15,6 +16,7 @@ import {
 	allow,
 	deleteRule,
 	isWithin,
+	listedBy,
 	opens,
 	opensToAll,
 	rulesIn,
@@ -57,6 +59,9 @@ const isOn = (facts: Facts): boolean => valueIn(facts.ufwConf, 'ENABLED') === 'y
 const loaded = (facts: Facts, ports: readonly number[]): boolean =>
 	guardsIncoming('v4', facts.kernel4) && guardsIncoming('v6', facts.kernel6)
 	&& ports.every(port => letsPortIn('v4', facts.kernel4, port) && letsPortIn('v6', facts.kernel6, port));
+/** Rules that somebody added to ufw's chains and not to its list. */
+const added = ({kernel4, kernel6, ufwRules, ufwRules6}: Facts): readonly string[] =>
+	[...unlisted('v4', kernel4, listedBy(rulesIn('v4', ufwRules))), ...unlisted('v6', kernel6, listedBy(rulesIn('v6', ufwRules6)))];
 const wantedDefaults = (defaults: FileFact): string =>
 	withValue(withValue(defaults.content ?? '', 'IPV6', 'IPV6=yes'), 'DEFAULT_INPUT_POLICY', 'DEFAULT_INPUT_POLICY="DROP"');
 const refuses = (policy: string | undefined): boolean => policy === 'DROP' || policy === 'REJECT';
@@ -133,7 +138,7 @@ The way back:   sudo ufw disable`,
 			actions.push({
 				do: 'run', because: 'switches the firewall on, now and at every start', argv: ['ufw', '--force', 'enable'], touches: [paths.conf], undo: [['ufw', 'disable']],
 			});
-		} else if (!settings || (!loaded(facts, ports.filter(one => isOpen(rules, one))))) {
+		} else if (!settings || !loaded(facts, ports.filter(one => isOpen(rules, one))) || added(facts).length > 0) {
 			actions.push({
 				do: 'run', because: 'the kernel does not go by the list: loads it again', argv: ['ufw', 'reload'], undo: 'again',
 			});
@@ -165,7 +170,7 @@ The way back:   sudo ufw disable`,
 		const rules = rulesOf(facts);
 		const ports = wantedPorts(facts, c);
 		const extra = [...new Set(unwanted(rules, ports).map(rule => `ufw ${spell(rule).join(' ')}`))];
-		const past = [...pastUfw(facts.kernel4), ...pastUfw(facts.kernel6)];
+		const past = [...pastUfw(facts.kernel4), ...pastUfw(facts.kernel6), ...added(facts)];
 		const policy = valueIn(facts.ufwDefaults, 'DEFAULT_INPUT_POLICY');
 		const kernel = (id: string, family: 'v4' | 'v6', table: Filter): Claim => ({
 			id, says: `the kernel goes by it over ${spoken[family]}`, holds: guardsIncoming(family, table), expected: 'what is not listed is dropped', actual: guardsIncoming(family, table) ? 'what is not listed is dropped' : `INPUT ${table?.policies.get('INPUT') ?? 'has no rules'}`,

@@ -40,6 +40,12 @@ const portsIn = (rule: string): readonly string[] => /--dports? (\S+) /.exec(rul
 export const letsPortIn = (family: Family, table: Filter, port: number): boolean =>
 	table?.rules.some(rule => rule.startsWith(`-A ${chains[family]}-user-input -p tcp `) && !/ -[sdi] /.test(rule) && portsIn(rule).includes(String(port)) && /-j (?:ACCEPT|ufw6?-user-limit-accept)$/.test(rule)) ?? false;
 
+const protocolIn = (rule: string): string => / -p (\S+) /.exec(rule)?.[1] ?? 'any';
+
+/** Rules in ufw's own chain that let everybody in to what its list does not have: put there by hand, gone after a reboot, unseen by `ufw status`. `listed` are protocols and ports such as `tcp/80`, `tcp/6000:6007` or `any/any`. */
+export const unlisted = (family: Family, table: Filter, listed: ReadonlySet<string>): readonly string[] =>
+	table?.rules.filter(rule => rule.startsWith(`-A ${chains[family]}-user-input `) && !/ -[sd] /.test(rule) && /-j (?:ACCEPT|ufw6?-user-limit-accept)$/.test(rule) && !(portsIn(rule).length > 0 ? portsIn(rule) : ['any']).every(port => listed.has(`${protocolIn(rule)}/${port}`))) ?? [];
+
 /** Rules that let something in past ufw, as somebody put them straight into the kernel. */
 export const pastUfw = (table: Filter): readonly string[] =>
 	table?.rules.filter(rule => rule.startsWith('-A INPUT ') && rule.endsWith('-j ACCEPT')) ?? [];

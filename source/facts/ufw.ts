@@ -50,6 +50,10 @@ export const opens = (rule: UfwRule, port: number): boolean =>
 /** Whether a rule lets everybody in, on whatever port. A rule for some addresses only is somebody's own affair. */
 export const opensToAll = (rule: UfwRule): boolean => letsIn(rule) && anywhere.test(rule.from);
 
+/** What rules let somebody in to, as protocols and ports such as `tcp/80`. */
+export const listedBy = (rules: readonly UfwRule[]): ReadonlySet<string> => new Set(rules.filter(rule => letsIn(rule)).flatMap(rule =>
+	(rule.protocol === 'any' && rule.port !== 'any' ? ['tcp', 'udp'] : [rule.protocol]).flatMap(protocol => portsOf(rule).map(port => `${protocol}/${port}`))));
+
 /** Whether a rule is about nothing but these TCP ports. */
 export const isWithin = (rule: UfwRule, ports: readonly number[]): boolean =>
 	rule.protocol !== 'udp' && portsOf(rule).every(one => ports.some(port => one === String(port)));

@@ -106,6 +106,12 @@ test('a rule put straight into the kernel is taken out', t => {
 	t.deepEqual(red(facts), ['nothing-past']);
 });
 
+test('a rule added to ufw\'s own chain and not to its list is named, and loading the list again takes it out', t => {
+	const facts = {...holding, kernel6: kernel('v6', ['22', '80', '443', '9000'])};
+	t.deepEqual(commands(step.plan(facts, c)), ['ufw reload']);
+	t.deepEqual(red(facts), ['nothing-past']);
+});
+
 test('a firewall that does not start at boot is red and enabled', t => {
 	t.deepEqual(commands(step.plan({...holding, boots: false}, c)), ['systemctl enable ufw']);
 	t.deepEqual(red({...holding, boots: false}), ['boot']);
