@@ -92,11 +92,13 @@ const applyEach = async (session: Session, steps: readonly Step[], first: AllFac
 
 const applyAll = async (session: Session, first: AllFacts, tally: Tally): Promise<void> => {
 	const left = await applyEach(session, session.run.steps, first, tally);
-	if (left.length > 0) {
-		// What a step could not make true may have hung on a later one: nobody logs in while SSH is off the firewall's list.
-		await session.emit({event: 'note', says: 'Something was mended since; seeing again what did not hold before.'});
-		await applyEach(session, left, await session.look(left), tally);
+	if (left.length === 0) {
+		return;
 	}
+
+	// What a step could not make true may have hung on a later one: nobody logs in while SSH is off the firewall's list.
+	await session.emit({event: 'note', says: 'Something was mended since; seeing again what did not hold before.'});
+	await applyEach(session, left, await session.look(left), tally);
 };
 
 const bad: ReadonlySet<Ended> = new Set(['false', 'failed', 'reverted']);
