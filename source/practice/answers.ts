@@ -5,7 +5,7 @@ import {runCommand} from './commands/table.js';
 import {
 	contentOf,
 	entryOf,
-	ownerOf,
+	carriedOwnerOf,
 	sha256,
 } from './files.js';
 import type {Moment} from './state.js';
@@ -26,7 +26,7 @@ const fileReading = (moment: Moment, file: string): Reading => {
 		};
 	}
 
-	const head = entry ? `${entry.mode.toString(8)} ${ownerOf(moment.droplet, entry)}` : '444 root:root';
+	const head = entry ? `${entry.mode.toString(8)} ${carriedOwnerOf(moment.droplet, entry)}` : '444 root:root';
 	return {
 		outcome: 'ran', code: 0, out: `${head} ${sha256(content)}\n${content}`, err: '',
 	};

@@ -95,6 +95,12 @@ export const remove = (droplet: Droplet, file: string): void => {
 export const ownerOf = (droplet: Droplet, entry: Entry): string =>
 	`${nameOfUser(droplet, entry.uid) ?? 'UNKNOWN'}:${nameOfGroup(droplet, entry.gid) ?? 'UNKNOWN'}`;
 
+/** As the carrier says it: by number where either has no name. */
+export const carriedOwnerOf = (droplet: Droplet, entry: Entry): string => {
+	const owner = ownerOf(droplet, entry);
+	return owner.includes('UNKNOWN') ? `${entry.uid}:${entry.gid}` : owner;
+};
+
 /** Ids of an owner written `user:group`; undefined where one of them does not exist. */
 export const idsOf = (droplet: Droplet, owner: string): {uid: number; gid: number} | undefined => {
 	const [user = '', group = ''] = owner.split(':');

@@ -4,7 +4,7 @@ import {
 	idsOf,
 	isFolder,
 	makeFolder,
-	ownerOf,
+	carriedOwnerOf,
 	remove,
 	sha256,
 	writeFile,
@@ -38,7 +38,7 @@ export const keep = (moment: Moment, path: string): KeptFile => {
 	const hash = sha256(content);
 	droplet.kept[hash] = content;
 	return {
-		path, sha256: hash, mode: entry.mode, owner: ownerOf(droplet, entry), uid: entry.uid, gid: entry.gid,
+		path, sha256: hash, mode: entry.mode, owner: carriedOwnerOf(droplet, entry), uid: entry.uid, gid: entry.gid,
 	};
 };
 
