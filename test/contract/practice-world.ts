@@ -50,6 +50,16 @@ export const practiceWorld = async (level: Level): Promise<World> => {
 	const {access} = openStore(path.join(directory, 'droplet'), level, clock.now, () => {
 		throw new Error('the droplet is gone');
 	});
+
+	const act: World['do'] = async (argv, stdin) => {
+		const answer = access(moment => runCommand({...moment, argv, ...(stdin === undefined ? {} : {stdin})}));
+		if (answer.code !== 0) {
+			throw new Error(`on practice ${level}, ${argv.join(' ')} ended with ${answer.code}: ${textOfAnswer(answer, 'err')}`);
+		}
+
+		return textOfAnswer(answer, 'out');
+	};
+
 	return {
 		name: `practice ${level}`,
 		ways: ways[level],
@@ -58,13 +68,9 @@ export const practiceWorld = async (level: Level): Promise<World> => {
 		admin: {user: adminName, identity: keyFile},
 		key: await proveKey(keyFile),
 		open,
-		async do(argv, stdin) {
-			const answer = access(moment => runCommand({...moment, argv, ...(stdin === undefined ? {} : {stdin})}));
-			if (answer.code !== 0) {
-				throw new Error(`on practice ${level}, ${argv.join(' ')} ended with ${answer.code}: ${textOfAnswer(answer, 'err')}`);
-			}
-
-			return textOfAnswer(answer, 'out');
+		do: act,
+		async reloadSsh() {
+			await act(ways[level].reloadSsh);
 		},
 		async read(file) {
 			return access(moment => contentOf(moment, file));

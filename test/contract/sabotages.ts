@@ -94,7 +94,7 @@ const sshd = (ways: Ways): readonly Sabotage[] => [
 			const {path, puts} = ways.beforeOurs;
 			const was = await world.read(path);
 			await world.write(path, puts(was ?? '', 'PasswordAuthentication yes'));
-			await world.do(ways.reloadSsh);
+			await world.reloadSsh();
 			await (was === undefined ? world.do(['rm', path]) : world.write(path, was));
 		},
 	},
@@ -170,6 +170,12 @@ const firewall = ({ways, listens}: World): readonly Sabotage[] => [
 		red: ['firewall/nothing-past', ...bare(listens.filter(port => port === 8080), 'v4')],
 		mends: ['iptables -D INPUT -p tcp -m tcp --dport 8080 -j ACCEPT'],
 		does: async world => world.do(['iptables', '-I', 'INPUT', '-p', 'tcp', '--dport', '8080', '-j', 'ACCEPT']),
+	},
+	{
+		what: 'a rule is put into ufw\'s own chain, and not on its list',
+		red: ['firewall/nothing-past'],
+		mends: [reload],
+		does: async world => world.do(['iptables', '-A', 'ufw-user-input', '-p', 'tcp', '--dport', '9000', '-j', 'ACCEPT']),
 	},
 	{
 		what: 'the kernel drops SSH over IPv4 though the list has it',

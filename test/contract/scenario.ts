@@ -1,4 +1,5 @@
 /** Running the engine on a droplet, and reading what it said. */
+import process from 'node:process';
 import {loadSteps} from '../../source/engine/catalogue.js';
 import {run as runEngine} from '../../source/engine/engine.js';
 import type {Event, Hear, Verdict} from '../../source/engine/events.js';
@@ -38,6 +39,7 @@ export type Options = {
 	readonly undo?: string;
 	readonly holder?: string;
 	readonly guardSeconds?: number;
+	readonly strict?: boolean;
 };
 
 /** One run of the engine over a droplet. */
@@ -64,6 +66,7 @@ export const go = async (world: World, doing: Run['doing'], options: Options = {
 			holder: options.holder ?? 'the contract suite',
 			...(options.signal ? {signal: options.signal} : {}),
 			...(options.undo ? {undo: options.undo} : {}),
+			...(options.strict ? {strict: true} : {}),
 			...(options.guardSeconds ? {guardSeconds: options.guardSeconds} : {}),
 			async hear(event) {
 				events.push(event);

@@ -23,8 +23,14 @@ const isGreen = (t: ExecutionContext, told: Told, when: string): void => {
 	t.deepEqual([told.exitCode, told.red, told.unknown], [0, [], []], `${when}:\n${explain(told)}`);
 };
 
+/** Called where a droplet can be looked at: fresh, finished, and after each sabotage. */
+export type Stage = (stage: string, server: Server) => Promise<void>;
+
 /** Fresh: nothing holds yet, and check says so. Then everything is applied, once and once more. */
-export const finish = async (t: ExecutionContext, world: World): Promise<Finished> => {
+export const finish = async (t: ExecutionContext, world: World, stage?: Stage): Promise<Finished> => {
+	const first = await world.open(world.root);
+	await stage?.('fresh', first);
+	await first.close();
 	const fresh = await go(world, 'check');
 	t.is(fresh.exitCode, 1);
 	t.true(fresh.red.includes('admin-user/user') && fresh.red.includes('firewall/on'), explain(fresh));
@@ -40,6 +46,7 @@ export const finish = async (t: ExecutionContext, world: World): Promise<Finishe
 
 	const check = await go(world, 'check', {server, login: world.admin, journal});
 	isGreen(t, check, 'check on a finished droplet');
+	await stage?.('finished', server);
 	return {
 		world, server, journal, claims: [...check.verdicts.keys()].toSorted(), entries: await world.entries(),
 	};
@@ -70,15 +77,12 @@ const comparesFiles = (t: ExecutionContext, {entries}: Finished, {what, leaves}:
 	t.deepEqual(differences(expected, after), [], `${what}: files after mending`);
 };
 
-/** Where a sabotage is seen: after it was done. */
-export type Stage = (stage: string) => Promise<void>;
-
 /** Makes something false, checks that check names exactly that, lets apply mend it, and checks that nothing else was touched. Returns the claims it made red. */
 export const suffer = async (t: ExecutionContext, finished: Finished, sabotage: Sabotage, stage?: Stage): Promise<readonly string[]> => {
 	const {world} = finished;
 	const {what, red, unknown = [], mends, does} = sabotage;
 	await does(world);
-	await stage?.(what);
+	await stage?.(what, finished.server);
 	const bad = await go(world, 'check', over(finished));
 	// All is done before anything is judged: a droplet that is not mended would fail what comes after.
 	const mended = await go(world, 'apply', over(finished));
@@ -110,7 +114,7 @@ export const sufferAll = async (t: ExecutionContext, finished: Finished, stage?:
 	const failed: string[] = [];
 	for (const sabotage of sabotagesFor(finished.world)) {
 		const begin = performance.now();
-		const attempt = await t.try(sabotage.what, async tt => {
+		const attempt = await t.try(`${finished.world.name}: ${sabotage.what}`, async tt => {
 			for (const id of await suffer(tt, finished, sabotage, stage)) {
 				reddened.add(id);
 			}

@@ -30,7 +30,11 @@ export type Ways = {
 
 const exceptions = 'ssh-keys-only/exceptions';
 const mark = '# Set aside by dropwise: ';
-const lastAside = (lines: string): string => lines.replace(/^(.*)$(?![\s\S])/m, `${mark}$1`);
+/** Of some lines the last set aside: the one that lets somebody in, behind the Match it stands under. */
+const lastAside = (lines: string): string => {
+	const all = lines.split('\n');
+	return [...all.slice(0, -1), `${mark}${all.at(-1)!}`].join('\n');
+};
 
 const dropIn: Place = {
 	path: '/etc/ssh/sshd_config.d/00-aaa.conf',

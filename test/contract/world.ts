@@ -22,6 +22,8 @@ export interface World {
 	open(login: Login): Promise<Server>;
 	/** Does something as root behind the program's back, and fails where it fails. */
 	do(argv: Argv, stdin?: string): Promise<string>;
+	/** Lets sshd read its settings again, and resolves when it has. */
+	reloadSsh(): Promise<void>;
 	/** A file's content, read behind the program's back; undefined where there is none. */
 	read(path: string): Promise<string | undefined>;
 	/** Writes a file behind the program's back. One that is there keeps its mode and owner where no mode is given. */

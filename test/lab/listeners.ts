@@ -2,7 +2,7 @@
 import type {Droplet} from './lab.js';
 
 /** Accepts on each address and closes at once; without accepting, a few calls would fill the queue and look like silence. */
-const program = String.raw`use IO::Socket::IP;
+const program = `use IO::Socket::IP;
 my ($port, @addresses) = @ARGV;
 for my $address (@addresses) {
 	next if fork;
@@ -24,4 +24,4 @@ const listen = async (droplet: Droplet, name: string, port: number, addresses: r
 
 /** Everybody could reach this port, were there no firewall. */
 export const listensForAll = async (droplet: Droplet, name: string, port: number): Promise<void> => listen(droplet, name, port, ['0.0.0.0', '::']);
-export const listensForItself = async (droplet: Droplet, name: string, port: number): Promise<void> => listen(droplet, name, port, ['127.0.0.1', '::1']);
+export const listensForItself = async (droplet: Droplet, name: string, port: number): Promise<void> => listen(droplet, name, port, ['127.0.0.1']);

@@ -1,0 +1,52 @@
+/** Every fact of every step as one plain table, so that two droplets can be compared. */
+import {loadSteps} from '../../source/engine/catalogue.js';
+import {groundLookup, groundOf} from '../../source/engine/ground.js';
+import {ask, look, read} from '../../source/engine/look.js';
+import type {Server} from '../../source/server/server.js';
+import type {Context, Found, Ground} from '../../source/step.js';
+import {answersFor} from './scenario.js';
+import {adminName, type World} from './world.js';
+
+/** What differs between any two droplets, and is made the same before they are compared. All of it. */
+const normalised = (text: string, {key}: World, {me, from, addresses, bootId}: Ground): string => {
+	const words = [...[...addresses, me.address].map(address => [address, 'ADDRESS'] as const), [from, 'FROM'], [key.publicKey, 'KEY'], [key.fingerprint, 'FINGERPRINT'], [bootId, 'BOOT']] as const;
+	let whole = text;
+	for (const [it, word] of words) {
+		whole = whole.replaceAll(it, () => word);
+	}
+
+	return whole.replaceAll(/\b[\da-f]{64}\b/g, 'SHA256');
+};
+
+/** What has no order of its own: ss lists listeners as the kernel happens to have them. */
+const ordered = (value: unknown): unknown =>
+	(Array.isArray(value) && value.every(one => typeof one === 'object' && one !== null && 'loopback' in one) ? value.map(one => JSON.stringify(one)).toSorted() : value);
+
+/** A path such as `firewall.kernel4.policies.INPUT` for every value inside. Long texts line by line, so that a difference is one line. */
+const flatten = (path: string, value: unknown, say: (text: string) => string): ReadonlyArray<readonly [string, string]> => {
+	if (typeof value === 'string' && value.includes('\n')) {
+		return value.split('\n').map((line, index) => [`${path}:${index + 1}`, say(line)]);
+	}
+
+	const inside = value instanceof Map ? [...value] as Array<[string, unknown]> : typeof value === 'object' && value !== null ? Object.entries(value) : undefined;
+	return inside?.flatMap(([name, one]) => flatten(`${path}.${say(name)}`, ordered(one), say)) ?? [[path, say(String(value))]];
+};
+
+export type FactTable = ReadonlyMap<string, string>;
+
+export const factsOf = async (world: World, server: Server): Promise<FactTable> => {
+	const steps = await loadSteps();
+	const ground = groundOf(read(groundLookup, await ask(server, [groundLookup])) as Found<typeof groundLookup>, server.me);
+	const answers = answersFor(steps);
+	const found = await look(server, steps, (step): Context => ({
+		ground, answers: answers[step.id] ?? {}, admin: adminName, key: world.key, all: answers,
+	}));
+	return new Map([...found].flatMap(([id, facts]) => flatten(id, facts, text => normalised(text, world, ground))));
+};
+
+/** Where two tables differ, one line a fact. */
+export const factsThatDiffer = (real: FactTable, practice: FactTable): readonly string[] =>
+	[...new Set([...real.keys(), ...practice.keys()])].toSorted().flatMap(path => {
+		const [is, says] = [real.get(path), practice.get(path)];
+		return is === says ? [] : [`${path}: really ${JSON.stringify(is)}, on practice ${JSON.stringify(says)}`];
+	});
