@@ -1,6 +1,8 @@
 /** What a finished droplet is like for those outside: asked of nmap, ssh and sshpass, which know nothing of dropwise. */
 import test, {type ExecutionContext} from 'ava';
 import {forgetfulKeeper} from '../../source/record/keeper.js';
+import {claimLines} from '../../source/ui/claims.js';
+import {plainLook} from '../../source/ui/look.js';
 import {explain, go, type Options} from '../contract/scenario.js';
 import {adminName} from '../contract/world.js';
 import {run, type Result} from './command.js';
@@ -89,6 +91,9 @@ test('without IPv6 exactly what was to be seen over it is unknown, and nothing s
 	const told = await go(world, 'check', over);
 	t.deepEqual(told.unknown.toSorted(), ['firewall/ssh-v6', 'seen-from-outside/port-22-v6', 'seen-from-outside/port-3306-v6', 'seen-from-outside/port-8080-v6'], explain(told));
 	t.deepEqual([told.exitCode, told.red], [0, []]);
+	const lines = [...told.verdicts].filter(([id]) => told.unknown.includes(id)).flatMap(([, claim]) => claimLines(claim, plainLook));
+	t.regex(lines.join('\n'), /\? SSH answers on port 22 over IPv6/);
+	t.notRegex(lines.join('\n'), /✔/);
 	const ended = new Map(told.events.flatMap(event => (event.event === 'step-finished' ? [[event.step, event.ended] as const] : [])));
 	t.deepEqual([...ended], [['admin-user', 'holds'], ['ssh-keys-only', 'holds'], ['firewall', 'unknown'], ['seen-from-outside', 'unknown']]);
 	t.is((await go(world, 'check', {...over, strict: true})).exitCode, 1, 'strict');
