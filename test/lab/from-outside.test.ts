@@ -10,10 +10,17 @@ import {type Droplet, up} from './lab.js';
 import {listensForAll} from './listeners.js';
 import {realWorld} from './real-world.js';
 
+const forgetful = ['-o', 'StrictHostKeyChecking=no', '-o', 'UserKnownHostsFile=/dev/null', '-o', 'LogLevel=ERROR', '-o', 'ConnectTimeout=5'] as const;
+const byPassword = async (droplet: Droplet, user: string, password: string): Promise<Result> =>
+	run(['sshpass', '-e', 'ssh', ...forgetful, '-o', 'PubkeyAuthentication=no', '-o', 'NumberOfPasswordPrompts=1', `${user}@${droplet.address}`, 'true'], {environment: {SSHPASS: password}, seconds: 30});
+const byKey = async (droplet: Droplet, user: string, ...command: string[]): Promise<Result> =>
+	run(['ssh', ...forgetful, '-o', 'BatchMode=yes', '-i', droplet.keyFile, `${user}@${droplet.address}`, ...command], {seconds: 30});
+
 const finishedDroplet = async (t: ExecutionContext, options: Options = {}) => {
 	const droplet = await up({release: 'trixie'});
 	t.teardown(async () => droplet.down());
 	await Promise.all([listensForAll(droplet, 'preview', 8080), listensForAll(droplet, 'database', 3306)]);
+	t.is((await byPassword(droplet, 'root', droplet.rootPassword)).code, 0, 'fresh, it lets root in by password');
 	const world = await realWorld(droplet, droplet.address, [3306, 8080]);
 	const told = await go(world, 'apply', {...options, journal: forgetfulKeeper()});
 	t.is(told.exitCode, 0, explain(told));
@@ -25,12 +32,6 @@ const openPorts = async (address: string): Promise<readonly number[]> => {
 	const {out} = await run(['nmap', '-n', '-Pn', '--reason', '--max-retries', '1', '-p', '22,80,443,3306,5432,6379,8080,9000,2375,1-200', '-oG', '-', ...(address.includes(':') ? ['-6'] : []), address], {seconds: 120});
 	return [...out.matchAll(/(\d+)\/open\//g)].map(([, port]) => Number(port));
 };
-
-const forgetful = ['-o', 'StrictHostKeyChecking=no', '-o', 'UserKnownHostsFile=/dev/null', '-o', 'LogLevel=ERROR', '-o', 'ConnectTimeout=5'] as const;
-const byPassword = async (droplet: Droplet, user: string, password: string): Promise<Result> =>
-	run(['sshpass', '-e', 'ssh', ...forgetful, '-o', 'PubkeyAuthentication=no', '-o', 'NumberOfPasswordPrompts=1', `${user}@${droplet.address}`, 'true'], {environment: {SSHPASS: password}, seconds: 30});
-const byKey = async (droplet: Droplet, user: string, ...command: string[]): Promise<Result> =>
-	run(['ssh', ...forgetful, '-o', 'BatchMode=yes', '-i', droplet.keyFile, `${user}@${droplet.address}`, ...command], {seconds: 30});
 
 test('nobody gets in by password, nor as root by key; the admin gets in by key and becomes root', async t => {
 	const {droplet} = await finishedDroplet(t);
