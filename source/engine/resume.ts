@@ -11,7 +11,8 @@ type Heard = {readonly id: string; readonly shows: string; readonly outcome: Out
 /** Hears an order to its end; where it was repeated, its last repetition. */
 const hear = async (session: Session, id: string, shows: string, repeated: boolean): Promise<Heard | undefined> => {
 	let last: Heard | undefined;
-	for (let attempt = 1; attempt === 1 || (repeated && last); attempt++) {
+	const most = repeated ? Infinity : 1;
+	for (let attempt = 1; attempt <= most; attempt++) {
 		const one = repetition(id, attempt);
 		const outcome = await session.during(`an earlier run began "${shows}"; waiting for its end`, session.run.server.follow(one, () => undefined));
 		if (!outcome) {

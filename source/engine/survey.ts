@@ -1,5 +1,5 @@
 /** The first look at a server: what it is, and how everything stands. */
-import type {Found} from '../step.js';
+import type {Found, Lookup} from '../step.js';
 import {asksAlike, groundLookup, groundOf} from './ground.js';
 import {ask, read, type AllFacts} from './look.js';
 import {during, Session, type Run} from './session.js';
@@ -11,7 +11,7 @@ export const meet = async (run: Run, guessing: boolean): Promise<{session: Sessi
 	const {server, steps} = run;
 	const guess = guessing ? run.journal.known()?.ground : undefined;
 	const guessed = guess && new Session(run, {...guess, me: server.me});
-	const ahead = guessed ? steps.map(step => step.look(guessed.contextOf(step))) : [];
+	const ahead = guessed ? steps.map(step => step.look(guessed.contextOf(step)) as Lookup) : [];
 	const readings = await during(run.hear, 'asking what kind of server this is', ask(server, [groundLookup, ...ahead]));
 	const ground = groundOf(read(groundLookup, readings) as Found<typeof groundLookup>, server.me);
 	const session = new Session(run, ground);

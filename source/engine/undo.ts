@@ -2,7 +2,11 @@
 import type {Done} from '../record/journal.js';
 import type {Kept, Order, Outcome} from '../server/server.js';
 import {ConnectionLost} from '../server/errors.js';
-import type {Argv, FileFact, Step} from '../step.js';
+import type {
+	Argv,
+	FileFact,
+	Step,
+} from '../step.js';
 import {ActionFailed, filesNow} from './act.js';
 import type {Planned} from './events.js';
 import {
@@ -48,13 +52,15 @@ const idOnce = async (undo: Undo, {id}: Done, index: number, shows: string): Pro
 			return once;
 		}
 
-		if (before.outcome === 'ran') {
-			await session.emit({
-				event: 'resumed', id: once, shows, out: before.out, err: before.err, code: before.code,
-			});
-			if (before.code === 0) {
-				return 'done';
-			}
+		if (before.outcome !== 'ran') {
+			continue;
+		}
+
+		await session.emit({
+			event: 'resumed', id: once, shows, out: before.out, err: before.err, code: before.code,
+		});
+		if (before.code === 0) {
+			return 'done';
 		}
 	}
 };
@@ -84,12 +90,12 @@ const runBack = async (undo: Undo, done: Done): Promise<void> => {
 			continue;
 		}
 
-		// What failed may have done nothing that could be taken back.
-		if (done.code === 0) {
+		// What failed, or was taken back in part, may have left nothing that could be taken back.
+		if (done.code === 0 && !done.partly) {
 			throw failed(shows, outcome);
 		}
 
-		await session.emit({event: 'note', says: `"${done.shows}" had failed, and there was nothing of it to take back.`});
+		await session.emit({event: 'note', says: `"${shows}" found nothing to take back: "${done.shows}" ${done.partly ? 'was taken back in part before' : 'had failed'}.`});
 	}
 };
 
@@ -128,9 +134,10 @@ const stands = (now: FileFact, before: Kept): boolean => ('mode' in before
 	: now.content === undefined);
 
 /** Puts files back as they were before the step. */
-const restore = async (undo: Undo, files: readonly Changed[]): Promise<void> => {
+const restore = async (undo: Undo, files: readonly Kept[]): Promise<void> => {
 	const now = await filesNow(undo.session, files.map(({path}) => path));
-	for (const {path, before} of files) {
+	for (const before of files) {
+		const {path} = before;
 		const fact = now.get(path)!;
 		if (stands(fact, before)) {
 			continue;
@@ -167,14 +174,14 @@ const findTheirs = async ({session, step}: Undo, files: readonly Changed[]): Pro
 	return new Set(theirs);
 };
 
-/** Takes back everything a step did, newest first: commands, and each file once, when the first action that changed it is taken back. Then what makes it take effect. */
+/** Takes back everything a step did, newest first: commands, and each file once, when the first action that changed it is taken back; but one that an action made goes with that action, for a folder may go next. Then what makes it take effect. */
 const takeBack = async (undo: Undo, newestFirst: readonly Done[]): Promise<void> => {
 	const files = filesOf(newestFirst.toReversed());
 	const theirs = await findTheirs(undo, files);
 	for (const done of newestFirst) {
 		undo.session.stopIfAsked();
 		await runBack(undo, done);
-		await restore(undo, files.filter(({path, first}) => first === done.id && !theirs.has(path)));
+		await restore(undo, done.kept.filter(({path, sha256}) => !theirs.has(path) && (sha256 === 'absent' || files.some(file => file.path === path && file.first === done.id))));
 	}
 
 	for (const done of newestFirst.toReversed()) {

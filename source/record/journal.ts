@@ -31,6 +31,8 @@ export type Done = Begun & {
 	readonly kept: readonly Kept[];
 	/** Its files' contents right after, by path: sha256 or `absent`. */
 	readonly left: Readonly<Record<string, string>>;
+	/** An undo of it was cut off, and its step done anew since: of its commands some may have been taken back already. */
+	readonly partly?: true;
 	/** Packages it brought, for saying what stays behind. */
 	readonly packages?: readonly string[];
 };

@@ -24,8 +24,9 @@ export const replayLine = (before: Replayed, line: Line): Replayed => {
 	switch (line.event) {
 		case 'begun': {
 			const {begun} = line as Line & {begun: Begun};
+			const begins = {...before, begun: [...without(begun.id), begun]};
 			// What a cut-off undo took back is being done again: the next undo begins anew.
-			return {...before, begun: [...without(begun.id), begun], undoing: before.undoing?.step === begun.step ? undefined : before.undoing};
+			return before.undoing?.step === begun.step ? {...begins, undoing: undefined, done: before.done.map(done => done.step === begun.step ? {...done, partly: true} : done)} : begins;
 		}
 
 		case 'finished': {
