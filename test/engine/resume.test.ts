@@ -15,7 +15,11 @@ import type {Kill} from './fixtures/moments.js';
 import {practiceIn} from './fixtures/practice.js';
 import type {PracticeStart} from './fixtures/practice-start.js';
 import {
-	differences, doneIn, readDroplet, readRecord, stateOf,
+	differences,
+	doneIn,
+	readDroplet,
+	readRecord,
+	stateOf,
 } from './fixtures/practice-state.js';
 import {start, type Start, type Went} from './fixtures/start.js';
 
@@ -160,4 +164,55 @@ test.serial('killed after every event, and around every line of the record and e
 test.serial('killed after every event: Ubuntu 14.04', async t => {
 	t.timeout(600_000);
 	await everyMoment(t, 'ubuntu-14.04', moment => moment.startsWith('heard '));
+});
+
+const copyOf = async ({directory, record, level}: Room): Promise<Room> => {
+	const room = path.join(folder, `room-${++count}`);
+	const copy = {directory: path.join(room, 'droplet'), record: path.join(room, 'record'), level};
+	await cp(directory, copy.directory, {recursive: true});
+	await cp(record, copy.record, {recursive: true});
+	return copy;
+};
+
+test.serial('an undo killed at every moment goes on, and so does an apply after it', async t => {
+	t.timeout(600_000);
+	const room = await newRoom('debian-13');
+	t.is((await startIn(room, 0, {doing: 'apply'})).exitCode, 0);
+	const wrong: string[] = [];
+	let killed = 0;
+	for (const [undo, asRoot, only] of [['firewall', false, ['firewall']], ['ssh-keys-only', false, ['ssh-keys-only']], ['admin-user', true, ['admin-user']]] as const) {
+		const undone = await copyOf(room);
+		const went = await startIn(undone, 0, {doing: 'undo', undo, asRoot});
+		t.is(went.exitCode, 0);
+		const should = stateOf(undone.directory);
+		await each([...went.moments.keys()], async index => {
+			const moment = `${undo}, ${index + 1}, ${went.moments[index]!}`;
+			const here = await copyOf(room);
+			await killIn(t, here, {nth: index + 1}, {doing: 'undo', undo, asRoot});
+			const elsewhere = await copyOf(here);
+			const on = await startIn(here, lapsed, {doing: 'undo', undo, asRoot});
+			const wasOver = on.events.some(event => event.event === 'trouble' && event.trouble.what.startsWith('Nothing that'));
+			wrong.push(
+				...differences(on.exitCode, wasOver ? 1 : 0, `${moment}: exit code`),
+				...differences(stateOf(here.directory), should, `${moment}: undone`),
+				...differences(doneIn((await readKeeper(here.record)).done), doneIn((await readKeeper(undone.record)).done), `${moment}: the record`),
+				...on.events.flatMap(event => (event.event === 'note' && event.says.includes('changed by somebody') ? [`${moment}: ${event.says}`] : [])),
+			);
+			// the person thinks better of it, and then again
+			const again = await startIn(elsewhere, lapsed, {doing: 'apply', asRoot, only});
+			const once = await startIn(elsewhere, lapsed, {doing: 'undo', undo, asRoot});
+			wrong.push(
+				...differences([again.exitCode, once.exitCode], [0, 0], `${moment}: applied, and undone`),
+				...differences(stateOf(elsewhere.directory), should, `${moment}: applied, and undone`),
+			);
+			killed++;
+		});
+		await rm(room.directory, {recursive: true});
+		await rm(room.record, {recursive: true});
+		await cp(undone.directory, room.directory, {recursive: true});
+		await cp(undone.record, room.record, {recursive: true});
+	}
+
+	t.log(`killed at ${killed} moments of three undos`);
+	t.deepEqual(wrong.map(one => one.slice(0, 300)), []);
 });
