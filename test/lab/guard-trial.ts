@@ -29,7 +29,7 @@ const isDisarmed = Boolean(process.env.DROPWISE_LAB_DISARM);
 
 /** Takes the guard away as nobody ever should. */
 const disarm = async (droplet: Droplet): Promise<void> => {
-	await droplet.must(['sh', '-c', 'rm -f /etc/systemd/system/dropwise-guard.service /etc/systemd/system/*/dropwise-guard.service; rm /var/lib/dropwise/guard/armed; pkill -f guard/revert']);
+	await droplet.must(['sh', '-c', 'rm -f /etc/systemd/system/dropwise-guard.service /etc/systemd/system/*/dropwise-guard.service; rm /var/lib/dropwise/guard/armed; pkill -f "guard/[r]evert"']);
 };
 
 /** Names events in words: `armed`, `action-finished systemctl reload ssh`. */

@@ -3,6 +3,7 @@ How a droplet stands, as far as a guard must put it back: every file that settin
 
 A flat table of what to what, so that two of them are compared line by line.
 */
+import {setTimeout as sleep} from 'node:timers/promises';
 import {askLogInMethods} from '../../source/server/log-in-methods.js';
 import type {Droplet} from './lab.js';
 
@@ -88,8 +89,7 @@ export const differences = (before: State, after: State): readonly string[] =>
 		.filter(what => before.get(what) !== after.get(what))
 		.map(what => `${what}: ${before.get(what) ?? 'absent'} → ${after.get(what) ?? 'absent'}`);
 
-/** What a guard left behind though it is over: an armed note, its boot hook, its timer, units. After a boot systemd remembers the hook that ran then, though its file is gone: that is no more than a memory. */
-export const leftBehind = async (droplet: Droplet): Promise<readonly string[]> => {
+const left = async (droplet: Droplet): Promise<readonly string[]> => {
 	const looks = [
 		['sh', '-c', 'ls -d /var/lib/dropwise/guard/armed /var/lib/dropwise/guard/reverting /etc/init/dropwise* /etc/systemd/system/dropwise* /etc/systemd/system/*/dropwise* 2>/dev/null'],
 		['pgrep', '-af', 'guard/revert (timer|boot|now)'],
@@ -102,4 +102,15 @@ export const leftBehind = async (droplet: Droplet): Promise<readonly string[]> =
 	}
 
 	return said;
+};
+
+/** What a guard left behind though it is over: an armed note, its boot hook, its timer, units. After a boot systemd remembers the hook that ran then, though its file is gone: that is no more than a memory. Its timer looks once a second whether it is still wanted, so it is given a few. */
+export const leftBehind = async (droplet: Droplet): Promise<readonly string[]> => {
+	let all = await left(droplet);
+	for (let tries = 0; all.length > 0 && tries < 5; tries++) {
+		await sleep(1000);
+		all = await left(droplet);
+	}
+
+	return all;
 };
