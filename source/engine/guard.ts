@@ -3,7 +3,7 @@ import {setTimeout as sleep} from 'node:timers/promises';
 import {ConnectionLost} from '../server/errors.js';
 import type {Outside, Step} from '../step.js';
 import {ActionFailed} from './act.js';
-import type {Session} from './session.js';
+import {RevertFailed, type Session} from './session.js';
 
 /** Seconds without an order or a confirmation after which the server puts everything back. */
 const patience = 90;
@@ -93,7 +93,12 @@ export const confirm = async (session: Session, step: Step, id: string, then?: (
 export const revert = async (session: Session, step: string, id: string, why: string): Promise<void> => {
 	const {server, journal} = session.run;
 	session.dirty = true;
-	await session.during('putting everything back', server.revert(id));
+	try {
+		await session.during('putting everything back', server.revert(id));
+	} catch (error) {
+		throw error instanceof ConnectionLost ? error : new RevertFailed((error as Error).message);
+	}
+
 	await journal.reverted(id);
 	await session.emit({event: 'reverted', step, why});
 };

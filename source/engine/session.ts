@@ -46,6 +46,11 @@ export type Run = {
 	readonly guardSeconds?: number;
 };
 
+/** The server could not put back what stands under its guard. */
+export class RevertFailed extends Error {
+	override readonly name = 'RevertFailed';
+}
+
 /** Nothing new is begun, because the person said so. */
 export class Stopped extends Error {
 	override readonly name = 'Stopped';

@@ -4,7 +4,7 @@ import {ConnectionLost} from '../server/errors.js';
 import type {Trouble} from './events.js';
 import {exitCodes} from './exit-codes.js';
 import {Refused} from './ground.js';
-import {Stopped} from './session.js';
+import {RevertFailed, Stopped} from './session.js';
 
 /** The words and the exit code for an end that can be explained; undefined for a defect. */
 export const troubleOf = (error: unknown): {trouble: Trouble; exitCode: number} | undefined => {
@@ -14,6 +14,10 @@ export const troubleOf = (error: unknown): {trouble: Trouble; exitCode: number} 
 
 	if (error instanceof ConnectionLost) {
 		return {trouble: {what: 'The connection to the server was lost.', why: 'What was being done there goes on to its end by itself; a step that could lock you out is put back by the server.', tries: ['Start again: dropwise hears what was done and goes on from there.']}, exitCode: exitCodes.cannotConnect};
+	}
+
+	if (error instanceof RevertFailed) {
+		return {trouble: {what: `The server could not put back what was begun: ${error.message}`, why: 'This connection still works, and nobody knows whether another one would.', tries: ['In another window, try to log in.', 'If that fails: the rescue card says how to put things back by hand.']}, exitCode: exitCodes.doesNotHold};
 	}
 
 	return error instanceof Refused || error instanceof Unreadable ? {trouble: {what: error.message, why: 'Nothing was changed.', tries: ['Choose an image of Debian or Ubuntu when you make the droplet.']}, exitCode: exitCodes.doesNotHold} : undefined;

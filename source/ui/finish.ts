@@ -27,7 +27,7 @@ export const finishLines = ({steps, practice}: Progress, {name, logIn, card, ide
 				'',
 				practice ? ' On a real server you would log in from now on with:' : ' Log in from now on with:',
 				`   ${paint.bold(logIn)}`,
-				...(identity === undefined || /^agent(?::|$)/.test(identity) ? [] : indent(`Your key is ${identity}. Whoever has that file can log in: keep a copy in a safe place.`, columns, ' ')),
+				...(practice || identity === undefined || /^agent(?::|$)/.test(identity) ? [] : indent(`Your key is ${identity}. Whoever has that file can log in: keep a copy in a safe place.`, columns, ' ')),
 			]),
 		...(proof.length > 0 ? ['', ' What can be seen from outside:', ...proof.flatMap(claim => claimLines(claim, look))] : []),
 		'',
@@ -35,6 +35,7 @@ export const finishLines = ({steps, practice}: Progress, {name, logIn, card, ide
 		...indent(`dropwise check ${name}   looks whether all of it still holds`, columns, ' '.repeat(5), ' '.repeat(3)),
 		...(open.length > 0 ? indent(`dropwise ${name}   goes on where you stopped`, columns, ' '.repeat(5), ' '.repeat(3)) : []),
 		...(practice ? indent('dropwise   and choosing 2 does the same on a server of your own', columns, ' '.repeat(5), ' '.repeat(3)) : []),
-		...(card === undefined ? [] : indent(`Keep the rescue card: ${card}`, columns, ' '.repeat(3), ' ')),
+		...(card === undefined ? [] : ['', ...indent(`Keep the rescue card: ${card}`, columns, '   ', ' ')]),
+		'',
 	];
 };

@@ -10,6 +10,16 @@ export const stateOf = ({stood}: Recorded, now: Date): string => stood === undef
 	? 'begun, not finished'
 	: `${stood.held} of ${stood.steps} steps hold, looked at ${ago(new Date(stood.time), now)}`;
 
+/** A practice droplet that was used before: the same again, or a new one. */
+export const askFresh = async (questions: Questions): Promise<boolean> => questions.choose({
+	says: 'You have practised before.',
+	choices: [
+		{label: 'Go on with that droplet', note: 'as you left it', value: false},
+		{label: 'Take a fresh one', note: 'the old one is thrown away', value: true},
+	],
+	default: 1,
+});
+
 /** Where to begin. */
 export const askCourse = async (questions: Questions, recorded: readonly Recorded[], now: Date): Promise<Course> => questions.choose<Course>({
 	says: 'Where shall we begin?',

@@ -4,6 +4,8 @@ import {createInterface, type Interface} from 'node:readline';
 export type Input = {
 	/** One line, or undefined where there are no more. `hidden`: what is typed is not shown. */
 	line(prompt: string, hidden?: boolean): Promise<string | undefined>;
+	/** Ends an open question without an answer. */
+	cancel(): void;
 	close(): void;
 };
 
@@ -49,6 +51,10 @@ export const pipedInput = (input: NodeJS.ReadableStream, write: (text: string) =
 			write('\n');
 			return answer;
 		},
+		cancel() {
+			wanted?.(undefined);
+			wanted = undefined;
+		},
 		close() {
 			lines?.close();
 		},
@@ -64,9 +70,13 @@ Lines from a terminal. Between two questions keys are swallowed: an Enter presse
 export const terminalInput = (input: Terminal, output: NodeJS.WriteStream, interrupt: () => void): Input => {
 	let asking = false;
 	let closed = false;
+	let cancel: (() => void) | undefined;
 	const swallow = (bytes: Buffer | string): void => {
-		if (!asking && Buffer.from(bytes).includes(ctrlC)) {
-			interrupt();
+		// Pressed twice quickly, both may come in one piece.
+		for (const byte of asking ? [] : Buffer.from(bytes)) {
+			if (byte === ctrlC) {
+				interrupt();
+			}
 		}
 	};
 
@@ -98,6 +108,10 @@ export const terminalInput = (input: Terminal, output: NodeJS.WriteStream, inter
 			});
 			try {
 				return await new Promise<string | undefined>(resolve => {
+					cancel = () => {
+						resolve(undefined);
+					};
+
 					lines.on('SIGINT', () => {
 						output.write('\n');
 						interrupt();
@@ -119,10 +133,14 @@ export const terminalInput = (input: Terminal, output: NodeJS.WriteStream, inter
 					});
 				});
 			} finally {
+				cancel = undefined;
 				lines.close();
 				asking = false;
 				idle();
 			}
+		},
+		cancel() {
+			cancel?.();
 		},
 		close() {
 			closed = true;

@@ -14,6 +14,7 @@ import {count, indent} from './words.js';
 /** A server we are logged in to, and what can be done there. */
 export type Berth = {
 	readonly name: string;
+	readonly practice: boolean;
 	readonly me: Ground['me'];
 	readonly steps: readonly Step[];
 	/** Answers of earlier runs. */
@@ -102,6 +103,10 @@ const askWhetherToGoOn = async (berth: Berth, progress: Progress, table: Table):
 /** From a server we are logged in to, to a server that is set up: survey, questions, step by step, finish. */
 export const goThrough = async (berth: Berth, table: Table): Promise<number> => {
 	const {questions, say, look} = table;
+	say('');
+	say(berth.practice
+		? ' This is the practice droplet: a model of a fresh server, where all may be tried.'
+		: ` Logged in to ${berth.name} as ${berth.me.user}.`);
 	const asked: AllAnswers = berth.steps.some(({id}) => id === 'admin-user') ? {'admin-user': {...berth.known['admin-user'], identity: await berth.findKey()}} : {};
 	const answers = await askAll(questions, berth.steps, {...berth.known, ...asked}, berth.me, new Set(['admin-user.identity']));
 	const first = await berth.check(answers);

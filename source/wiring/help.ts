@@ -16,7 +16,7 @@ export const help = `
    --password-file FILE           the password, in a file; - is standard input
    --sudo-password-file FILE      the same for sudo
    --passphrase-file FILE         the same for the private key
-   --host-key SHA256:…            the server's fingerprint, for a first connection
+   --host-key SHA256:…            the server's fingerprint, the first time
    --answers FILE                 answers by step, for example
                                   {"admin-user": {"name": "ada"}}
    --steps a,b                    only these steps

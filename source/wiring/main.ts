@@ -1,5 +1,6 @@
 import {createRequire} from 'node:module';
 import process from 'node:process';
+import type {Input} from '../ui/input.js';
 import {askInLines} from '../ui/questions.js';
 import {parseCommand, type Command} from './arguments.js';
 import {tellTrouble} from './failure.js';
@@ -27,8 +28,11 @@ const work = async (command: Extract<Command, {options: unknown}>, front: Front)
 		front.sink.close();
 		process.exit(130);
 	});
+	let input: Input | undefined;
 	const interrupt = (): void => {
 		stopping.interrupt();
+		// Whoever sends a signal will not answer what is being asked.
+		input?.cancel();
 	};
 
 	for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
@@ -41,7 +45,7 @@ const work = async (command: Extract<Command, {options: unknown}>, front: Front)
 	}
 
 	const mayAsk = command.do === 'wizard' || (front.attended && !options.yes && !options.json);
-	const input = mayAsk ? front.input(interrupt) : undefined;
+	input = mayAsk ? front.input(interrupt) : undefined;
 	const questions = input && askInLines(input, front.say, front.look);
 	let code: number;
 	try {

@@ -1,4 +1,4 @@
-import {readFile} from 'node:fs/promises';
+import {readdir, readFile, rm} from 'node:fs/promises';
 import path from 'node:path';
 import {levels, openPractice, rootPassword} from '../practice/droplet.js';
 import {readKeeper} from '../record/keeper.js';
@@ -13,6 +13,8 @@ import {meant} from './nearest.js';
 import type {Reached} from './reached.js';
 import type {Target} from './target.js';
 import {UsageError} from './usage-error.js';
+
+type PracticeTarget = Extract<Target, {kind: 'practice'}>;
 
 /** Short names for the levels. */
 const nicknames = new Map([['systemd', 'debian-13'], ['upstart', 'ubuntu-14.04']]);
@@ -34,8 +36,19 @@ const levelOf = (named: string | undefined): (typeof levels)[number] => {
 	return level;
 };
 
+/** Whether a droplet is there that something was done on. */
+export const practisedBefore = ({sightings}: House, target: PracticeTarget): boolean =>
+	sightings.at(`practice:${levelOf(target.level)}`)?.record !== undefined;
+
+/** Throws the droplet away; the next connection makes a new one. Its key pair stays. */
+export const throwAway = async ({stateDir}: House, target: PracticeTarget): Promise<void> => {
+	const directory = path.join(stateDir, 'practice', levelOf(target.level));
+	const names = await readdir(directory).catch((): string[] => []);
+	await Promise.all(names.filter(name => /^droplet-\d+\.json$/.test(name)).map(async name => rm(path.join(directory, name), {force: true})));
+};
+
 /** Opens the practice droplet, as the record says or with its root password, which is no secret. */
-export const reachPractice = async ({stateDir, sightings}: House, target: Extract<Target, {kind: 'practice'}>): Promise<Reached> => {
+export const reachPractice = async ({stateDir, sightings}: House, target: PracticeTarget): Promise<Reached> => {
 	const level = levelOf(target.level);
 	const directory = path.join(stateDir, 'practice', level);
 	const place = `practice:${level}`;

@@ -1,7 +1,7 @@
 import {sshCommand} from '../record/rescue-card.js';
 import {listRecords} from '../record/servers.js';
 import {askAddress} from '../ui/connect.js';
-import {askCourse, type Recorded} from '../ui/harbour.js';
+import {askCourse, askFresh, type Recorded} from '../ui/harbour.js';
 import {tellInLines} from '../ui/lines.js';
 import type {Progress} from '../ui/progress.js';
 import {goThrough, type Berth} from '../ui/wizard.js';
@@ -14,6 +14,7 @@ import {
 import {conduct, type Piece} from './conduct.js';
 import type {House} from './house.js';
 import {chooseKey, type FoundKey} from './keys.js';
+import {practisedBefore, throwAway} from './reach-practice.js';
 import {reach} from './reach.js';
 import {recordForDoing, recordForLooking, type Reached} from './reached.js';
 import {parseTarget, type Target} from './target.js';
@@ -24,7 +25,8 @@ const recorded = async ({stateDir, sightings}: House): Promise<readonly Recorded
 	const places = new Map(sightings.all().filter(({record}) => record !== undefined).map(({record, place}) => [record!, place]));
 	return (await listRecords(stateDir)).flatMap(({record, stood}) => {
 		const place = places.get(record);
-		return place === undefined || sightings.at(place)?.record !== record ? [] : [{name: place.replace(/:22$/, ''), place, stood}];
+		// Practice has a line of its own.
+		return place === undefined || place.startsWith('practice:') || sightings.at(place)?.record !== record ? [] : [{name: place.replace(/:22$/, ''), place, stood}];
 	});
 };
 
@@ -50,7 +52,7 @@ const chooseTarget = async (house: House): Promise<Target> => {
 		}
 
 		case 'on': {
-			return parseTarget(course.place.replace(/^practice:?\d*$/, 'practice'));
+			return parseTarget(course.place);
 		}
 	}
 };
@@ -75,6 +77,7 @@ const berthAt = async (house: House, reached: Reached, given: AllAnswers): Promi
 
 	return {
 		name,
+		practice: server.practice,
 		me: server.me,
 		steps,
 		known: {...known?.answers, ...given},
@@ -131,7 +134,12 @@ export const voyage = async (house: House, target: Target | undefined): Promise<
 	const {front, options} = house;
 	const given = await readAnswers(options.answers, house.steps);
 	chooseSteps(house.steps, options.steps);
-	const reached = await reach(house, target ?? await chooseTarget(house));
+	const chosen = target ?? await chooseTarget(house);
+	if (chosen.kind === 'practice' && practisedBefore(house, chosen) && await askFresh(house.questions!)) {
+		await throwAway(house, chosen);
+	}
+
+	const reached = await reach(house, chosen);
 	try {
 		return await goThrough(await berthAt(house, reached, given), {questions: house.questions!, say: front.say, look: front.look});
 	} finally {

@@ -5,7 +5,9 @@ import {contextOn, everySystem, fileWith} from './grounds.js';
 
 const main = '/etc/ssh/sshd_config';
 const ours = '/etc/ssh/sshd_config.d/00-dropwise.conf';
-const wanted = {permitrootlogin: 'no', passwordauthentication: 'no', kbdinteractiveauthentication: 'no', pubkeyauthentication: 'yes', permitemptypasswords: 'no'};
+const wanted = {
+	permitrootlogin: 'no', passwordauthentication: 'no', kbdinteractiveauthentication: 'no', pubkeyauthentication: 'yes', permitemptypasswords: 'no',
+};
 const effective = (changes: Readonly<Record<string, string>> = {}) => ({settings: new Map(Object.entries({...wanted, ...changes}).map(([keyword, value]) => [keyword, [value]]))});
 const open = effective({permitrootlogin: 'yes', passwordauthentication: 'yes'});
 

@@ -1,0 +1,275 @@
+import {readdir, readFile, stat} from 'node:fs/promises';
+import path from 'node:path';
+import process from 'node:process';
+import test from 'ava';
+import {
+	ctrlC, ctrlD, emptyHome, enter, environment, travel, type Journey,
+} from './terminal.js';
+
+const begin = async (words: readonly string[] = [], over: Readonly<Record<string, string>> = {}, home?: string): Promise<{journey: Journey; home: string}> => {
+	const at = home ?? await emptyHome();
+	return {journey: travel(words, environment(at, over)), home: at};
+};
+
+/** From the first question to the step's "Do it". */
+const toFirstStep = async (journey: Journey): Promise<void> => {
+	await journey.until(/What should your own user be called\?[\s\S]*Enter alone is \w+:/);
+	journey.press(enter);
+	await journey.until(/Which ports[\s\S]*Enter alone is nothing:/);
+	journey.press(enter);
+	await journey.until(/Go on with "Your own user"[\s\S]*Enter alone is 1:/);
+	journey.press(enter);
+	await journey.until(/1 {2}Do it[\s\S]*Enter alone is 1:/);
+};
+
+/** To the middle of something that takes a moment: an installation. */
+const toInstalling = async (journey: Journey): Promise<void> => {
+	await toFirstStep(journey);
+	journey.press(enter);
+	await journey.until(/✔ Your own user[\s\S]*Keys only[\s\S]*Enter alone is 1:/);
+	journey.press(enter);
+	await journey.until(/✔ Keys only[\s\S]*Close every door[\s\S]*Enter alone is 1:/);
+	journey.press(enter);
+	await journey.until(/> apt-get install ufw/);
+};
+
+/** Presses Enter at each question until the program ends. */
+const byEnterAlone = async (journey: Journey): Promise<{code: number; text: string}> => {
+	while (await journey.untilOrEnd(/Enter alone is [^\n]*:$/)) { // eslint-disable-line no-await-in-loop
+		journey.press(enter);
+	}
+
+	return journey.ended();
+};
+
+const gone = (pid: number): boolean => {
+	try {
+		process.kill(pid, 0);
+		return false;
+	} catch {
+		return true;
+	}
+};
+
+test.serial('by Enter alone from the harbour to the finish, with no key pair', async t => {
+	const {journey, home} = await begin();
+	await journey.until(/Where shall we begin\?[\s\S]*Enter alone is 1:/);
+	journey.press(enter);
+	await toFirstStep(journey);
+	journey.press(enter);
+	await journey.until(/✔ Your own user[\s\S]*Keys only[\s\S]*1 {2}Do it[\s\S]*Enter alone is 1:/);
+	journey.press(enter);
+	await journey.until(/✔ Keys only[\s\S]*Close every door[\s\S]*1 {2}Do it[\s\S]*Enter alone is 1:/);
+	journey.press(enter);
+	const {code, text} = await journey.ended();
+	t.is(code, 0, text);
+	t.regex(text, /4 of 4 steps hold\./);
+	t.regex(text, /The practice droplet is set up\./);
+	t.regex(text, /ssh -i /);
+	t.regex(text, /the server keeps the change/);
+	t.false((await readdir(home)).includes('.ssh'));
+	t.true(gone(journey.pid));
+	const state = path.join(home, '.local', 'state', 'dropwise');
+	const [record] = await readdir(path.join(state, 'servers'));
+	t.regex(await readFile(path.join(state, 'servers', record!, 'rescue-card.txt'), 'utf8'), /ufw disable/);
+	t.is((await stat(state)).mode & 0o777, 0o700); // eslint-disable-line no-bitwise
+
+	const again = await begin(['practice'], {}, home);
+	await again.journey.until(/You have practised before\.[\s\S]*Enter alone is 1:/);
+	again.journey.press(enter);
+	await again.journey.until(/own user be called/);
+	again.journey.press(enter);
+	await again.journey.until(/Which ports/);
+	again.journey.press(enter);
+	await again.journey.until(/✔ Your own user {3}✔ Keys only[\s\S]*All of it holds[\s\S]*Enter alone is 1:/);
+	again.journey.press(enter);
+	t.is((await again.journey.ended()).code, 0);
+
+	const fresh = await begin(['practice'], {}, home);
+	await fresh.journey.until(/You have practised before\.[\s\S]*Enter alone is 1:/);
+	fresh.journey.press(`2${enter}`);
+	await toFirstStep(fresh.journey);
+	fresh.journey.press(ctrlC);
+	t.is((await fresh.journey.ended()).code, 130);
+});
+
+test.serial('a droplet with systemd', async t => {
+	const {journey} = await begin(['practice', 'systemd']);
+	const {code, text} = await byEnterAlone(journey);
+	t.is(code, 0, text);
+	t.regex(text, /Debian 13/);
+	t.regex(text, /4 of 4 steps hold\./);
+});
+
+test.serial('skip leaves a step as it is and goes on', async t => {
+	const {journey} = await begin(['practice']);
+	await toFirstStep(journey);
+	journey.press(`2${enter}`);
+	const text = await journey.until(/Close every door[\s\S]*1 {2}Do it[\s\S]*Enter alone is 1:/);
+	t.regex(text, /– Your own user +skipped/);
+	t.regex(text, /This needs "Your own user"/);
+	journey.press(enter);
+	const {text: all} = await journey.ended();
+	t.regex(all, /still to do/);
+	t.regex(all, /Skipped: Your own user and Keys only\./);
+});
+
+test.serial('stop before anything is done', async t => {
+	const {journey} = await begin(['practice']);
+	await journey.until(/own user be called/);
+	journey.press(enter);
+	await journey.until(/Which ports/);
+	journey.press(enter);
+	await journey.until(/3 {2}Stop[\s\S]*Enter alone is 1:/);
+	journey.press(`3${enter}`);
+	const {code, text} = await journey.ended();
+	t.is(code, 0);
+	t.regex(text, /Stopped\. Nothing was changed\./);
+});
+
+test.serial('stop at a step', async t => {
+	const {journey} = await begin(['practice']);
+	await toFirstStep(journey);
+	journey.press(`3${enter}`);
+	const {code, text} = await journey.ended();
+	t.is(code, 130);
+	t.regex(text, /Nothing is half done/);
+});
+
+test.serial('Ctrl-C at a question leaves at once', async t => {
+	const {journey} = await begin(['practice']);
+	await journey.until(/own user be called/);
+	journey.press(ctrlC);
+	const {code, text} = await journey.ended();
+	t.is(code, 130);
+	t.regex(text, /Stopped\. Nothing was running on the server\./);
+	t.true(gone(journey.pid));
+});
+
+test.serial('Ctrl-C at a step\'s question', async t => {
+	const {journey} = await begin(['practice']);
+	await toFirstStep(journey);
+	journey.press(ctrlC);
+	const {code, text} = await journey.ended();
+	t.is(code, 130);
+	t.regex(text, /Nothing is half done/);
+});
+
+test.serial('the end of the input stops', async t => {
+	const {journey} = await begin(['practice']);
+	await journey.until(/own user be called/);
+	journey.press(ctrlD);
+	t.is((await journey.ended()).code, 130);
+});
+
+test.serial('Ctrl-C while something runs: it ends first', async t => {
+	const {journey} = await begin(['practice', 'debian-13']);
+	await toInstalling(journey);
+	journey.press(ctrlC);
+	const {code, text} = await journey.ended();
+	t.is(code, 130, text);
+	t.regex(text, /Stopping as soon as this ends: apt-get install ufw/);
+	t.regex(text, /Nothing is half done/);
+	t.true(gone(journey.pid));
+});
+
+test.serial('Ctrl-C twice under a guard: it says that the server puts things back, and in how many seconds', async t => {
+	const {journey} = await begin(['practice']);
+	await toFirstStep(journey);
+	journey.press(enter);
+	await journey.until(/Keys only[\s\S]*1 {2}Do it[\s\S]*Enter alone is 1:/);
+	journey.press(enter);
+	await journey.until(/puts everything back in 90 s unless/);
+	journey.press(ctrlC + ctrlC);
+	const {code, text} = await journey.ended();
+	t.is(code, 130, text);
+	t.regex(text, /Left\. The server puts everything back by itself in \d+ s\./);
+});
+
+for (const signal of ['SIGTERM', 'SIGHUP']) {
+	test.serial(`${signal} is Ctrl-C`, async t => {
+		const {journey} = await begin(['practice']);
+		await toFirstStep(journey);
+		journey.signal(signal);
+		t.is((await journey.ended()).code, 130);
+	});
+}
+
+test.serial('wrong input is explained and asked again', async t => {
+	const {journey} = await begin();
+	await journey.until(/Enter alone is 1:/);
+	journey.press(`9${enter}`);
+	await journey.until(/"9" is not one of them: type a number from 1 to 2, or Enter alone for\s+1\.[\s\S]*Enter alone is 1:/);
+	journey.press(`2${enter}`);
+	await journey.until(/What is your server's address\?[\s\S]*>/);
+	journey.press(`256.1.1.1${enter}`);
+	await journey.until(/"256\.1\.1\.1" is not a server's address/);
+	journey.press(ctrlC);
+	t.is((await journey.ended()).code, 130);
+});
+
+test.serial('a user name that is none is explained and asked again', async t => {
+	const {journey} = await begin(['practice']);
+	await journey.until(/own user be called/);
+	journey.press(`root; reboot${enter}`);
+	await journey.until(/"root; reboot" cannot be used: expected a name of lower-case/);
+	journey.press(`root${enter}`);
+	await journey.until(/"root" cannot be used/);
+	journey.press(`grace${enter}`);
+	await journey.until(/Which ports/);
+	journey.press(`99999${enter}`);
+	await journey.until(/"99999" cannot be used: expected a port number from 1 to 65535/);
+	journey.press(`8080, 9000${enter}`);
+	await journey.until(/Go on with "Your own user"/);
+	journey.press(enter);
+	await journey.until(/useradd [^\n]*grace/);
+	journey.press(ctrlC);
+	t.is((await journey.ended()).code, 130);
+});
+
+test.serial('a stray Enter while something runs answers nothing', async t => {
+	const {journey} = await begin(['practice', 'debian-13']);
+	await toFirstStep(journey);
+	journey.press(enter);
+	await journey.until(/> useradd/);
+	// Swallowed while the step runs, or taken as the one answer to what is asked next; never more than that.
+	journey.press(enter);
+	await journey.until(/Enter alone is 1:$/);
+	journey.press(ctrlC);
+	const {code, text} = await journey.ended();
+	t.is(code, 130);
+	t.notRegex(text, /✔ Close every door/);
+});
+
+test.serial('TERM=dumb: lines, ASCII, not one escape sequence', async t => {
+	const {journey} = await begin(['practice'], {TERM: 'dumb'});
+	const {code, text} = await byEnterAlone(journey);
+	t.is(code, 0, text);
+	t.regex(text, /\+ Your own user/);
+	t.notRegex(journey.raw(), /\u001B/);
+	t.notRegex(text, /[^\0-\u007F]/);
+});
+
+test.serial('NO_COLOR: no colour, marks all the same', async t => {
+	const {journey} = await begin(['practice'], {NO_COLOR: '1'});
+	const {code, text} = await byEnterAlone(journey);
+	t.is(code, 0, text);
+	t.regex(text, /✔ Your own user/);
+	t.notRegex(journey.raw(), /\u001B\[[\d;]*m/);
+});
+
+test.serial('--plain: numbered questions, nothing that moves', async t => {
+	const {journey} = await begin(['practice', '--plain']);
+	const {code, text} = await byEnterAlone(journey);
+	t.is(code, 0, text);
+	t.regex(text, /\+ Your own user/);
+	t.notRegex(text, /[⠋⠙⠹⠸]/);
+});
+
+test.serial('no locale: ASCII marks', async t => {
+	const {journey} = await begin(['check', 'practice'], {LANG: 'C'});
+	const {code, text} = await journey.ended();
+	t.is(code, 1);
+	t.regex(text, /x Your own user/);
+	t.notRegex(text, /[^\0-\u007F]/);
+});

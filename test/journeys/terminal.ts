@@ -1,0 +1,142 @@
+/** The program in a terminal of 80 by 24: keys pressed, screens read. Nothing sleeps; everything waits for what must appear. */
+import {mkdtemp} from 'node:fs/promises';
+import {tmpdir} from 'node:os';
+import path from 'node:path';
+import process from 'node:process';
+import {fileURLToPath} from 'node:url';
+import {spawn} from '@lydell/node-pty';
+import xterm from '@xterm/headless';
+
+export const cli = fileURLToPath(new URL('../../source/cli.js', import.meta.url));
+
+/** An empty home: no keys, no record. */
+export const emptyHome = async (): Promise<string> => mkdtemp(path.join(tmpdir(), 'dropwise-home-'));
+
+/** The environment of somebody at home there, without what this machine's own has to say. */
+export const environment = (home: string, over: Readonly<Record<string, string>> = {}): Record<string, string> => ({
+	PATH: process.env['PATH'] ?? '', HOME: home, TERM: 'xterm-256color', LANG: 'C.UTF-8', USER: 'ada', ...over,
+});
+
+export type Journey = {
+	/** Waits for text that appears after the last key pressed, and returns all of that. */
+	until(pattern: RegExp): Promise<string>;
+	/** Waits for text as `until` does, or for the program's end: then false. */
+	untilOrEnd(pattern: RegExp): Promise<boolean>;
+	/** Presses keys; what is waited for next comes after them. */
+	press(keys: string): void;
+	/** Waits for the program's end. */
+	ended(): Promise<{readonly code: number; readonly text: string}>;
+	/** All bytes that came. */
+	raw(): string;
+	/** All text there was. */
+	text(): string;
+	signal(name: string): void;
+	readonly pid: number;
+};
+
+const patience = 40_000;
+
+export const travel = (words: readonly string[], env: Readonly<Record<string, string>>): Journey => {
+	const screen = new xterm.Terminal({
+		cols: 80, rows: 24, scrollback: 5000, allowProposedApi: true,
+	});
+	const program = spawn(process.execPath, [cli, ...words], {
+		cols: 80, rows: 24, env: {...env}, name: env['TERM'] ?? 'xterm',
+	});
+	let raw = '';
+	let from = 0;
+	let exit: number | undefined;
+	const waiting = new Set<() => void>();
+	const changed = (): void => {
+		for (const look of waiting) {
+			look();
+		}
+	};
+
+	screen.onData(data => {
+		program.write(data);
+	});
+	program.onData(data => {
+		raw += data;
+		screen.write(data, () => {
+			changed();
+		});
+	});
+	program.onExit(({exitCode}) => {
+		exit = exitCode;
+		// What was written last may still be on its way to the screen.
+		screen.write('', () => {
+			changed();
+		});
+	});
+
+	const lines = (start: number): string => {
+		const {active} = screen.buffer;
+		return Array.from({length: active.length - start}, (_, index) => active.getLine(start + index)?.translateToString(true) ?? '').join('\n').trimEnd();
+	};
+
+	const wait = async <T>(check: () => T | undefined, what: string): Promise<T> => new Promise((resolve, reject) => {
+		const look = (): void => {
+			try {
+				const result = check();
+				if (result !== undefined) {
+					done();
+					resolve(result);
+				}
+			} catch (error) {
+				done();
+				reject(error as Error);
+			}
+		};
+
+		const done = (): void => {
+			clearTimeout(limit);
+			waiting.delete(look);
+		};
+
+		const limit = setTimeout(() => {
+			done();
+			reject(new Error(`Waited in vain for ${what}. There was:\n${lines(0)}`));
+		}, patience);
+		waiting.add(look);
+		look();
+	});
+
+	return {
+		pid: program.pid,
+		async until(pattern) {
+			return wait(() => {
+				const text = lines(from);
+				if (pattern.test(text)) {
+					return text;
+				}
+
+				if (exit !== undefined) {
+					throw new Error(`It ended with ${exit} before ${String(pattern)}. There was:\n${lines(0)}`);
+				}
+
+				return undefined;
+			}, String(pattern));
+		},
+		async untilOrEnd(pattern) {
+			return wait(() => exit === undefined ? pattern.test(lines(from)) || undefined : false, `${String(pattern)} or the end`);
+		},
+		press(keys) {
+			const {active} = screen.buffer;
+			from = active.baseY + active.cursorY + 1;
+			program.write(keys);
+		},
+		async ended() {
+			return wait(() => exit === undefined ? undefined : {code: exit, text: lines(0)}, 'the end');
+		},
+		raw: () => raw,
+		text: () => lines(0),
+		signal(name) {
+			program.kill(name);
+		},
+	};
+};
+
+export const enter = '\r';
+export const ctrlC = '\u0003';
+export const ctrlD = '\u0004';
