@@ -31,7 +31,10 @@ export const parseLines = (text: string, file: string): readonly Line[] => text.
 		throw new NewerRecord(`${file} was written by a newer dropwise: this one reads version ${recordVersion}, the file has version ${line.v}.`);
 	}
 
-	return [line as Line];
+	const {v, event, time = ''} = line;
+	return [{
+		...line, v, event, time,
+	}];
 });
 
 const syncFolder = async (folder: string): Promise<void> => {

@@ -16,7 +16,7 @@ const {createAgent, BaseAgent: Base} = ssh2;
 export type AgentKey = {readonly publicKey: string; readonly comment: string; readonly key: ParsedKey};
 
 /** Where it listens; undefined where there is none. */
-export const agentPath = (): string | undefined => process.env.SSH_AUTH_SOCK || (process.platform === 'win32' ? String.raw`\\.\pipe\openssh-ssh-agent` : undefined); // eslint-disable-line @typescript-eslint/prefer-nullish-coalescing
+export const agentPath = (): string | undefined => process.env.SSH_AUTH_SOCK || (process.platform === 'win32' ? String.raw`\\.\pipe\openssh-ssh-agent` : undefined);
 
 const open = (): BaseAgent => {
 	const path = agentPath();

@@ -99,7 +99,7 @@ export class Carrier {
 			};
 			this.#input.write(text);
 		}));
-		this.#queue = turn.catch(() => undefined); // eslint-disable-line promise/prefer-await-to-then
+		this.#queue = turn.catch(() => undefined);
 		return turn;
 	}
 

@@ -28,11 +28,11 @@ const work = async (command: Extract<Command, {options: unknown}>, front: Front)
 		front.sink.close();
 		process.exit(130);
 	});
-	let input: Input | undefined;
+	const asking: {input?: Input} = {};
 	const interrupt = (): void => {
 		stopping.interrupt();
 		// Whoever sends a signal will not answer what is being asked.
-		input?.cancel();
+		asking.input?.cancel();
 	};
 
 	for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
@@ -45,7 +45,8 @@ const work = async (command: Extract<Command, {options: unknown}>, front: Front)
 	}
 
 	const mayAsk = command.do === 'wizard' || (front.attended && !options.yes && !options.json);
-	input = mayAsk ? front.input(interrupt) : undefined;
+	const input = mayAsk ? front.input(interrupt) : undefined;
+	asking.input = input;
 	const questions = input && askInLines(input, front.say, front.look);
 	let code: number;
 	try {

@@ -66,14 +66,12 @@ const attemptAsking = async (house: House, target: SshTarget, login: Login): Pro
 	let newPassword: Secret | undefined;
 	for (let tries = 0; ; tries++) {
 		try {
-			// eslint-disable-next-line no-await-in-loop
 			return {server: await attempt(house, target, now, newPassword), login: newPassword ? {...now, password: newPassword} : now};
 		} catch (error) {
 			if (!(error instanceof ConnectError) || !questions || tries === 3) {
 				throw error;
 			}
 
-			/* eslint-disable no-await-in-loop */
 			switch (error.reason) {
 				case 'sudo-password': {
 					front.tell(error.message);
@@ -97,7 +95,6 @@ const attemptAsking = async (house: House, target: SshTarget, login: Login): Pro
 					throw error;
 				}
 			}
-			/* eslint-enable no-await-in-loop */
 		}
 	}
 };
@@ -113,7 +110,6 @@ const byAsking = async (house: House, target: SshTarget, firstUser: string | und
 	const questions = house.questions!;
 	let user = firstUser;
 	for (;;) {
-		/* eslint-disable no-await-in-loop */
 		user ??= await askUser(questions, 'root');
 		const way = await askWayIn(questions, user, await keyOffers());
 		try {
@@ -132,7 +128,6 @@ const byAsking = async (house: House, target: SshTarget, firstUser: string | und
 
 			user = undefined;
 		}
-		/* eslint-enable no-await-in-loop */
 	}
 };
 
@@ -143,7 +138,6 @@ const byOwnKeys = async (house: House, target: SshTarget, user: string): Promise
 	for (const identity of identities) {
 		const login: Login = {user, identity, ...(house.secrets.passphrase && {passphrase: house.secrets.passphrase})};
 		try {
-			// eslint-disable-next-line no-await-in-loop
 			return {server: await attempt(house, target, login), login};
 		} catch (error) {
 			if (!(error instanceof ConnectError) || error.reason !== 'log-in') {
@@ -179,7 +173,6 @@ export const reachSsh = async (house: House, target: SshTarget): Promise<Reached
 	const logins = [given, recorded].filter(login => login !== undefined);
 	for (const [index, login] of logins.entries()) {
 		try {
-			// eslint-disable-next-line no-await-in-loop
 			return as(await attemptAsking(house, target, login));
 		} catch (error) {
 			if (!(error instanceof ConnectError) || !personal.has(error.reason) || (index === logins.length - 1 && !questions)) {

@@ -39,7 +39,7 @@ const peakMiB = (pid: number): number => Number(/VmHWM:\s+(\d+)/.exec(readFileSy
 export const firstFrame = async (home: string): Promise<{firstByte: number; firstFrame: number; memoryMiB: number}> => {
 	const begin = performance.now();
 	const pty = spawn(process.execPath, [cli], {
-		cols: 80, rows: 24, env: {...process.env, HOME: home, XDG_STATE_HOME: home} as Record<string, string>,
+		cols: 80, rows: 24, env: {...process.env, HOME: home, XDG_STATE_HOME: home},
 	});
 	return new Promise(resolve => {
 		let firstByte = 0;

@@ -35,7 +35,7 @@ const toInstalling = async (journey: Journey): Promise<void> => {
 
 /** Presses Enter at each question until the program ends. */
 const byEnterAlone = async (journey: Journey): Promise<{code: number; text: string}> => {
-	while (await journey.untilOrEnd(/Enter alone is [^\n]*:$/)) { // eslint-disable-line no-await-in-loop
+	while (await journey.untilOrEnd(/Enter alone is [^\n]*:$/)) {
 		journey.press(enter);
 	}
 
@@ -72,7 +72,7 @@ test.serial('by Enter alone from the harbour to the finish, with no key pair', a
 	const state = path.join(home, '.local', 'state', 'dropwise');
 	const [record] = await readdir(path.join(state, 'servers'));
 	t.regex(await readFile(path.join(state, 'servers', record!, 'rescue-card.txt'), 'utf8'), /ufw disable/);
-	t.is((await stat(state)).mode & 0o777, 0o700); // eslint-disable-line no-bitwise
+	t.is((await stat(state)).mode & 0o777, 0o700);
 
 	const again = await begin(['practice'], {}, home);
 	await again.journey.until(/You have practised before\.[\s\S]*Enter alone is 1:/);

@@ -85,7 +85,7 @@ export const travel = (words: readonly string[], env: Readonly<Record<string, st
 				}
 			} catch (error) {
 				done();
-				reject(error as Error);
+				reject(error);
 			}
 		};
 

@@ -50,7 +50,7 @@ const takeDownOnce = async (): Promise<void> => {
 	await booting.catch(() => undefined);
 	await writeState(name, state);
 	await takeDown(name);
-	process.exit(0); // eslint-disable-line unicorn/no-process-exit
+	process.exit(0);
 };
 
 const boot = async (): Promise<void> => {
@@ -143,7 +143,7 @@ const begin = async (): Promise<void> => {
 };
 
 try {
-	booting = begin(); // eslint-disable-line unicorn/prefer-top-level-await
+	booting = begin();
 	await booting;
 } catch (error) {
 	console.error(error instanceof Error ? error.message : error);

@@ -32,7 +32,7 @@ test.serial('the second run exits 4, says who holds the server, and changes noth
 		}
 
 		const asked = performance.now();
-		second = start(place, {record: path.join(folder, 'b'), doing: 'apply', holder: 'bob@elsewhere'}).then(went => { // eslint-disable-line promise/prefer-await-to-then
+		second = start(place, {record: path.join(folder, 'b'), doing: 'apply', holder: 'bob@elsewhere'}).then(went => {
 			took = (performance.now() - asked) / 1000;
 			return went;
 		});

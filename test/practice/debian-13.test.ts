@@ -1,4 +1,4 @@
-/* eslint-disable ava/no-conditional-assertion -- what is asked depends on what the server, or the step, says */
+
 import test from 'ava';
 import {openConsole} from '../../source/practice/console.js';
 import {alike, follow, readTranscript} from './transcript.js';

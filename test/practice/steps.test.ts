@@ -1,4 +1,4 @@
-/* eslint-disable ava/no-conditional-assertion, unicorn/no-break-in-nested-loop -- what is asked depends on what the server, or the step, says */
+
 import {readdirSync} from 'node:fs';
 import test from 'ava';
 import {groundLookup, groundOf} from '../../source/engine/ground.js';

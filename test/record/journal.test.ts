@@ -127,10 +127,9 @@ test('a record of a later version is refused by name', async t => {
 test('nobody else can read it', async t => {
 	const at = await folder();
 	await (await open(at)).learn({user: 'root'});
-	/* eslint-disable no-bitwise */
+
 	t.is((await stat(at)).mode & 0o777, 0o700);
 	t.is((await stat(path.join(at, 'journal.jsonl'))).mode & 0o777, 0o600);
-	/* eslint-enable no-bitwise */
 });
 
 test('how it stood is kept with its time', async t => {

@@ -53,7 +53,7 @@ const told = async (events: readonly Event[], telling: Partial<Telling>): Promis
 		doing: 'check', name: '203.0.113.7', asks: false, log: '/state/runs/r.log', next: () => [], ...telling,
 	});
 	for (const event of events) {
-		await hear(event); // eslint-disable-line no-await-in-loop
+		await hear(event);
 	}
 
 	return lines.join('\n');
