@@ -89,12 +89,12 @@ export const askRestored = async (questions: Questions, name: string): Promise<'
 });
 
 /** Which key is to open the door from now on. */
-export const askKey = async (questions: Questions, keys: readonly KeyOffer[], fresh: string): Promise<'make' | {readonly identity: string}> => {
+export const askKey = async (questions: Questions, keys: readonly KeyOffer[], fresh: string | undefined): Promise<'make' | {readonly identity: string}> => {
 	const choice = await questions.choose<'make' | 'other' | {readonly identity: string}>({
 		says: keys.length === 0 ? 'You have no key pair yet. It is two files: the public half goes to the server, the private half stays with you.' : 'Which key should open the door from now on?',
 		choices: [
 			...keys.map(({identity, label, note}) => ({label, ...(note !== undefined && {note}), value: {identity}})),
-			...(keys.some(({identity}) => identity === fresh) ? [] : [{label: `Make a new one in ${fresh}`, note: 'a minute from now you own a key', value: 'make' as const}]),
+			...(fresh === undefined ? [] : [{label: `Make a new one in ${fresh}`, note: 'a minute from now you own a key', value: 'make' as const}]),
 			{label: 'Use a key in another file', value: 'other' as const},
 		],
 		default: 1,

@@ -188,7 +188,8 @@ export const tellInLines = (sink: Sink, look: Look, {doing, name, asks, log, bef
 				print([
 					'',
 					...(failed ? indent(`The whole log: ${log}`, columns, ' ') : []),
-					...(doing === 'undo' ? [] : indent(last, columns, ' ')),
+					// Where nothing could be looked at there is nothing to count.
+					...(doing === 'undo' || progress.steps.length === 0 ? [] : indent(last, columns, ' ')),
 					// Commands to type again are not broken.
 					...next(progress).map(line => ` ${line}`),
 				]);

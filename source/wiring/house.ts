@@ -2,7 +2,7 @@ import {randomBytes} from 'node:crypto';
 import {homedir, hostname, userInfo} from 'node:os';
 import path from 'node:path';
 import process from 'node:process';
-import type {Step} from '../step.js';
+import type {Secret, Step} from '../step.js';
 import type {Questions} from '../ui/questions.js';
 import {loadSteps} from '../engine/catalogue.js';
 import {openSightings} from '../record/host-keys.js';
@@ -21,6 +21,8 @@ export type House = {
 	readonly redactor: Redactor;
 	readonly sightings: Awaited<ReturnType<typeof openSightings>>;
 	readonly secrets: Secrets;
+	/** Passphrases that opened a key file since the start: asked for once. */
+	readonly passphrases: Map<string, Secret>;
 	readonly steps: readonly Step[];
 	readonly version: string;
 	readonly front: Front;
@@ -41,6 +43,7 @@ export const openHouse = async (options: Options, front: Front, stopping: Stoppi
 	return {
 		options, stateDir, redactor, front, stopping, questions, version,
 		sightings: await openSightings(stateDir),
+		passphrases: new Map(),
 		secrets: await readSecrets(options, redactor),
 		steps: await loadSteps(),
 	};

@@ -23,11 +23,17 @@ const shorten = (file: string): string => file.startsWith(`${homedir()}/`) ? `~$
 export const ownKey = (): string => path.join(homedir(), '.ssh', 'id_ed25519');
 
 /** Proves a key pair by signing with it; asks for the passphrase where there is one and somebody to ask. */
-export const prove = async ({secrets, questions, redactor, front}: House, identity: string): Promise<FoundKey> => {
-	let {passphrase} = secrets;
+export const prove = async ({secrets, passphrases, questions, redactor, front}: House, identity: string): Promise<FoundKey> => {
+	const file = expandHome(identity);
+	let passphrase = passphrases.get(file) ?? secrets.passphrase;
 	for (let tries = 0; ; tries++) {
 		try {
-			return {key: await proveKey(expandHome(identity), passphrase), passphrase};
+			const key = await proveKey(file, passphrase);
+			if (passphrase) {
+				passphrases.set(file, passphrase);
+			}
+
+			return {key, passphrase};
 		} catch (error) {
 			if (!(error instanceof ConnectError) || error.reason !== 'key-encrypted' || !questions || tries === 3) {
 				throw error;
@@ -115,7 +121,8 @@ export const chooseKey = async (house: House, {keyFolder}: Reached, preferred: s
 	}
 
 	for (;;) {
-		const choice = await askKey(questions, await keyOffers(), shorten(ownKey()));
+		const offers = await keyOffers();
+		const choice = await askKey(questions, offers, offers.some(({identity}) => identity === ownKey()) ? undefined : shorten(ownKey()));
 		try {
 			if (choice !== 'make') {
 				return await prove(house, choice.identity);

@@ -39,7 +39,7 @@ export const decideTrust = async (sightings: readonly Sighting[], place: string,
 				throw new Unreached(`${name} shows another host key than before: ${key} in place of ${verdict.before.join(', ')}. Another server, or rebuilt? Nothing was sent to it.`, [compareWith(kind), `If it is yours, rebuilt or another at this address: --host-key ${key}`]);
 			}
 
-			if (!await askChangedKey(questions, say, place, key, verdict.before)) {
+			if (!await askChangedKey(questions, say, place.replace(/:22$/, ''), key, verdict.before)) {
 				throw new Unreached(`Stopped before anything was sent to ${name}.`, [compareWith(kind)]);
 			}
 

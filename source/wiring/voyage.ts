@@ -83,7 +83,7 @@ const berthAt = async (house: House, reached: Reached, given: AllAnswers): Promi
 		known: {...known?.answers, ...given},
 		before: new Set(looking.done().map(({step}) => step)),
 		async findKey() {
-			found = await chooseKey(house, reached, options.identity ?? given['admin-user']?.identity as string | undefined ?? known?.key?.identity);
+			found = await chooseKey(house, reached, options.identity ?? given['admin-user']?.identity as string | undefined ?? known?.key?.identity ?? reached.login.identity);
 			return found.key.identity;
 		},
 		async check(answers) {
