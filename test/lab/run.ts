@@ -31,7 +31,7 @@ const takeDownOurs = async (): Promise<void> => {
 const main = async (): Promise<number> => {
 	console.log('Preparing the lab (minutes the first time, nothing afterwards) …');
 	await prepare();
-	const child = spawn(process.execPath, [ava, '--concurrency', '2', '--timeout', '5m', ...given, ...files], {
+	const child = spawn(process.execPath, [ava, '--concurrency', '2', '--timeout', '15m', ...given, ...files], {
 		stdio: 'inherit',
 		env: {...process.env, DROPWISE_LAB_RUN: id},
 	});
