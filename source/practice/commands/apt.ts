@@ -18,7 +18,7 @@ const here = ({droplet}: Moment): ReadonlyMap<string, Package> => catalogue[drop
 
 const archive = ({droplet}: Moment): {url: string; suite: string} => droplet.level === 'ubuntu-14.04'
 	? {url: 'http://archive.ubuntu.com/ubuntu/', suite: 'trusty'}
-	: {url: 'http://deb.debian.org/debian', suite: 'trixie'};
+	: {url: 'http://mirror.example.net/debian', suite: 'trixie'};
 
 const opening = 'Reading package lists...\nBuilding dependency tree...\nReading state information...\n';
 
