@@ -7,27 +7,20 @@ import type {Moment} from './state.js';
 
 /**
 What a start of the machine does: memory is empty, an armed guard puts things back first, then services start from their files.
-
-An order that was under way is cut off where it was.
 */
 export const reboot = (moment: Moment, id: string = randomUUID()): void => {
 	const {droplet, now} = moment;
-	for (const order of Object.values(droplet.orders)) {
-		if (!(order.endsAt > now)) {
-			continue;
-		}
-
-		order.pieces = order.pieces.filter(({at}) => order.begunAt + at <= now);
-		order.endsAt = now;
-	}
-
+	// What orders said stands in /run, which is memory.
+	droplet.orders = {};
 	droplet.boot = {id, at: now, count: droplet.boot.count + 1};
 	droplet.lease = undefined;
 	droplet.nextPid = 200 + (droplet.boot.count * 3);
 	droplet.netfilter = {v4: emptyRuleset(), v6: emptyRuleset()};
 	droplet.forwarding = false;
-	remove(droplet, '/run/sshd');
+	delete droplet.docker;
+	remove(droplet, '/run');
 	makeFolder(moment, '/run');
+	makeFolder(moment, '/proc', 0o555);
 	for (const service of Object.values(droplet.services)) {
 		service.state = 'stopped';
 		delete service.pid;

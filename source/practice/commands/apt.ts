@@ -1,9 +1,10 @@
-/* eslint-disable unicorn/prefer-https -- what a server's files say stays as it is */
 import {catalogue, type Package} from '../fresh/catalogue.js';
 import {remove} from '../files.js';
 import {NotModelled, type Moment} from '../state.js';
 import {stopService} from '../services.js';
 import * as ufw from '../ufw/framework.js';
+import {update, upgrade} from './apt-upgrade.js';
+import {archive, opening, wrapped} from './apt-words.js';
 import {
 	notModelled,
 	options,
@@ -15,12 +16,6 @@ import {
 
 /** apt and dpkg, in the words of apt 1.0 and 3.0. A package outside the catalogue is a gap, not one that cannot be located. */
 const here = ({droplet}: Moment): ReadonlyMap<string, Package> => catalogue[droplet.level];
-
-const archive = ({droplet}: Moment): {url: string; suite: string} => droplet.level === 'ubuntu-14.04'
-	? {url: 'http://archive.ubuntu.com/ubuntu/', suite: 'trusty'}
-	: {url: 'http://mirror.example.net/debian', suite: 'trixie'};
-
-const opening = 'Reading package lists...\nBuilding dependency tree...\nReading state information...\n';
 
 /** Packages to install for a wish, what is needed first before what needs it. */
 const withNeeds = (moment: Moment, names: readonly string[]): string[] => {
@@ -47,16 +42,6 @@ const withNeeds = (moment: Moment, names: readonly string[]): string[] => {
 	}
 
 	return order;
-};
-
-const wrapped = (names: readonly string[]): string => {
-	const lines = [''];
-	for (const name of names) {
-		const last = lines.pop()!;
-		lines.push(...(last.length + name.length > 76 ? [last, ` ${name}`] : [`${last} ${name}`]));
-	}
-
-	return lines.map(line => ` ${line}\n`).join('');
 };
 
 const sorted = (names: readonly string[]): string[] => names.toSorted((a, b) => (a < b ? -1 : 1));
@@ -134,60 +119,22 @@ const uninstall = (call: Call, names: readonly string[], purge: boolean): Answer
 	return says(`${opening}${not}${list}0 upgraded, 0 newly installed, ${gone.length} to remove and 0 not upgraded.\n${gone.map(name => `Removing ${name} (${here(call).get(name)?.version ?? ''}) ...\n`).join('')}`, 1);
 };
 
-const update = (call: Call): Answer => {
-	const {url, suite} = archive(call);
-	const verb = call.droplet.level === 'ubuntu-14.04' ? 'Hit' : 'Hit:1';
-	return says(`${verb} ${url} ${suite} InRelease\nReading package lists...\n`, 1.5);
-};
-
 const aptGet = (call: Call): Answer => {
-	const {has, rest} = options(call, ['-q', '-qq', '-y', '--purge', '--no-install-recommends', '--auto-remove'], ['-o']);
+	const {has, rest} = options(call, ['-q', '-qq', '-y', '-s', '--purge', '--no-install-recommends', '--auto-remove'], ['-o']);
 	const [verb = '', ...names] = rest;
+	if (has('-s') && verb !== 'upgrade') {
+		return notModelled(call);
+	}
+
 	const known: Record<string, () => Answer> = {
 		update: () => update(call),
+		upgrade: () => names.length > 0 ? notModelled(call) : upgrade(call, has('-s') ? 'simulate' : 'do'),
 		install: () => install(call, names),
 		remove: () => uninstall(call, names, has('--purge')),
 		purge: () => uninstall(call, names, true),
 		clean: () => says(''),
 	};
 	return Object.hasOwn(known, verb) ? known[verb]!() : notModelled(call);
-};
-
-/** Not installed, and yet known to dpkg: a package that is there suggests it (openssh-server does). */
-const mentioned = new Set(['ufw']);
-
-const statusOf = ({droplet: {packages, removed}}: Call, name: string): Record<string, string> => {
-	if (Object.hasOwn(packages, name)) {
-		return {Status: 'install ok installed', 'db:Status-Abbrev': 'ii '};
-	}
-
-	return Object.hasOwn(removed, name)
-		? {Status: 'deinstall ok config-files', 'db:Status-Abbrev': 'rc '}
-		: {Status: 'unknown ok not-installed', 'db:Status-Abbrev': 'un '};
-};
-
-const dpkgQuery = (call: Call): Answer => {
-	const {has, value, rest} = options(call, ['-W', '--show', '-l'], ['-f', '--showformat']);
-	if (!has('-W', '--show')) {
-		return notModelled(call);
-	}
-
-	const format = value('-f', '--showformat') ?? ['$', '{Package}', String.raw`\t`, '$', '{Version}', String.raw`\n`].join('');
-	const {packages, removed} = call.droplet;
-	const found = rest.filter(name => Object.hasOwn(packages, name) || Object.hasOwn(removed, name) || mentioned.has(name));
-	const fields = (name: string): Record<string, string> => ({
-		Package: name,
-		'binary:Package': name,
-		Version: packages[name] ?? removed[name] ?? '',
-		...statusOf(call, name),
-	});
-	const shown = sorted(rest.length === 0 ? Object.keys(packages) : found).map(name => format.replaceAll(/\$\{([^\}]+)\}/gv, (_, field: string) => fields(name)[field] ?? notModelled(call)).replaceAll(String.raw`\n`, '\n').replaceAll(String.raw`\t`, '\t')).join('');
-	const missing = rest.filter(name => !found.includes(name));
-	const said = [
-		...(shown === '' ? [] : [{stream: 'out', text: shown} as const]),
-		...missing.map(name => ({stream: 'err', text: `dpkg-query: no packages found matching ${name}\n`} as const)),
-	];
-	return {code: missing.length > 0 ? 1 : 0, said};
 };
 
 const aptCache = (call: Call): Answer => {
@@ -208,10 +155,6 @@ const aptCache = (call: Call): Answer => {
 	}).join(''));
 };
 
-const dpkg = (call: Call): Answer => call.args.join(' ') === '--print-architecture' ? says('amd64\n') : notModelled(call);
-
 export const aptCommands: Family = {
-	commands: {
-		'apt-get': aptGet, 'dpkg-query': dpkgQuery, 'apt-cache': aptCache, dpkg,
-	},
+	commands: {'apt-get': aptGet, 'apt-cache': aptCache},
 };

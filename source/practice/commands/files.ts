@@ -1,5 +1,4 @@
 import {Buffer} from 'node:buffer';
-import path from 'node:path/posix';
 import {groupNamed, userNamed} from '../accounts.js';
 import {
 	contentOf,
@@ -10,11 +9,9 @@ import {
 	namesIn,
 	ownerOf,
 	remove,
-	resolved,
 	writeFile,
 } from '../files.js';
 import type {Entry} from '../state.js';
-import {wildcard} from '../sshd/patterns.js';
 import {
 	fails,
 	notModelled,
@@ -25,6 +22,7 @@ import {
 	type Family,
 	type Said,
 } from './command.js';
+import {find} from './find.js';
 
 /** Reading, finding, moving and guarding files. Messages differ between coreutils 8.21 and 9.7 in how they quote. */
 const old = ({droplet}: Call): boolean => droplet.level === 'ubuntu-14.04';
@@ -58,7 +56,7 @@ const stat = (call: Call): Answer => {
 
 		const [user = '', group = ''] = ownerOf(call.droplet, entry).split(':');
 		const known: Record<string, string> = {
-			a: entry.mode.toString(8), A: letters(entry), U: user, G: group, u: String(entry.uid), g: String(entry.gid), n: file, s: String(size(entry)), F: kind(entry), Y: String(entry.mtime), '%': '%',
+			a: entry.mode.toString(8), A: letters(entry), U: user, G: group, u: String(entry.uid), g: String(entry.gid), n: file, s: String(size(entry)), F: kind(entry), Y: String(Math.floor(entry.mtime)), '%': '%',
 		};
 		return {stream: 'out', text: `${format.replaceAll(/%(.)/gv, (_, letter: string) => known[letter] ?? notModelled(call))}\n`};
 	});
@@ -104,53 +102,6 @@ const test = (call: Call): Answer => {
 		'-w': () => entry !== undefined,
 	};
 	return call.args.length === 2 && Object.hasOwn(checks, flag) ? fails(checks[flag]!() ? 0 : 1, '') : notModelled(call);
-};
-
-const find = (call: Call): Answer => {
-	const first = call.args.findIndex(word => word.startsWith('-'));
-	const folders = call.args.slice(0, first === -1 ? undefined : first);
-	const tests = first === -1 ? [] : call.args.slice(first);
-	const wanted = {
-		depth: Infinity, least: 0, name: '*', type: '',
-	};
-	for (let at = 0; at < tests.length; at += 2) {
-		const value = tests[at + 1] ?? '';
-		const set: Record<string, () => void> = {
-			'-maxdepth'() {
-				wanted.depth = Number(value);
-			},
-			'-mindepth'() {
-				wanted.least = Number(value);
-			},
-			'-name'() {
-				wanted.name = value;
-			},
-			'-type'() {
-				wanted.type = value;
-			},
-		};
-		(set[tests[at]!] ?? (() => notModelled(call)))();
-	}
-
-	const said: Said[] = [];
-	for (const folder of folders) {
-		const start = entryAt(call.droplet, folder);
-		if (!start) {
-			said.push({stream: 'err', text: `find: ${old(call) ? `\`${folder}'` : curly(folder)}: ${missing}\n`});
-			continue;
-		}
-
-		const real = resolved(call.droplet, folder);
-		for (const [file, entry] of Object.entries(call.droplet.files).toSorted(([a], [b]) => (a < b ? -1 : 1))) {
-			const below = file === real ? '' : (file.startsWith(`${real}/`) ? file.slice(real.length) : undefined);
-			const depth = below === '' ? 0 : (below ?? '').split('/').length - 1;
-			if (below !== undefined && depth <= wanted.depth && depth >= wanted.least && wildcard(path.basename(file), wanted.name) && (wanted.type === '' || wanted.type === {file: 'f', folder: 'd', link: 'l'}[entry.type])) {
-				said.push({stream: 'out', text: `${folder.replace(/(.)\/$/v, '$1')}${below}\n`});
-			}
-		}
-	}
-
-	return {code: said.some(({stream}) => stream === 'err') ? 1 : 0, said};
 };
 
 const rm = (call: Call): Answer => {

@@ -1,0 +1,177 @@
+/** Restarting the server, and waiting until it is back. What proves it is the boot's id, never a time. */
+import {setTimeout as sleep} from 'node:timers/promises';
+import type {Begun} from '../record/journal.js';
+import {ConnectError, ConnectionLost} from '../server/errors.js';
+import type {Login, Order, Outcome} from '../server/server.js';
+import type {Found} from '../step.js';
+import {groundLookup, groundOf} from './ground.js';
+import {hold} from './hold.js';
+import {ask, read} from './look.js';
+import {perform} from './perform.js';
+import {rescueCard} from './rescue.js';
+import type {Session} from './session.js';
+
+/** Seconds to wait for the server to come back. */
+const patience = 300;
+/** Seconds in which a server goes down that was told to, when nobody knows whether it heard. */
+const doubt = 20;
+/** Milliseconds for an answer over a connection that may be dead without knowing. */
+const answerWithin = 3000;
+/** Seconds between two tries, and after a log-in that was refused: whoever counts those shall not ban us. */
+const pause = 1;
+const pauseAfterRefusal = 5;
+
+/** The server was told to restart and did not come back in time. `message` is one sentence. */
+export class NotBack extends Error {
+	override readonly name = 'NotBack';
+	constructor(message: string, readonly last: string | undefined, readonly card: string | undefined) {
+		super(message);
+	}
+}
+
+export const restartOrder = (id: string): Order => ({id, do: 'run', argv: ['reboot']});
+
+const bootIdLookup = {bootId: groundLookup.bootId};
+
+/** The boot's id over the connection there is; undefined where that is dead. */
+const bootIdNow = async ({server}: Session): Promise<string | undefined> => {
+	const late = new AbortController();
+	try {
+		return await Promise.race([
+			ask(server, [bootIdLookup]).then(readings => (read(bootIdLookup, readings) as Found<typeof bootIdLookup>).bootId.trim()),
+			sleep(answerWithin, undefined, {signal: late.signal}),
+		]);
+	} catch (error) {
+		if (error instanceof ConnectionLost) {
+			return undefined;
+		}
+
+		throw error;
+	} finally {
+		late.abort();
+	}
+};
+
+/** As whom to come back: as the admin where that is known to work, else as we came. */
+const logins = ({adminWorks, login, run: {adminLogin}}: Session): readonly Login[] =>
+	adminWorks && adminLogin && adminLogin.user !== login.user ? [adminLogin, login] : [login];
+
+/** Tries to come back over a new connection. Says why not. */
+const reconnect = async (session: Session): Promise<ConnectError | undefined> => {
+	let refused: ConnectError | undefined;
+	for (const login of logins(session)) {
+		try {
+			await session.server.reconnect(login);
+			session.login = login;
+			return undefined;
+		} catch (error) {
+			if (!(error instanceof ConnectError)) {
+				throw error;
+			}
+
+			refused = error;
+		}
+	}
+
+	return refused;
+};
+
+/** Waits for another boot than `before`. `certain`: the server is known to go down. Returns false where it did not. */
+const untilBack = async (session: Session, before: string, certain: boolean): Promise<boolean> => {
+	const begin = performance.now();
+	const {address, sshPort} = session.server.me;
+	const {restartSeconds = patience} = session.run;
+	const waited = restartSeconds < 120 ? `${restartSeconds} seconds` : `${restartSeconds / 60} minutes`;
+	let sameSince: number | undefined;
+	let last: string | undefined;
+	for (;;) {
+		const boot = await bootIdNow(session);
+		if (boot !== undefined && boot !== before) {
+			return true;
+		}
+
+		const now = performance.now();
+		sameSince = boot === undefined ? undefined : sameSince ?? now;
+		if (sameSince !== undefined && !certain && now - sameSince > doubt * 1000) {
+			return false;
+		}
+
+		if (now - begin > restartSeconds * 1000) {
+			throw new NotBack(boot === undefined ? `The server was restarted and did not come back within ${waited}.` : `The server was told to restart ${waited} ago, and is still running as before.`, last, session.card);
+		}
+
+		let seconds = pause;
+		if (boot === undefined && await session.server.dial(address, sshPort, 2000) === 'open') {
+			const refused = await reconnect(session);
+			last = refused?.message;
+			seconds = refused === undefined ? 0 : refused.reason === 'log-in' ? pauseAfterRefusal : pause;
+		}
+
+		await sleep(seconds * 1000);
+	}
+};
+
+/** Learns anew what a restart changes, takes hold of the server again, and lets the boot come to its end. */
+const settleIn = async (session: Session, id: string): Promise<void> => {
+	const readings = await session.during('asking what came back', ask(session.counted, [groundLookup]));
+	session.ground = groundOf(read(groundLookup, readings) as Found<typeof groundLookup>, session.server.me);
+	session.dirty = true;
+	await hold(session);
+	await session.run.journal.learn({ground: session.ground});
+	await perform(session, {id: `${id}-boot`, do: 'run', argv: ['cloud-init', 'status', '--wait']}, 'waiting until the start is over');
+};
+
+const comeBack = async (session: Session, before: string, certain: boolean): Promise<boolean> =>
+	session.during('the server is restarting; it is usually back within a minute', untilBack(session, before, certain));
+
+/** Restarts the server and goes on once it is back, as another connection. Throws `NotBack`. */
+export const restart = async (session: Session, id: string): Promise<Outcome> => {
+	const before = session.ground.bootId;
+	await rescueCard(session);
+	let outcome: Outcome | undefined;
+	try {
+		outcome = await perform(session, restartOrder(id), 'reboot');
+	} catch (error) {
+		if (!(error instanceof ConnectionLost)) {
+			throw error;
+		}
+	}
+
+	if (outcome && outcome.outcome !== 'ran') {
+		return outcome;
+	}
+
+	// A command that was ended by the very restart it began tells of no failure.
+	if (!await comeBack(session, before, outcome?.code === 0)) {
+		return outcome ?? {outcome: 'refused', code: 255, out: '', err: 'The order to restart never reached the server. Nothing was changed.', kept: []};
+	}
+
+	await settleIn(session, id);
+	return {
+		outcome: 'ran', code: 0, out: outcome?.out ?? '', err: '', kept: [],
+	};
+};
+
+/** Whether a restart that an earlier run ordered took place; waits for it where it is under way. */
+export const restarted = async (session: Session, {id, boot}: Begun): Promise<boolean> => {
+	if (boot !== undefined && session.ground.bootId === boot) {
+		let known: Outcome | undefined;
+		try {
+			known = await session.server.follow(id, () => undefined);
+			if (!known) {
+				return false;
+			}
+		} catch (error) {
+			if (!(error instanceof ConnectionLost)) {
+				throw error;
+			}
+		}
+
+		if (!await comeBack(session, boot, known?.code === 0)) {
+			return false;
+		}
+	}
+
+	await settleIn(session, id);
+	return true;
+};
