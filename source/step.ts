@@ -131,10 +131,15 @@ export type Write = {
 /** Packages to install from the distribution, waiting for others who are installing. */
 export type Install = {readonly do: 'install'; readonly because: string; readonly packages: readonly string[]};
 
+/** Everything installed brought up to date: waits for the first boot and for others who are installing, ends what was half installed, reads the lists of packages anew. */
+export type Upgrade = {readonly do: 'upgrade'; readonly because: string};
+/** The server restarted, and waited for until it is back. */
+export type Reboot = {readonly do: 'reboot'; readonly because: string};
+
 export type Undoing = readonly Argv[] | 'again';
 /** What has no exact inverse cannot stand under a guard. */
 export type GuardedAction = Run<Undoing> | Write;
-export type FreeAction = Run<Undoing | {readonly cannot: string}> | Write | Install;
+export type FreeAction = Run<Undoing | {readonly cannot: string}> | Write | Install | Upgrade | Reboot;
 export type Action = FreeAction;
 
 /** A sentence about the server that holds, does not, or is unknown. `id` stays the same from run to run and server to server. */
@@ -174,13 +179,17 @@ export type Step<A extends Asks = any, F extends Lookup = any, D extends Lookup 
 	readonly after?: readonly string[];
 	/** Steps without which this cannot be true; their undo is refused while this stands on them. */
 	readonly needs?: readonly string[];
+	/** Why it cannot be had on a release yet, in one sentence; undefined where it can. Left out there, and so is what needs it. */
+	readonly unavailable?: (system: System) => string | undefined;
 	readonly guarded: G;
 	readonly asks?: A;
 	/** Installed before a guard is armed. */
 	readonly packages?: (facts: Found<F> & Found<D>, c: Context<A>) => readonly string[];
 	/** All steps' together are one round trip. */
 	readonly look: (c: Context<A>) => F;
-	/** What the answers of `look` lead to: one more round trip. */
+	/** What `deeper` asks on nearly every server: asked along with `look`, which spares the second round trip there. */
+	readonly likely?: (c: Context<A>) => Lookup;
+	/** What the answers of `look` lead to: one more round trip, but for what was `likely`. */
 	readonly deeper?: (facts: Found<F>, c: Context<A>) => D;
 	/** What to do about it. Empty when there is nothing to do. Pure. */
 	readonly plan: (facts: Found<F> & Found<D>, c: Context<A>) => ReadonlyArray<G extends true ? GuardedAction : FreeAction>;

@@ -16,6 +16,8 @@ export type System = {
 	readonly ufwRules: '/lib/ufw' | '/etc/ufw';
 	/** Whether apt can wait for its lock by itself (F C5). */
 	readonly aptWaits: boolean;
+	/** The distribution's own packages that bring Docker, where what dropwise does with it was proven (L); undefined elsewhere. */
+	readonly docker?: readonly string[];
 	/** The month its free security updates end or ended. */
 	readonly endOfLife: string;
 	/** Set where a release newer than this table is treated as its newest row. */
@@ -56,10 +58,10 @@ export const systems: readonly System[] = [
 		...modern, id: 'debian-11', name: 'Debian 11', endOfLife: '2026-08',
 	},
 	{
-		...modern, id: 'debian-12', name: 'Debian 12', endOfLife: '2028-06',
+		...modern, id: 'debian-12', name: 'Debian 12', docker: ['docker.io'], endOfLife: '2028-06',
 	},
 	{
-		...modern, id: 'debian-13', name: 'Debian 13', endOfLife: '2030-06',
+		...modern, id: 'debian-13', name: 'Debian 13', docker: ['docker.io', 'docker-cli'], endOfLife: '2030-06',
 	},
 ];
 

@@ -32,11 +32,17 @@ const holdsKey = (content: string | undefined, publicKey: string): boolean =>
 const distrusted = (name: string, found: readonly Permissions[]): readonly Permissions[] =>
 	found.filter(({owner, mode}) => ![name, 'root'].includes(owner.split(':')[0]!) || writableByOthers(mode));
 
+const inHome = (home: string) => ({
+	keys: file(`${home}/.ssh/authorized_keys`),
+	// Of the folders above too: sshd looks all the way up.
+	modes: permissions([path.dirname(home), home, `${home}/.ssh`, `${home}/.ssh/authorized_keys`]),
+});
+
 export default defineStep({
 	id: 'admin-user',
 	title: 'Your own user',
 	phase: 'Harden',
-	why: 'Everybody who attacks servers tries the name root, day and night. With a user of your own, a key instead of a password, and root only when you ask for it (sudo), there is nothing left for them to guess.',
+	why: 'Everybody who attacks servers tries the name root, the user who may do everything, day and night. With a user of your own, a key instead of a password, and root only when you ask for it (sudo), there is nothing left for them to guess.',
 	lesson: `Somebody switched off root's log-in first and made their own user second. The new user's key stood in a file that others could write to, so SSH ignored it, and the server was shut for good.
 
 So the order is: make the user, give it your key, and try the key while the old way in still works. That is what this step does.
@@ -71,14 +77,8 @@ The way back:  root's log-in is not touched here.`,
 			parse: ({code, out}: Reading) => (code === 0 ? out.trim() : name),
 		},
 	}),
-	deeper({user}, {answers: {name}}) {
-		const home = user?.home ?? `/home/${name}`;
-		return {
-			keys: file(`${home}/.ssh/authorized_keys`),
-			// Of the folders above too: sshd looks all the way up.
-			modes: permissions([path.dirname(home), home, `${home}/.ssh`, `${home}/.ssh/authorized_keys`]),
-		};
-	},
+	likely: ({answers: {name}}) => inHome(`/home/${name}`),
+	deeper: ({user}, {answers: {name}}) => inHome(user?.home ?? `/home/${name}`),
 
 	packages: ({sudoInstalled}) => (sudoInstalled ? [] : ['sudo']),
 

@@ -56,8 +56,12 @@ const exceptions = (files: readonly FileFact[], before: (path: string) => boolea
 const described = ({file: {path}, keyword, value, match}: Setting): string =>
 	`${path} says ${keyword} ${value}${match === undefined ? '' : ` for ${match}`}`;
 
-const unlike = (effective: Effective, keyword: string): string =>
-	('broken' in effective ? effective.broken : setting(effective, keyword) ?? 'not set');
+/** A setting as it would stand in a file. */
+const inForce = (effective: Effective, keyword: string): string =>
+	('broken' in effective ? effective.broken : `${keyword} ${setting(effective, keyword.toLowerCase()) ?? 'is not set'}`);
+
+/** What cloud images have there. */
+const usual = ['50-cloud-init.conf', '60-cloudimg-settings.conf'].map(name => `${folder}/${name}`);
 
 export default defineStep({
 	id: 'ssh-keys-only',
@@ -83,6 +87,7 @@ The way back:   your provider's console does not use SSH; there, take back what 
 		offers: offered(ground.sshdPort),
 		sockets: ground.system.init === 'systemd' ? [hasSocket('ssh')] : [],
 	}),
+	likely: () => ({ours: file(ours), others: usual.map(path => file(path))}),
 	deeper: ({dropIns}) => ({
 		ours: file(ours),
 		others: dropIns.filter(path => path !== ours).map(path => file(path)),
@@ -145,15 +150,15 @@ The way back:   your provider's console does not use SSH; there, take back what 
 		const inFolder = system.sshDropIns && includes(sshdConfig);
 		const foreign = exceptions(inFolder ? [...others, sshdConfig] : [sshdConfig], path => inFolder && path < ours && path !== main);
 		const off = (id: string, says: string, effective: Effective, keyword: string, expected = 'no'): Claim => ({
-			id, says, holds: setting(effective, keyword) === expected, expected, actual: unlike(effective, keyword),
+			id, says, holds: setting(effective, keyword.toLowerCase()) === expected, expected: `${keyword} ${expected}`, actual: inForce(effective, keyword),
 		});
 		return [
-			off('root-log-in', 'nobody can log in as root', forRoot, 'permitrootlogin'),
-			off('root-passwords', 'a password does not open root\'s door', forRoot, 'passwordauthentication'),
-			off('passwords', `a password does not open ${admin}'s door`, forAdmin, 'passwordauthentication'),
-			off('questions', 'no password by question and answer either', forAdmin, 'kbdinteractiveauthentication'),
-			off('empty-passwords', 'an empty password opens nothing', forAdmin, 'permitemptypasswords'),
-			off('keys', 'keys open the door', forAdmin, 'pubkeyauthentication', 'yes'),
+			off('root-log-in', 'nobody can log in as root', forRoot, 'PermitRootLogin'),
+			off('root-passwords', 'a password does not open root\'s door', forRoot, 'PasswordAuthentication'),
+			off('passwords', `a password does not open ${admin}'s door`, forAdmin, 'PasswordAuthentication'),
+			off('questions', 'no password by question and answer either', forAdmin, 'KbdInteractiveAuthentication'),
+			off('empty-passwords', 'an empty password opens nothing', forAdmin, 'PermitEmptyPasswords'),
+			off('keys', 'keys open the door', forAdmin, 'PubkeyAuthentication', 'yes'),
 			{
 				id: 'exceptions', says: 'no line makes an exception for somebody', holds: foreign.length === 0, expected: 'none', actual: foreign.length === 0 ? 'none' : foreign.map(line => described(line)).join('; '),
 			},

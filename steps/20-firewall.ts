@@ -24,6 +24,7 @@ import {
 	ufwFacts,
 	ufwFiles,
 	valueIn,
+	webPorts,
 	withValue,
 	type UfwRule,
 } from '../source/facts/ufw.js';
@@ -31,6 +32,7 @@ import {
 	defineStep,
 	type Claim,
 	type Context,
+	type Family,
 	type FileFact,
 	type Ground,
 	type GuardedAction,
@@ -38,7 +40,8 @@ import {
 import {see, spoken} from '../source/witness/ports.js';
 
 const families = ['v4', 'v6'] as const;
-const web = new Set([80, 443]);
+/** What websites need. */
+const web = new Set(webPorts);
 
 /** Where upstart is told not to start ufw by itself, and the word for it. */
 const upstartOverride = '/etc/init/ufw.override';
@@ -70,7 +73,7 @@ export default defineStep({
 	id: 'firewall',
 	title: 'Close every door but three',
 	phase: 'Firewall',
-	why: 'Every program that listens on your server is a door to the whole internet, also those you do not know of. The list of who may come in (the firewall, ufw) shuts all of them but SSH and the two that websites need.',
+	why: 'Every program that listens on your server is a door (a port, which has a number) to the whole internet, also those you do not know of. The list of who may come in (the firewall, ufw) shuts all of them but SSH and the two that websites need, for both kinds of address there are (IPv4 and IPv6).',
 	lesson: `Somebody switched the firewall on before allowing SSH. The line went quiet in the middle of a word, and only the provider's console helped. Somebody else allowed port 22 while their SSH listened on 2222.
 
 So this step finds SSH's real port first, allows it, switches the firewall on, and comes back over a new connection. If it cannot, the server puts everything back by itself.
@@ -84,7 +87,7 @@ The way back:   sudo ufw disable`,
 	asks: {
 		alsoOpen: {
 			question: 'Which ports should be open besides SSH, 80 and 443?',
-			explain: 'Numbers with commas between them, or nothing. Whatever listens on them can be reached by everybody.',
+			explain: 'Numbers with commas between them, or none. Whatever listens on them can be reached by everybody.',
 			schema: z.array(z.int('a port number such as 8080').min(1, 'a port number from 1 to 65535').max(65_535, 'a port number from 1 to 65535')).max(64, 'no more than 64 ports'),
 			default: (): number[] => [],
 		},
@@ -172,8 +175,16 @@ The way back:   sudo ufw disable`,
 		const extra = [...new Set(unwanted(rules, ports).map(rule => `ufw ${spell(rule).join(' ')}`))];
 		const past = [...pastUfw(facts.kernel4), ...pastUfw(facts.kernel6), ...added(facts)];
 		const policy = valueIn(facts.ufwDefaults, 'DEFAULT_INPUT_POLICY');
-		const kernel = (id: string, family: 'v4' | 'v6', table: Filter): Claim => ({
-			id, says: `the kernel goes by it over ${spoken[family]}`, holds: guardsIncoming(family, table), expected: 'what is not listed is dropped', actual: guardsIncoming(family, table) ? 'what is not listed is dropped' : `INPUT ${table?.policies.get('INPUT') ?? 'has no rules'}`,
+		const off = isOn(facts) ? undefined : facts.isInstalled ? 'the firewall is off' : 'there is no firewall';
+		const barred = {v4: guardsIncoming('v4', facts.kernel4), v6: guardsIncoming('v6', facts.kernel6)};
+		/** What a list promises is nothing where nobody goes by it: no tick for it then. */
+		const promise = (claim: Extract<Claim, {holds: boolean}>, ...over: readonly Family[]): Claim => {
+			const idle = off ?? (over.every(family => barred[family]) ? undefined : 'the kernel does not go by the list');
+			return idle === undefined ? claim : {...claim, holds: false, actual: idle};
+		};
+
+		const kernel = (id: string, family: Family, table: Filter): Claim => ({
+			id, says: `the kernel goes by it over ${spoken[family]}`, holds: barred[family], expected: 'what is not listed is dropped', actual: barred[family] ? 'what is not listed is dropped' : `INPUT ${table?.policies.get('INPUT') ?? 'has no rules'}`,
 		});
 		return [
 			{
@@ -182,26 +193,26 @@ The way back:   sudo ufw disable`,
 			{
 				id: 'boot', says: 'it comes back after a reboot', holds: isOn(facts) && facts.boots, expected: 'yes', actual: isOn(facts) && facts.boots ? 'yes' : 'no',
 			},
-			{
+			promise({
 				id: 'default', says: 'what is not on the list stays out', holds: refuses(policy), expected: 'DROP', actual: policy ?? 'not set',
-			},
-			{
+			}, 'v4', 'v6'),
+			promise({
 				id: 'ipv6', says: 'the list holds for IPv6 too', holds: valueIn(facts.ufwDefaults, 'IPV6') === 'yes', expected: 'yes', actual: valueIn(facts.ufwDefaults, 'IPV6') ?? 'not set',
-			},
+			}, 'v6'),
 			kernel('kernel-v4', 'v4', facts.kernel4),
 			kernel('kernel-v6', 'v6', facts.kernel6),
 			...ports.map((port): Claim => {
 				const inKernel = letsPortIn('v4', facts.kernel4, port) && letsPortIn('v6', facts.kernel6, port);
-				return {
+				return promise({
 					id: `open-${port}`, says: `port ${port} is on the list${sshPorts(c.ground, facts.sshd).includes(port) ? ': your own way in' : ''}`, holds: isOpen(rules, port) && inKernel, expected: 'open to everybody', actual: isOpen(rules, port) ? (inKernel ? 'open to everybody' : 'listed, but the kernel does not let it in') : 'not listed',
-				};
+				});
 			}),
-			{
+			promise({
 				id: 'nothing-else', says: 'nothing else is open to everybody', holds: extra.length === 0, expected: 'nothing else', actual: extra.length === 0 ? 'nothing else' : extra.join('; '),
-			},
-			{
+			}, 'v4', 'v6'),
+			promise({
 				id: 'nothing-past', says: 'nothing gets in past the list', holds: past.length === 0, expected: 'nothing', actual: past.length === 0 ? 'nothing' : past.join('; '),
-			},
+			}, 'v4', 'v6'),
 		];
 	},
 

@@ -1,6 +1,14 @@
+import {isShown, published, type Published} from '../source/facts/docker.js';
+import {openIn} from '../source/facts/docker-user.js';
 import {listeners, type Listener} from '../source/facts/listeners.js';
-import {filter, guardsIncoming} from '../source/facts/netfilter.js';
-import {opens, rulesIn, ufwFacts} from '../source/facts/ufw.js';
+import {filter, guardsIncoming, type Filter} from '../source/facts/netfilter.js';
+import {inPlainWords} from '../source/facts/programs.js';
+import {
+	openPorts,
+	opens,
+	rulesIn,
+	ufwFacts,
+} from '../source/facts/ufw.js';
 import {
 	defineStep,
 	type Claim,
@@ -11,53 +19,110 @@ import {see, spoken} from '../source/witness/ports.js';
 
 const families = ['v4', 'v6'] as const;
 
+type Facts = {readonly listening: readonly Listener[]; readonly docker: ReadonlyArray<readonly Published[] | undefined>; readonly ufwRules: FileFact; readonly ufwRules6: FileFact; readonly kernel4: Filter; readonly kernel6: Filter};
+
 const reachable = (all: readonly Listener[]): readonly Listener[] => all.filter(({loopback}) => !loopback);
-const portsOf = (all: readonly Listener[]): readonly number[] => [...new Set(reachable(all).map(({port}) => port))].toSorted((a, b) => a - b);
-const programOf = (all: readonly Listener[], port: number): string => reachable(all).find(one => one.port === port)?.program ?? 'something';
-const ufwSays = (family: Family, rules: FileFact, port: number): 'open' | 'closed' => (rulesIn(family, rules).some(rule => opens(rule, port)) ? 'open' : 'closed');
+/** What Docker publishes for others than the server itself, and can be knocked at. */
+const shownBy = ({docker}: Pick<Facts, 'docker'>): readonly Published[] => docker.flatMap(all => all ?? []).filter(one => one.protocol === 'tcp' && isShown(one));
+const portsOf = (facts: Pick<Facts, 'docker' | 'listening'>): readonly number[] =>
+	[...new Set([...reachable(facts.listening), ...shownBy(facts)].map(({port}) => port))].toSorted((a, b) => a - b);
+const rulesOf = (family: Family, facts: Facts) => rulesIn(family, family === 'v4' ? facts.ufwRules : facts.ufwRules6);
+const ufwSays = (family: Family, facts: Facts, port: number): 'open' | 'closed' => (rulesOf(family, facts).some(rule => opens(rule, port)) ? 'open' : 'closed');
+
+/** The program by which Docker passes on what it cannot redirect. */
+const proxy = 'docker-proxy';
+const isEverywhere = ({address}: Published): boolean => address === '0.0.0.0' || address === '::';
+
+/** Where Docker shows a port, in its own words: on all addresses, or on some. */
+const dockerSays = (shown: readonly Published[]): string =>
+	`${[...new Set(shown.map(({container}) => container))].join(', ')} on ${shown.some(one => isEverywhere(one)) ? 'all addresses' : [...new Set(shown.map(({address}) => address))].join(', ')}`;
+
+/** Who is behind a port, and whether they show it over this family, at the address that is dialled. */
+const doorAt = (facts: Facts, port: number, family: Family, address: string | undefined) => {
+	const here = reachable(facts.listening).filter(one => one.port === port);
+	const shown = shownBy(facts).filter(one => one.port === port);
+	const program = here.find(one => one.program !== proxy)?.program;
+	const isContainer = program === undefined && shown.length > 0;
+	return {
+		isContainer,
+		who: isContainer ? `${dockerSays(shown)}, says Docker` : inPlainWords(program ?? here[0]?.program ?? 'something'),
+		isShownThere: isContainer ? shown.some(one => one.family === family && (isEverywhere(one) || one.address === address)) : here.some(({families: at}) => at.includes(family)),
+	};
+};
+
+/** Ports where what the firewall lists and what Docker goes by are not the same, in words. What a program of the server itself listens on is none that a container could show. */
+const apart = (facts: Facts): readonly string[] => {
+	const own = new Set(reachable(facts.listening).filter(({program}) => program !== proxy).map(({port}) => port));
+	const differences = families.flatMap(family => {
+		const [host, containers] = [openPorts(rulesOf(family, facts)), openIn(family === 'v4' ? facts.kernel4 : facts.kernel6)];
+		return [
+			...host.filter(port => !containers.includes(port) && !own.has(port)).map(port => `${port} is open, but a container may not show it yet`),
+			...containers.filter(port => !host.includes(port)).map(port => `a container may show ${port}, which the firewall's list does not have`),
+		];
+	});
+	return [...new Set(differences)];
+};
 
 export default defineStep({
 	id: 'seen-from-outside',
 	title: 'Seen from outside',
 	phase: 'Proof',
-	why: 'What a firewall says of itself is one thing; whether a stranger gets in is another. For every door of your server this compares the list with what your own computer finds when it knocks.',
+	why: 'What a firewall says of itself is one thing; whether a stranger gets in is another. For every door of your server this compares the list, and what Docker publishes, with what your own computer finds when it knocks.',
 	lesson: `Somebody published a container's port, looked at "ufw status", saw it was not listed, and slept well. Docker had written its own rules in front of the firewall, and the whole internet could use it.
 
 So nothing here believes the server: your computer knocks at each port, over IPv4 and IPv6, and says what it found. When nothing at all answers, it says so instead of calling it closed.
 
-How to see it:  on the server  sudo ss -tlnp  lists the doors; from your own computer  nmap -Pn SERVER  knocks at them.`,
+How to see it:  on the server  sudo ss -tlnp  lists the doors, and  sudo docker ps  those of containers; from your own computer  nmap -Pn SERVER  knocks at them.`,
 	minutes: 1,
-	after: ['firewall'],
+	after: ['firewall', 'docker-behind-firewall'],
 	guarded: false,
 
-	look: ({ground}) => ({
+	look: ({ground: {system}}) => ({
 		listening: listeners,
+		docker: system.docker ? [published] : [],
 		kernel4: filter('v4'),
 		kernel6: filter('v6'),
-		...ufwFacts(ground.system),
+		...ufwFacts(system),
 	}),
 	plan: () => [],
 
-	verify({kernel4, kernel6, listening}) {
-		const ports = portsOf(listening);
+	verify(facts) {
+		const {kernel4, kernel6, docker} = facts;
+		const ports = portsOf(facts);
 		const doors = `port${ports.length === 1 ? '' : 's'} ${ports.join(', ')}`;
-		return [{
-			id: 'a-firewall', says: `something decides who reaches ${ports.length === 0 ? 'this server' : doors}`, holds: guardsIncoming('v4', kernel4) && guardsIncoming('v6', kernel6), expected: 'the firewall', actual: guardsIncoming('v4', kernel4) ? (guardsIncoming('v6', kernel6) ? 'the firewall' : 'nobody over IPv6') : 'nobody',
-		}];
+		const differences = apart(facts);
+		return [
+			{
+				id: 'a-firewall', says: `a firewall decides who reaches ${ports.length === 0 ? 'this server' : doors}`, holds: guardsIncoming('v4', kernel4) && guardsIncoming('v6', kernel6), expected: 'the firewall', actual: guardsIncoming('v4', kernel4) ? (guardsIncoming('v6', kernel6) ? 'the firewall' : 'nobody over IPv6') : 'nobody',
+			},
+			...(docker.some(Boolean)
+				? [{
+					id: 'one-list', says: 'the firewall and Docker go by one list', holds: differences.length === 0, expected: 'the same ports', actual: differences.length === 0 ? 'the same ports' : differences.join('; '),
+				}]
+				: []),
+		];
 	},
 
-	async witness(outside, {listening, ufwRules, ufwRules6}, {ground}) {
-		const ports = portsOf(listening);
-		return Promise.all(ports.flatMap(port => families.map(async (family): Promise<Claim> => {
-			const expected = ufwSays(family, family === 'v4' ? ufwRules : ufwRules6, port);
+	async witness(outside, facts, {ground: {sshdPort}}) {
+		return Promise.all(portsOf(facts).flatMap(port => families.map(async (family): Promise<Claim> => {
+			const {who, isContainer, isShownThere} = doorAt(facts, port, family, outside.addresses[family]);
+			const listed = ufwSays(family, facts, port);
+			// Whatever a list says: who sits here came in by SSH's port.
+			const [expected, why] = port === sshdPort
+				? ['open', 'it is your own way in'] as const
+				: (isShownThere ? [listed, `the firewall's list ${listed === 'open' ? 'has it' : 'does not have it'}`] as const : ['closed', 'nothing shows it there'] as const);
 			const id = `port-${port}-${family}`;
-			const says = `port ${port} (${programOf(listening, port)}) is ${expected} from where you sit, over ${spoken[family]}`;
-			const seen = await see(outside, family, port, ground.sshdPort);
-			return 'unknown' in seen
-				? {id, says, unknown: seen.unknown}
-				: {
-					id, says, holds: seen.port === expected, expected: `${expected}, as the firewall says`, actual: seen.port === 'open' ? 'it answers' : 'it does not answer',
-				};
+			const says = `port ${port} (${who}) is ${expected} from where you sit, over ${spoken[family]}`;
+			const seen = await see(outside, family, port, sshdPort);
+			if ('unknown' in seen) {
+				return {id, says, unknown: seen.unknown};
+			}
+
+			const open = isContainer && listed === 'closed' ? 'it answers: Docker lets it in past the firewall' : 'it answers';
+			const closed = isContainer && !openIn(family === 'v4' ? facts.kernel4 : facts.kernel6).includes(port) ? 'it does not answer: a container may not show it yet' : 'it does not answer';
+			return {
+				id, says, holds: seen.port === expected, expected: `${expected}: ${why}`, actual: seen.port === 'open' ? open : closed,
+			};
 		})));
 	},
 });

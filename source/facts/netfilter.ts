@@ -2,7 +2,7 @@ import type {Family, Fact} from '../step.js';
 import {Unreadable} from './files.js';
 
 /** The kernel's filter table: what really decides, whatever files say. Undefined where there is no iptables. */
-export type Filter = {readonly policies: ReadonlyMap<string, string>; readonly rules: readonly string[]} | undefined;
+export type Filter = {readonly policies: ReadonlyMap<string, string>; /** The chains that are not built in. */ readonly chains: readonly string[]; readonly rules: readonly string[]} | undefined;
 
 /** `iptables -S` or `ip6tables -S`. */
 export const filter = (family: Family): Fact<Filter> => ({
@@ -19,6 +19,7 @@ export const filter = (family: Family): Fact<Filter> => ({
 		const lines = out.split('\n').filter(Boolean);
 		return {
 			policies: new Map(lines.filter(line => line.startsWith('-P ')).map(line => [line.split(' ')[1]!, line.split(' ')[2]!])),
+			chains: lines.filter(line => line.startsWith('-N ')).map(line => line.slice(3)),
 			rules: lines.filter(line => line.startsWith('-A ')),
 		};
 	},

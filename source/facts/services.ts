@@ -37,6 +37,8 @@ export const reload = (system: System, service: string): Argv =>
 /** The command that starts a service anew, also when it is down. */
 export const restart = (system: System, service: string): Argv =>
 	system.init === 'systemd' ? ['systemctl', 'restart', service] : ['service', service, 'restart'];
+/** The command by which systemd forgets how often a service was started of late: after a few starts it refuses the next. */
+export const forgetFailures = (service: string): Argv => ['systemctl', 'reset-failed', service];
 /** The command that lets a service start at boot. */
 export const enable = (service: string): Argv => ['systemctl', 'enable', service];
 export const disable = (service: string): Argv => ['systemctl', 'disable', service];

@@ -21,6 +21,9 @@ export type UfwRule = {
 	readonly direction: string;
 };
 
+/** The ports that websites need, open for everybody. */
+export const webPorts: readonly number[] = [80, 443];
+
 const anywhere = /^(0\.0\.0\.0\/0|::\/0|any)$/;
 
 const parseTuple = (family: Family, line: string): UfwRule => {
@@ -49,6 +52,10 @@ export const opens = (rule: UfwRule, port: number): boolean =>
 
 /** Whether a rule lets everybody in, on whatever port. A rule for some addresses only is somebody's own affair. */
 export const opensToAll = (rule: UfwRule): boolean => letsIn(rule) && anywhere.test(rule.from);
+
+/** The TCP ports that rules open for everybody, as far as they are single ones. */
+export const openPorts = (rules: readonly UfwRule[]): readonly number[] =>
+	[...new Set(rules.flatMap(rule => portsOf(rule).map(Number).filter(port => opens(rule, port))))];
 
 /** What rules let somebody in to, as protocols and ports such as `tcp/80`. */
 export const listedBy = (rules: readonly UfwRule[]): ReadonlySet<string> => new Set(rules.filter(rule => letsIn(rule)).flatMap(rule =>
@@ -89,6 +96,8 @@ export const ufwFiles = (system: System) => ({
 	rules6: `${system.ufwRules}/user6.rules`,
 	conf: '/etc/ufw/ufw.conf',
 	defaults: '/etc/default/ufw',
+	after: '/etc/ufw/after.rules',
+	after6: '/etc/ufw/after6.rules',
 });
 
 /** ufw's files as facts; those of a ufw that is not installed are absent. */

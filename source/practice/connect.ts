@@ -16,7 +16,11 @@ export type Place = {
 	readonly sshPort: number;
 };
 
-export const dialPort = ({droplet}: Moment, {from}: Place, address: string, port: number): Dialled => {
+export const dialPort = ({droplet, now}: Moment, {from}: Place, address: string, port: number): Dialled => {
+	if (now < droplet.boot.at) {
+		return 'silent';
+	}
+
 	const family = address.includes(':') ? 'v6' : 'v4';
 	if (address !== droplet.addresses[family]) {
 		return 'unreachable';
@@ -89,7 +93,7 @@ export const becomeRoot = ({droplet}: Moment, login: Login): Server['me']['root'
 
 	const password = login.sudoPassword ?? login.password;
 	if (!password) {
-		throw new ConnectError('sudo-password', `sudo asks for the password of ${user}.`, ['Give the password; a user without one cannot become root this way.']);
+		throw new ConnectError('sudo-password', `sudo asks for the password of ${user}.`, ['Give it with --sudo-password-file FILE; a user without a password cannot become root this way.']);
 	}
 
 	if (!passwordFits(droplet, user, reveal(password))) {

@@ -51,8 +51,12 @@ export const textOf = (droplet: Droplet, file: string): string => {
 
 export const isFolder = (droplet: Droplet, file: string): boolean => entryOf(droplet, file)?.type === 'folder';
 
+/** When something changes that changes now: after all that changed before, however quickly one follows the other. */
+const timeOfChange = ({droplet, now}: Moment): number => Math.max(now / 1000, ...Object.values(droplet.files).map(({mtime}) => mtime + 1e-6));
+
 /** Writes a file; one that is there keeps its mode and owner where none are given. The folder must exist. */
-export const writeFile = ({droplet, now}: Moment, file: string, content: string, as: {mode?: number; uid?: number; gid?: number} = {}): void => {
+export const writeFile = (moment: Moment, file: string, content: string, as: {mode?: number; uid?: number; gid?: number} = {}): void => {
+	const {droplet} = moment;
 	const at = follow(droplet, file);
 	const before = droplet.files[at];
 	droplet.files[at] = {
@@ -61,13 +65,13 @@ export const writeFile = ({droplet, now}: Moment, file: string, content: string,
 		mode: as.mode ?? before?.mode ?? 0o644,
 		uid: as.uid ?? before?.uid ?? 0,
 		gid: as.gid ?? before?.gid ?? 0,
-		mtime: Math.floor(now / 1000),
+		mtime: timeOfChange(moment),
 	};
 };
 
-export const makeFolder = ({droplet, now}: Moment, file: string, mode = 0o755, uid = 0, gid = 0): void => {
-	droplet.files[follow(droplet, file)] = {
-		type: 'folder', mode, uid, gid, mtime: Math.floor(now / 1000),
+export const makeFolder = (moment: Moment, file: string, mode = 0o755, uid = 0, gid = 0): void => {
+	moment.droplet.files[follow(moment.droplet, file)] = {
+		type: 'folder', mode, uid, gid, mtime: timeOfChange(moment),
 	};
 };
 

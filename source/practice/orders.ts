@@ -30,6 +30,8 @@ type Settings = {
 
 const leaseSeconds = 30;
 const ordersRemembered = 60;
+/** How long a restart takes, from going down to answering again. */
+const secondsToBoot = 12;
 
 export const takeLease = ({droplet, now}: Moment, token: string, holder: string): boolean => {
 	if (droplet.lease && droplet.lease.token !== token && droplet.lease.until > now) {
@@ -155,11 +157,16 @@ const carryOut = (moment: Moment, order: Order, {run, pace, connection}: Setting
 		guard.waysBack.push(wayBack(order, prepared.kept, stdin));
 	}
 
+	const bootBefore = moment.droplet.boot.id;
 	const answer = order.do === 'run'
 		? runCommand({
 			...moment, argv: order.argv, stdin, connection,
 		})
 		: put(moment, order);
+	if (moment.droplet.boot.id !== bootBefore) {
+		moment.droplet.boot.at = moment.now + (secondsToBoot * 1000 * pace);
+	}
+
 	const {pieces, length} = piecesOf(answer, pace);
 	return {
 		begunAt: moment.now, endsAt: moment.now + length, pieces, outcome: answer.noSuchCommand ? 'no-such-command' : 'ran', code: answer.code, kept: prepared.kept,

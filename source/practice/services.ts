@@ -1,3 +1,4 @@
+import {mayStart, reloadDaemon, startDaemon, stopDaemon} from './docker/daemon.js';
 import {effective, socketsOf} from './sshd/effective.js';
 import {parseConfig} from './sshd/parse.js';
 import {entryOf, makeFolder, remove} from './files.js';
@@ -35,6 +36,19 @@ const loadSshd = (droplet: Droplet, service: Service): void => {
 	service.loaded = parseConfig(droplet).directives;
 };
 
+/** Docker's daemon wants its socket, and starts three times in a minute. */
+const startDocker = (moment: Moment, service: Service): boolean => {
+	const {droplet} = moment;
+	droplet.services['docker.socket']!.state = 'running';
+	if (mayStart(moment) && startDaemon(moment, droplet.nextPid)) {
+		return true;
+	}
+
+	service.state = 'failed';
+	delete service.pid;
+	return false;
+};
+
 /** Starts a service that does not run. Returns false: it would not. */
 export const startService = (moment: Moment, name: string): boolean => {
 	const {droplet} = moment;
@@ -62,6 +76,12 @@ export const startService = (moment: Moment, name: string): boolean => {
 
 		makeFolder(moment, '/run/sshd');
 		loadSshd(droplet, service);
+	} else if (name === 'docker.socket') {
+		// systemd itself listens.
+		service.state = 'running';
+		return true;
+	} else if (name === 'docker' && !startDocker(moment, service)) {
+		return false;
 	} else if (name === 'ufw') {
 		if (ufw.enabled(moment)) {
 			ufw.start(moment);
@@ -75,7 +95,8 @@ export const startService = (moment: Moment, name: string): boolean => {
 	return true;
 };
 
-export const stopService = ({droplet}: Moment, name: string): void => {
+export const stopService = (moment: Moment, name: string): void => {
+	const {droplet} = moment;
 	const service = droplet.services[name]!;
 	service.state = 'stopped';
 	delete service.pid;
@@ -83,10 +104,21 @@ export const stopService = ({droplet}: Moment, name: string): void => {
 	if (name === 'ssh' && droplet.level === 'debian-13') {
 		remove(droplet, '/run/sshd');
 	}
+
+	if (name === 'docker') {
+		stopDaemon(moment);
+	} else if (name === 'docker.socket' && droplet.services.docker) {
+		// The daemon cannot be without it.
+		stopService(moment, 'docker');
+	}
 };
 
 /** Tells a running service to read its files again. Returns false: refused, and it goes on with what it has. */
 export const reloadService = (moment: Moment, name: string): boolean => {
+	if (name === 'docker') {
+		reloadDaemon(moment);
+	}
+
 	if (name !== 'ssh') {
 		return true;
 	}

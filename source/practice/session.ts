@@ -45,35 +45,57 @@ type Run = {readonly token: string; guard: string | undefined};
 
 const renewEvery = 5000;
 
-/** One connection to the practice droplet. */
+/** One connection to the practice droplet: logged in as root or by sudo, in one run of the machine. */
+type Connection = {readonly me: Server['me']; readonly hostKeys: readonly string[]; readonly bootId: string};
+
+const connect = async ({keysOf, store, place}: Surroundings, login: Login): Promise<Connection> => {
+	const held = login.identity === undefined ? [] : await keysOf(login.identity);
+	// Of an agent's keys only the one named is shown to the server.
+	const keys = login.publicKey === undefined ? held : held.filter(key => key.startsWith(login.publicKey!));
+	return store.access(moment => {
+		const {addresses, boot, hostKeys} = moment.droplet;
+		return {
+			me: {
+				user: login.user, address: addresses.v4 ?? addresses.v6!, sshPort: place.sshPort, root: logIn(moment, place, login, keys),
+			},
+			hostKeys,
+			bootId: boot.id,
+		};
+	});
+};
+
 class Session implements Server {
 	readonly #around: Surroundings;
 	readonly #run: Run;
-	readonly #bootId: string;
-	readonly #connection: string;
+	#connection: Connection;
 	#renewing: NodeJS.Timeout | undefined;
 	#closed = false;
 
-	readonly me: Server['me'];
-	readonly hostKeys: readonly string[];
-
-	constructor(around: Surroundings, login: Login, run: Run, root: Server['me']['root'], {droplet}: Moment) {
+	constructor(around: Surroundings, run: Run, connection: Connection) {
 		this.#around = around;
 		this.#run = run;
-		this.#bootId = droplet.boot.id;
-		const {from, sshPort} = around.place;
-		const address = droplet.addresses.v4 ?? droplet.addresses.v6!;
-		this.#connection = `${address.includes(':') ? from.v6 : from.v4} 52022 ${address} ${sshPort}`;
-		this.me = {
-			user: login.user, address, sshPort, root,
-		};
-		this.hostKeys = droplet.hostKeys;
+		this.#connection = connection;
+	}
+
+	get me(): Server['me'] {
+		return this.#connection.me;
+	}
+
+	get hostKeys(): readonly string[] {
+		return this.#connection.hostKeys;
+	}
+
+	/** As the server has it in SSH_CONNECTION. */
+	get #from(): string {
+		const {from} = this.#around.place;
+		const {address, sshPort} = this.me;
+		return `${address.includes(':') ? from.v6 : from.v4} 52022 ${address} ${sshPort}`;
 	}
 
 	/** A connection ends with the start of the machine it was made in. */
 	#asRoot<T>(what: (moment: Moment) => T): T {
 		return this.#around.store.access(moment => {
-			if (this.#closed || moment.droplet.boot.id !== this.#bootId) {
+			if (this.#closed || moment.droplet.boot.id !== this.#connection.bootId) {
 				throw new ConnectionLost(`The connection to ${this.me.address} was lost`);
 			}
 
@@ -95,7 +117,7 @@ class Session implements Server {
 	}
 
 	async look(questions: readonly Question[]): Promise<readonly Reading[]> {
-		return this.#asRoot(moment => questions.map(question => answer(moment, question, this.#connection)));
+		return this.#asRoot(moment => questions.map(question => answer(moment, question, this.#from)));
 	}
 
 	async standing(): Promise<Standing> {
@@ -126,8 +148,7 @@ class Session implements Server {
 	}
 
 	async unlock(): Promise<void> {
-		clearInterval(this.#renewing);
-		this.#renewing = undefined;
+		this.#stopRenewing();
 		this.#asRoot(({droplet}) => {
 			if (droplet.lease?.token === this.#run.token) {
 				droplet.lease = undefined;
@@ -137,7 +158,7 @@ class Session implements Server {
 
 	async act(order: Order, hear: (output: Output) => void): Promise<Outcome> {
 		this.#asRoot(moment => {
-			begin(moment, order, {run: this.#run, pace: this.#around.pace, connection: this.#connection});
+			begin(moment, order, {run: this.#run, pace: this.#around.pace, connection: this.#from});
 		});
 		this.#renew();
 		return (await this.follow(order.id, hear))!;
@@ -221,6 +242,11 @@ class Session implements Server {
 		return openSession(this.#around, login, this.#run);
 	}
 
+	async reconnect(login: Login): Promise<void> {
+		this.#connection = await connect(this.#around, login);
+		this.#stopRenewing();
+	}
+
 	async dial(address: string, port: number, milliseconds: number): Promise<Dialled> {
 		const dialled = this.#around.store.access(moment => dialPort(moment, this.#around.place, address, port));
 		if (dialled === 'silent' && this.#around.pace > 0) {
@@ -236,15 +262,15 @@ class Session implements Server {
 	}
 
 	async close(): Promise<void> {
-		clearInterval(this.#renewing);
+		this.#stopRenewing();
 		this.#closed = true;
+	}
+
+	#stopRenewing(): void {
+		clearInterval(this.#renewing);
+		this.#renewing = undefined;
 	}
 }
 
-export const openSession = async (around: Surroundings, login: Login, run?: Run): Promise<Server> => {
-	const held = login.identity === undefined ? [] : await around.keysOf(login.identity);
-	// Of an agent's keys only the one named is shown to the server.
-	const keys = login.publicKey === undefined ? held : held.filter(key => key.startsWith(login.publicKey!));
-	return around.store.access(moment => new Session(around, login, run ?? {token: randomUUID(), guard: undefined}, logIn(moment, around.place, login, keys), moment));
-};
-
+export const openSession = async (around: Surroundings, login: Login, run?: Run): Promise<Server> =>
+	new Session(around, run ?? {token: randomUUID(), guard: undefined}, await connect(around, login));

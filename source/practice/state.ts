@@ -5,7 +5,7 @@ Only what a real server has in several places is there in several places: what a
 */
 export type Level = 'ubuntu-14.04' | 'debian-13';
 
-type Inode = {mode: number; uid: number; gid: number; /** Seconds since 1970. */ mtime: number};
+type Inode = {mode: number; uid: number; gid: number; /** Seconds since 1970, with fractions: no two changes at once. */ mtime: number};
 export type Entry = Inode & ({type: 'file'; content: string} | {type: 'folder'} | {type: 'link'; to: string});
 
 /** One line of sshd's configuration that was understood. `when`: the Match conditions that stand before it, all of which must hold. */
@@ -81,15 +81,19 @@ export type Droplet = {
 	packages: Record<string, string>;
 	/** Removed packages whose settings are still there. */
 	removed: Record<string, string>;
+	/** Packages that dpkg was cut off in: unpacked, not configured. */
+	unpacked?: string[];
 	services: Record<string, Service>;
 	netfilter: {v4: Ruleset; v6: Ruleset};
 	forwarding: boolean;
-	boot: {id: string; at: number; count: number};
+	boot: {id: string; /** When it could be reached; ahead while it is starting. */ at: number; count: number};
 	nextPid: number;
 	memoryMiB: number;
 	/** Undefined: the droplet has no address of that family. */
 	addresses: {v4: string | undefined; v6: string | undefined};
 	hostKeys: string[];
+	/** Docker, where it was ever installed: what its daemon read when it last started in this run of the machine, and when systemd started it of late. */
+	docker?: {settings?: {readonly keeps: boolean; readonly logs: string}; starts: number[]};
 	guard: Guard | undefined;
 	/** The guard that was confirmed last. */
 	confirmed: string | undefined;

@@ -7,6 +7,9 @@ import type {Context, Found, Ground} from '../../source/step.js';
 import {answersFor} from './scenario.js';
 import {adminName, type World} from './world.js';
 
+/** A port for the server itself that the kernel chose, as containerd's. */
+const ephemeral = /(?<=^\{"port":)(?:32[7-9]\d{2}|3[3-9]\d{3}|[45]\d{4}|60\d{3})(?=,"families":\[[^\]]*\],"loopback":true)/;
+
 /** What differs between any two droplets, and is made the same before they are compared. All of it. */
 const normalised = (text: string, {key}: World, {me, from, addresses, bootId}: Ground): string => {
 	const words = [...[...addresses, me.address].map(address => [address, 'ADDRESS'] as const), [from, 'FROM'], [key.publicKey, 'KEY'], [key.fingerprint, 'FINGERPRINT'], [bootId, 'BOOT']] as const;
@@ -15,7 +18,7 @@ const normalised = (text: string, {key}: World, {me, from, addresses, bootId}: G
 		whole = whole.replaceAll(it, () => word);
 	}
 
-	return whole.replaceAll(/\b[\da-f]{64}\b/g, 'SHA256');
+	return whole.replaceAll(/\b[\da-f]{64}\b/g, 'SHA256').replace(ephemeral, 'EPHEMERAL');
 };
 
 /** What has no order of its own: ss lists listeners as the kernel happens to have them. */

@@ -6,7 +6,9 @@ import type {Clock} from '../../source/practice/session.js';
 import {openPractice, rootPassword} from '../../source/practice/droplet.js';
 import {textOfAnswer} from '../../source/practice/commands/command.js';
 import {runCommand} from '../../source/practice/commands/table.js';
-import {contentOf, ownerOf, writeFile} from '../../source/practice/files.js';
+import {
+	contentOf, makeFolder, ownerOf, writeFile,
+} from '../../source/practice/files.js';
 import type {Level} from '../../source/practice/state.js';
 import {openStore} from '../../source/practice/store.js';
 import {makeKey, proveKey} from '../../source/server/keys.js';
@@ -78,6 +80,23 @@ export const practiceWorld = async (level: Level): Promise<World> => {
 		async write(file, content, mode) {
 			access(moment => {
 				writeFile(moment, file, content, mode === undefined ? {} : {mode});
+			});
+		},
+		async fallsBehind() {
+			access(({droplet}) => {
+				droplet.packages.tzdata = '2016a-0';
+			});
+		},
+		async cutsInstallingOff() {
+			access(({droplet}) => {
+				droplet.unpacked = ['cut'];
+			});
+		},
+		async startsFirstBoot() {
+			access(moment => {
+				moment.droplet.packages['cloud-init'] = '1';
+				makeFolder(moment, '/run/cloud-init');
+				writeFile(moment, '/run/cloud-init/status.json', '{}\n');
 			});
 		},
 		async entries() {

@@ -3,8 +3,9 @@ For every claim of every step, something that makes it false on a finished dropl
 */
 import {typed} from '../../source/engine/show.js';
 import type {Family} from '../../source/step.js';
+import {dockerOn, dockerBehindFirewall} from './sabotages-docker.js';
 import type {Place, Trace, Ways} from './ways.js';
-import {adminName, type World} from './world.js';
+import {adminName, edits, type World} from './world.js';
 
 export type Sabotage = {
 	/** What somebody did, in words. */
@@ -28,9 +29,6 @@ const reload = 'ufw reload';
 const unheard = ['ssh-keys-only/offered'] as const;
 const noWayIn = ['admin-user/log-in', 'admin-user/becomes-root', 'ssh-keys-only/log-in'] as const;
 
-const edits = (path: string, change: (was: string) => string) => async (world: World): Promise<void> =>
-	world.write(path, change(await world.read(path) ?? ''));
-
 /** Lines for sshd in some place; the running sshd is not told, so that the door does not move under our feet. */
 const says = (ways: Ways, place: Place, what: string, lines: string, red: readonly string[]): Sabotage => ({
 	what,
@@ -49,11 +47,48 @@ const movedToTheEnd = (ways: Ways, port: number): readonly Trace[] => ['user.rul
 	},
 }));
 
+/** A user who is made anew stands behind the groups that came with packages meanwhile. */
+const groupAtTheEnd: Trace = {
+	path: '/etc/group',
+	as(was) {
+		const line = new RegExp(String.raw`^${adminName}:.*\n`, 'm').exec(was)?.[0] ?? 'no such group';
+		return `${was.replace(line, '')}${line}`;
+	},
+};
+
+const updates: readonly Sabotage[] = [
+	{
+		what: 'a newer version of a package has come out',
+		red: ['system-updates/upgraded'],
+		mends: ['apt-get upgrade'],
+		does: async world => world.fallsBehind(),
+	},
+	{
+		what: 'an installation was cut off in the middle',
+		red: ['system-updates/half-installed'],
+		mends: ['apt-get upgrade'],
+		does: async world => world.cutsInstallingOff(),
+	},
+	{
+		what: 'cloud-init is still at work',
+		red: ['system-updates/first-boot'],
+		mends: ['apt-get upgrade'],
+		does: async world => world.startsFirstBoot(),
+	},
+	{
+		what: 'the system asks for a restart',
+		red: ['system-updates/restart'],
+		mends: ['reboot'],
+		does: async world => world.write('/run/reboot-required', '*** System restart required ***\n'),
+	},
+];
+
 const accounts: readonly Sabotage[] = [
 	{
 		what: 'the user is gone',
 		red: ['admin-user/user', 'admin-user/sudo', 'admin-user/permissions', ...noWayIn],
 		mends: [`useradd --create-home --shell /bin/bash ${adminName}`],
+		leaves: [groupAtTheEnd],
 		does: async world => world.do(['userdel', '--force', adminName]),
 	},
 	{
@@ -100,14 +135,17 @@ const sshd = (ways: Ways): readonly Sabotage[] => [
 	},
 ];
 
-/** What listens there is seen by everybody. */
+/** What is seen there is not as it should be. */
 const bare = (ports: readonly number[], ...families: readonly Family[]): readonly string[] =>
 	ports.flatMap(port => families.map(family => `seen-from-outside/port-${port}-${family}`));
+
+/** What a list promises, where nobody goes by it. */
+const promises = ['firewall/default', 'firewall/nothing-else', 'firewall/nothing-past'] as const;
 
 const firewall = ({ways, listens}: World): readonly Sabotage[] => [
 	{
 		what: 'the firewall is off',
-		red: ['firewall/on', 'firewall/boot', 'firewall/kernel-v4', 'firewall/kernel-v6', 'firewall/open-22', 'firewall/open-80', 'firewall/open-443', 'seen-from-outside/a-firewall', ...bare(listens, 'v4', 'v6')],
+		red: ['firewall/on', 'firewall/boot', 'firewall/ipv6', ...promises, 'firewall/kernel-v4', 'firewall/kernel-v6', 'firewall/open-22', 'firewall/open-80', 'firewall/open-443', 'seen-from-outside/a-firewall', ...bare(listens, 'v4', 'v6')],
 		mends: ['ufw --force enable'],
 		does: async world => world.do(['ufw', 'disable']),
 	},
@@ -128,19 +166,19 @@ const firewall = ({ways, listens}: World): readonly Sabotage[] => [
 	},
 	{
 		what: 'the kernel lets everything in over IPv4',
-		red: ['firewall/kernel-v4', 'seen-from-outside/a-firewall', ...bare(listens, 'v4')],
+		red: ['firewall/kernel-v4', ...promises, 'seen-from-outside/a-firewall', ...bare(listens, 'v4')],
 		mends: [reload],
 		does: async world => world.do(['iptables', '-P', 'INPUT', 'ACCEPT']),
 	},
 	{
 		what: 'the kernel lets everything in over IPv6',
-		red: ['firewall/kernel-v6', 'seen-from-outside/a-firewall', ...bare(listens, 'v6')],
+		red: ['firewall/kernel-v6', 'firewall/ipv6', ...promises, 'seen-from-outside/a-firewall', ...bare(listens, 'v6')],
 		mends: [reload],
 		does: async world => world.do(['ip6tables', '-P', 'INPUT', 'ACCEPT']),
 	},
 	{
 		what: 'SSH is off the list',
-		red: ['firewall/open-22', 'firewall/ssh-v4', 'firewall/ssh-v6', ...noWayIn],
+		red: ['firewall/open-22', 'firewall/ssh-v4', 'firewall/ssh-v6', ...bare([22], 'v4', 'v6'), ...noWayIn],
 		unknown: unheard,
 		mends: ['ufw allow 22/tcp'],
 		leaves: movedToTheEnd(ways, 22),
@@ -148,7 +186,7 @@ const firewall = ({ways, listens}: World): readonly Sabotage[] => [
 	},
 	{
 		what: 'port 80 is off the list',
-		red: ['firewall/open-80'],
+		red: ['firewall/open-80', ...ways.docker ? ['seen-from-outside/one-list'] : []],
 		mends: ['ufw allow 80/tcp'],
 		leaves: movedToTheEnd(ways, 80),
 		does: async world => world.do(['ufw', 'delete', 'allow', '80/tcp']),
@@ -192,4 +230,4 @@ const firewall = ({ways, listens}: World): readonly Sabotage[] => [
 	},
 ];
 
-export const sabotagesFor = (world: World): readonly Sabotage[] => [...accounts, ...sshd(world.ways), ...firewall(world)];
+export const sabotagesFor = (world: World): readonly Sabotage[] => [...updates, ...accounts, ...sshd(world.ways), ...firewall(world), ...world.ways.docker ? [...dockerOn(world.ways), ...dockerBehindFirewall] : []];

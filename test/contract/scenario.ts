@@ -20,6 +20,8 @@ export type Told = {
 	readonly unknown: readonly string[];
 	/** What was done, as it is shown. */
 	readonly did: readonly string[];
+	/** Round trips in which facts were asked for. */
+	readonly looks: number;
 };
 
 let runs = 0;
@@ -34,6 +36,8 @@ export type Options = {
 	readonly only?: readonly string[];
 	readonly journal?: Journal;
 	readonly hear?: Hear;
+	/** What becomes of each plan; `do` where it is left out. */
+	readonly decide?: Run['decide'];
 	readonly signal?: AbortSignal;
 	readonly alsoOpen?: readonly number[];
 	readonly undo?: string;
@@ -72,7 +76,7 @@ export const go = async (world: World, doing: Run['doing'], options: Options = {
 				events.push(event);
 				await options.hear?.(event);
 			},
-			decide: async () => 'do',
+			decide: options.decide ?? (async () => 'do'),
 		});
 		return tell(exitCode, events);
 	} finally {
@@ -90,6 +94,7 @@ const tell = (exitCode: number, events: readonly Event[]): Told => {
 		verdicts,
 		red: [...verdicts].flatMap(([id, claim]) => ('holds' in claim && !claim.holds ? [id] : [])),
 		unknown: [...verdicts].flatMap(([id, claim]) => ('unknown' in claim ? [id] : [])),
+		looks: events.findLast(event => event.event === 'run-finished')?.looks ?? 0,
 		did: events.flatMap(event => (event.event === 'action-started' ? [event.action.shows] : [])),
 	};
 };

@@ -12,6 +12,8 @@ export type Finished = {
 	readonly world: World;
 	readonly server: Server;
 	readonly journal: Journal;
+	/** Round trips of a check. */
+	readonly looks: number;
 	/** `step/claim` of every claim there is. */
 	readonly claims: readonly string[];
 	readonly entries: ReadonlyMap<string, Entry>;
@@ -46,9 +48,10 @@ export const finish = async (t: ExecutionContext, world: World, stage?: Stage): 
 
 	const check = await go(world, 'check', {server, login: world.admin, journal});
 	isGreen(t, check, 'check on a finished droplet');
+	t.true([1, 2].includes(check.looks), `${check.looks} looks`);
 	await stage?.('finished', server);
 	return {
-		world, server, journal, claims: [...check.verdicts.keys()].toSorted(), entries: await world.entries(),
+		world, server, journal, looks: check.looks, claims: [...check.verdicts.keys()].toSorted(), entries: await world.entries(),
 	};
 };
 

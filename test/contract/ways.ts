@@ -24,6 +24,10 @@ export type Ways = {
 	readonly reloadSsh: Argv;
 	/** Where ufw keeps the rules that people add. */
 	readonly ufwRules: string;
+	/** Whether Docker can be had there. */
+	readonly docker: boolean;
+	/** Whether Docker asks for rules over IPv6 where it handles that. */
+	readonly dockerAsksOverIpv6: boolean;
 	/** What keeps the firewall from coming back after a reboot, and how apply mends that. */
 	readonly boot: {readonly does: (world: World) => Promise<unknown>; readonly mends: readonly string[]; readonly leaves?: readonly Trace[]};
 };
@@ -52,10 +56,17 @@ const systemd = {
 } as const;
 
 /** Debian and newer Ubuntus. */
-export const modern: Ways = {...systemd, beforeOurs: dropIn, exception: dropIn};
+export const modern: Ways = {
+	...systemd, docker: true, dockerAsksOverIpv6: true, beforeOurs: dropIn, exception: dropIn,
+};
+
+/** Those with Docker 20.10. */
+export const withOldDocker: Ways = {...modern, dockerAsksOverIpv6: false};
 
 /** Ubuntu 14.04: one file, in which ours goes back to the top, so that what stood above it no longer counts. */
 export const upstart: Ways = {
+	docker: false,
+	dockerAsksOverIpv6: false,
 	beforeOurs: {
 		path: main,
 		puts: (was, lines) => `${lines}\n${was}`,

@@ -28,6 +28,12 @@ export interface World {
 	read(path: string): Promise<string | undefined>;
 	/** Writes a file behind the program's back. One that is there keeps its mode and owner where no mode is given. */
 	write(path: string, content: string, mode?: number): Promise<void>;
+	/** An older version of an installed package is put in place of the newest, as if a newer one had just come out. */
+	fallsBehind(): Promise<void>;
+	/** dpkg is cut off between unpacking a package and setting it up. */
+	cutsInstallingOff(): Promise<void>;
+	/** cloud-init has begun, and ends once somebody waits for it. */
+	startsFirstBoot(): Promise<void>;
 	/** All that is under `watched`, by path. */
 	entries(): Promise<ReadonlyMap<string, Entry>>;
 	close(): Promise<void>;
@@ -37,6 +43,10 @@ export interface World {
 export const adminName = 'ada';
 
 /** Files and folders that no mend may leave otherwise than they were. */
-export const watched = ['/etc/ssh', '/etc/ufw', '/lib/ufw', '/etc/default/ufw', '/etc/init/ufw.override', '/etc/sudoers.d', '/etc/passwd', '/etc/group', `/home/${adminName}`];
+export const watched = ['/etc/ssh', '/etc/ufw', '/lib/ufw', '/etc/default/ufw', '/etc/init/ufw.override', '/etc/docker', '/etc/sudoers.d', '/etc/passwd', '/etc/group', `/home/${adminName}`];
 /** Of these not what the tools themselves leave behind: ufw's dated copies and account tools' backups. */
 export const unwatched = /\.\d{8}_\d{6}$|^\/(?:usr\/)?lib\/ufw\/(?!user6?\.rules$)|\.py[co]?$/;
+
+/** Changes a file behind the program's back. */
+export const edits = (path: string, change: (was: string) => string) => async (world: World): Promise<void> =>
+	world.write(path, change(await world.read(path) ?? ''));

@@ -15,6 +15,14 @@ for (const argv of gaps) {
 	});
 }
 
+test('what Docker writes besides the filter table is a gap', async t => {
+	const here = await scene('debian-13');
+	await here.run('apt-get', '-q', '-y', 'install', 'docker.io');
+	for (const argv of [['iptables-save'], ['iptables', '-t', 'nat', '-S'], ['docker', 'run', 'web'], ['systemctl', 'show', '-p', 'Id', 'docker.socket']] as const) {
+		await t.throwsAsync(here.server.look([{argv}]), {instanceOf: NotModelled}, argv.join(' '));
+	}
+});
+
 test('what a real server lacks is no gap', async t => {
 	const lacking = async (level: 'ubuntu-14.04' | 'debian-13', ...argv: [string, ...string[]]) => {
 		const here = await scene(level);

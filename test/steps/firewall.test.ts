@@ -8,11 +8,12 @@ const kernel = (family: 'v4' | 'v6', ports: readonly string[], extra: readonly s
 	const chain = family === 'v4' ? 'ufw' : 'ufw6';
 	return {
 		policies: new Map([['INPUT', 'DROP']]),
+		chains: [],
 		rules: [...extra, `-A INPUT -j ${chain}-before-input`, `-A ${chain}-before-input -j ${chain}-user-input`, ...ports.map(port => `-A ${chain}-user-input -p tcp -m tcp --dport ${port} -j ACCEPT`)],
 	};
 };
 
-const openKernel = {policies: new Map([['INPUT', 'ACCEPT']]), rules: []};
+const openKernel = {policies: new Map([['INPUT', 'ACCEPT']]), chains: [], rules: []};
 const defaults = 'IPV6=yes\nDEFAULT_INPUT_POLICY="DROP"\n';
 const sshd = {settings: new Map([['port', ['22']]])};
 
@@ -91,7 +92,14 @@ test('several ports in one rule count each', t => {
 test('switched off, it is switched on; gone from the kernel, it is loaded again', t => {
 	t.deepEqual(commands(step.plan({...holding, ufwConf: fresh.ufwConf, kernel4: openKernel, kernel6: openKernel}, c)), ['ufw --force enable']);
 	t.deepEqual(commands(step.plan({...holding, kernel6: openKernel}, c)), ['ufw reload']);
-	t.deepEqual(red({...holding, kernel6: openKernel}), ['kernel-v6', 'open-22', 'open-80', 'open-443']);
+	t.deepEqual(red({...holding, kernel6: openKernel}), ['default', 'ipv6', 'kernel-v6', 'open-22', 'open-80', 'open-443', 'nothing-else', 'nothing-past']);
+});
+
+test('where nobody goes by the list, what it promises is no tick', t => {
+	const off = {...holding, ufwConf: fresh.ufwConf};
+	const promises = ['default', 'ipv6', 'open-22', 'open-80', 'open-443', 'nothing-else', 'nothing-past'];
+	t.deepEqual(red(off), ['on', 'boot', ...promises]);
+	t.deepEqual(step.verify(off, c).flatMap(claim => (promises.includes(claim.id) && 'holds' in claim ? [claim.actual] : [])), promises.map(() => 'the firewall is off'));
 });
 
 test('IPv6 left out is taken in, by a line and a reload', t => {

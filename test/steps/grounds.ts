@@ -1,4 +1,5 @@
 /** Contexts to try steps in: one for every system of the table. */
+import type {Published} from '../../source/facts/docker.js';
 import type {Context, FileFact, Ground} from '../../source/step.js';
 import {systems, type System} from '../../source/systems.js';
 
@@ -23,3 +24,8 @@ export const fileWith = (path: string, content: string | undefined, mode = 0o644
 });
 
 export const everySystem = systems;
+
+/** A port that a container publishes. */
+export const show = (container: string, port: number, address = '0.0.0.0', protocol = 'tcp'): Published => ({
+	container, port, address, protocol, family: address.includes(':') ? 'v6' : 'v4',
+});

@@ -1,6 +1,9 @@
+import {hasBridge} from '../docker/daemon.js';
+import {contentOf} from '../files.js';
 import {BadRule, canonical, type Family as Addresses} from '../netfilter/canonical.js';
 import {
 	change,
+	dropChain,
 	isBuiltIn,
 	list,
 	restore,
@@ -16,8 +19,9 @@ import {
 } from './command.js';
 
 /** The kernel's filter table by hand. Other tables are a gap. */
-const label = (call: Call): string => call.droplet.level === 'ubuntu-14.04' ? '1.4.21' : '1.8.11';
-const full = (call: Call): string => call.droplet.level === 'ubuntu-14.04' ? `v${label(call)}` : `v${label(call)} (nf_tables)`;
+const old = ({droplet}: Call): boolean => droplet.level === 'ubuntu-14.04';
+const label = (call: Call): string => old(call) ? '1.4.21' : '1.8.11';
+const full = (call: Call): string => old(call) ? `v${label(call)}` : `v${label(call)} (nf_tables)`;
 
 const oneRule = (call: Call, family: Addresses, words: readonly string[]): Answer => {
 	const rules = call.droplet.netfilter[family];
@@ -48,12 +52,24 @@ const oneRule = (call: Call, family: Addresses, words: readonly string[]): Answe
 			}
 
 			case '-N': {
-				rules.chains[chain] ??= [];
+				if (Object.hasOwn(rules.chains, chain)) {
+					return fails(1, `${call.name}: Chain already exists.\n`);
+				}
+
+				rules.chains[chain] = [];
 				rules.touched = true;
 				return says('');
 			}
 
+			case '-X': {
+				return dropChain(rules, chain) ? says('') : fails(old(call) ? 1 : 4, old(call) ? `${call.name}: Too many links.\n` : `${call.name} ${full(call)}: CHAIN_DEL failed (Device or resource busy): chain ${chain}\n`);
+			}
+
 			case '-F': {
+				if (chain !== '' && !Object.hasOwn(rules.chains, chain)) {
+					throw new BadRule('No chain/target/match by that name.');
+				}
+
 				for (const name of chain === '' ? Object.keys(rules.chains) : [chain]) {
 					rules.chains[name] = [];
 				}
@@ -111,7 +127,8 @@ const stamp = (call: Call): string => {
 };
 
 const iptablesSave = (family: Addresses) => (call: Call): Answer => {
-	if (call.args.length > 0) {
+	// Docker also fills the nat table.
+	if (call.args.length > 0 || (hasBridge(call) && family === 'v4')) {
 		return notModelled(call);
 	}
 
@@ -120,17 +137,18 @@ const iptablesSave = (family: Addresses) => (call: Call): Answer => {
 };
 
 const iptablesRestore = (family: Addresses) => (call: Call): Answer => {
-	const words = new Set(call.args);
-	const old = call.droplet.level === 'ubuntu-14.04';
-	if ([...words].some(word => !['-n', '--noflush', '--test', '-w'].includes(word)) || !(words.has('-n') || words.has('--noflush')) || /^\*(?!filter)/mv.test(call.stdin)) {
+	const words = new Set(call.args.filter(word => word.startsWith('-')));
+	const files = call.args.filter(word => !word.startsWith('-'));
+	const text = files.length === 0 ? call.stdin : contentOf(call, files[0]!);
+	if ([...words].some(word => !['-n', '--noflush', '--test', '-w'].includes(word)) || !(words.has('-n') || words.has('--noflush')) || files.length > 1 || text === undefined || /^\*(?!filter)/mv.test(text)) {
 		return notModelled(call);
 	}
 
 	const rules = call.droplet.netfilter[family];
-	const bad = restore(words.has('--test') ? structuredClone(rules) : rules, family, call.stdin);
+	const bad = restore(words.has('--test') ? structuredClone(rules) : rules, family, text);
 	// 1.4.21 does not know -w, says so, and goes on (T, verified.md 4).
-	const complaint = old && words.has('-w') ? `${call.name}: invalid option -- 'w'\n` : '';
-	return bad ? fails(bad.why.startsWith('No chain') ? 1 : 2, `${complaint}${call.name}${old && bad.why.startsWith('No chain') ? '' : ` ${full(call)}`}: ${bad.why}\nError occurred at line: ${bad.line}\nTry \`${call.name} -h' or '${call.name} --help' for more information.\n`) : fails(0, complaint);
+	const complaint = old(call) && words.has('-w') ? `${call.name}: invalid option -- 'w'\n` : '';
+	return bad ? fails(bad.why.startsWith('No chain') ? 1 : 2, `${complaint}${call.name}${old(call) && bad.why.startsWith('No chain') ? '' : ` ${full(call)}`}: ${bad.why}\nError occurred at line: ${bad.line}\nTry \`${call.name} -h' or '${call.name} --help' for more information.\n`) : fails(0, complaint);
 };
 
 export const iptablesCommands: Family = {

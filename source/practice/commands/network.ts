@@ -1,3 +1,4 @@
+import {hasBridge} from '../docker/daemon.js';
 import {listening} from '../services.js';
 import type {Socket} from '../state.js';
 import {
@@ -86,6 +87,10 @@ const ip = (call: Call): Answer => {
 	const {addresses, level} = call.droplet;
 	const words = call.args.filter(word => word !== '-o' && word !== '-4' && word !== '-6');
 	const wanted = words.join(' ');
+	if (wanted === 'link show type bridge' && call.args.includes('-o')) {
+		return says(hasBridge(call) ? String.raw`3: docker0: <NO-CARRIER,BROADCAST,MULTICAST,UP> mtu 1500 qdisc noqueue state DOWN mode DEFAULT group default \    link/ether 02:42:35:1a:33:94 brd ff:ff:ff:ff:ff:ff` + '\n' : '');
+	}
+
 	const globalOnly = /^addr(?:ess)? show(?: up)? scope global$/v.test(wanted);
 	if (!call.args.includes('-o') || !(globalOnly || /^a(?:ddr(?:ess)?)?(?: show)?$/v.test(wanted))) {
 		return notModelled(call);
@@ -103,6 +108,10 @@ const ip = (call: Call): Answer => {
 
 	if (addresses.v6 !== undefined) {
 		lines.push({v6: true, global: true, text: `2: eth0    inet6 ${addresses.v6}/64 scope global ${end}`}, {v6: true, global: false, text: `2: eth0    inet6 fe80::1/64 scope link ${end}`});
+	}
+
+	if (hasBridge(call)) {
+		lines.push({v6: false, global: true, text: `3: docker0    inet 172.17.0.1/16 brd 172.17.255.255 scope global docker0${end}`});
 	}
 
 	return says(lines.filter(({v6, global}) => (global || !globalOnly) && !(call.args.includes('-4') && v6) && (!call.args.includes('-6') || v6)).map(({text}) => `${text}\n`).join(''));

@@ -1,3 +1,4 @@
+import {forgetStarts} from '../docker/daemon.js';
 import {
 	reloadService,
 	serviceNamed,
@@ -45,7 +46,7 @@ const links = (unit: string): string[] => [...(unit === 'ssh' ? ['/etc/systemd/s
 const enable = (call: Call, unit: string, service: Service): Answer => {
 	const was = service.atBoot;
 	service.atBoot = call.args[0] === 'enable';
-	const sysv = unit === 'ssh' || unit === 'ufw' ? `Synchronizing state of ${unit}.service with SysV service script with /usr/lib/systemd/systemd-sysv-install.\nExecuting: /usr/lib/systemd/systemd-sysv-install ${call.args[0]!} ${unit}\n` : '';
+	const sysv = ['ssh', 'ufw', 'docker'].includes(unit) ? `Synchronizing state of ${unit}.service with SysV service script with /usr/lib/systemd/systemd-sysv-install.\nExecuting: /usr/lib/systemd/systemd-sysv-install ${call.args[0]!} ${unit}\n` : '';
 	return fails(0, sysv + (was === service.atBoot ? '' : links(unit).map(at => service.atBoot ? `Created symlink '${at}' → '/usr/lib/systemd/system/${unit}.service'.\n` : `Removed '${at}'.\n`).join('')));
 };
 
@@ -78,12 +79,25 @@ const systemctl = (call: Call): Answer => {
 	}
 
 	if (verb === 'reset-failed') {
-		delete serviceNamed(call.droplet, bare(units[0] ?? ''))?.failedAt;
+		const unit = bare(units[0] ?? '');
+		delete serviceNamed(call.droplet, unit)?.failedAt;
+		if (unit === 'docker') {
+			forgetStarts(call);
+		}
+
 		return says('');
 	}
 
 	if (verb === 'is-system-running') {
 		return says('running\n');
+	}
+
+	if (verb === 'stop' && units.length > 1 && units.every(one => serviceNamed(call.droplet, bare(one)))) {
+		for (const one of units) {
+			stopService(call, bare(one));
+		}
+
+		return says('', 0.4);
 	}
 
 	const unit = bare(units[0] ?? '');
@@ -92,7 +106,7 @@ const systemctl = (call: Call): Answer => {
 	}
 
 	const service = serviceNamed(call.droplet, unit);
-	if (verb === 'show') {
+	if (verb === 'show' && !unit.endsWith('.socket')) {
 		return show(service, unit, value('-p', '--property') === undefined ? notModelled(call) : [...all('-p'), ...all('--property')].flatMap(list => list.split(',')), call.now);
 	}
 
@@ -102,6 +116,10 @@ const systemctl = (call: Call): Answer => {
 
 	if (!service) {
 		return unknown(verb, unit);
+	}
+
+	if (unit.endsWith('.socket') && !['is-active', 'is-enabled', 'start', 'stop'].includes(verb)) {
+		return notModelled(call);
 	}
 
 	const quiet = has('-q', '--quiet');

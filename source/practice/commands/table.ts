@@ -2,7 +2,10 @@ import path from 'node:path/posix';
 import {NotModelled, type Moment} from '../state.js';
 import {accountCommands} from './accounts.js';
 import {aptCommands} from './apt.js';
+import {cloudInitCommands} from './cloud-init.js';
 import type {Answer, Family} from './command.js';
+import {dockerCommands} from './docker.js';
+import {dpkgCommands} from './dpkg.js';
 import {fileModeCommands} from './file-modes.js';
 import {fileCommands} from './files.js';
 import {iptablesCommands} from './iptables.js';
@@ -16,12 +19,12 @@ import {upstartCommands} from './upstart.js';
 
 /** Every command the droplet knows. */
 export const families: readonly Family[] = [
-	accountCommands, aptCommands, fileCommands, fileModeCommands, iptablesCommands, networkCommands, sshCommands, sshdCommands, sudoCommands, systemCommands, systemdCommands, ufwCommands, upstartCommands,
+	accountCommands, aptCommands, cloudInitCommands, dockerCommands, dpkgCommands, fileCommands, fileModeCommands, iptablesCommands, networkCommands, sshCommands, sshdCommands, sudoCommands, systemCommands, systemdCommands, ufwCommands, upstartCommands,
 ];
 
 /** Commands that a real server lacks until a package brings them: their absence is an answer, not a gap. */
 const byPackage: Readonly<Record<string, string>> = {
-	'cloud-init': 'cloud-init', nft: 'nftables', 'fail2ban-client': 'fail2ban', docker: 'docker.io', nginx: 'nginx', zsh: 'zsh', needrestart: 'needrestart', snap: 'snapd', curl: 'curl',
+	nft: 'nftables', 'fail2ban-client': 'fail2ban', docker: 'docker.io', nginx: 'nginx', zsh: 'zsh', needrestart: 'needrestart', snap: 'snapd', curl: 'curl',
 };
 const bySystem: Readonly<Record<string, string>> = {
 	systemctl: 'debian-13', journalctl: 'debian-13', hostnamectl: 'debian-13', 'systemd-run': 'debian-13', initctl: 'ubuntu-14.04', 'init-checkconf': 'ubuntu-14.04', lsb_release: 'ubuntu-14.04', runlevel: 'both',

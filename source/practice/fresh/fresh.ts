@@ -84,7 +84,7 @@ const own: Readonly<Record<Level, ReadonlyArray<[path: string, content: string, 
 };
 
 const folders: ReadonlyArray<[path: string, mode: number]> = [
-	['/', 0o755], ['/bin', 0o755], ['/sbin', 0o755], ['/usr', 0o755], ['/usr/bin', 0o755], ['/usr/sbin', 0o755], ['/etc', 0o755], ['/etc/default', 0o755], ['/etc/ssh', 0o755], ['/etc/skel', 0o755], ['/etc/sudoers.d', 0o755], ['/home', 0o755], ['/root', 0o700], ['/run', 0o755], ['/tmp', 0o1777], ['/lib', 0o755], ['/var', 0o755], ['/var/lib', 0o755], ['/var/log', 0o755],
+	['/', 0o755], ['/bin', 0o755], ['/boot', 0o755], ['/sbin', 0o755], ['/usr', 0o755], ['/usr/bin', 0o755], ['/usr/sbin', 0o755], ['/etc', 0o755], ['/etc/default', 0o755], ['/etc/ssh', 0o755], ['/etc/skel', 0o755], ['/etc/sudoers.d', 0o755], ['/home', 0o755], ['/root', 0o700], ['/proc', 0o555], ['/run', 0o755], ['/tmp', 0o1777], ['/lib', 0o755], ['/var', 0o755], ['/var/lib', 0o755], ['/var/lib/apt', 0o755], ['/var/lib/apt/lists', 0o755], ['/var/lib/apt/periodic', 0o755], ['/var/log', 0o755],
 ];
 
 const listed = (list: string): Record<string, string> => Object.fromEntries(list.trim().split('\n').map(line => line.split(' ') as [string, string]));

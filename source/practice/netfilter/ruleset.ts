@@ -56,13 +56,27 @@ export const change = (rules: Ruleset, family: Family, words: readonly string[])
 	}
 };
 
+/** Takes away a chain that is empty and that nothing leads to. Returns false where it is not so. */
+export const dropChain = (rules: Ruleset, chain: string): boolean => {
+	if (!Object.hasOwn(rules.chains, chain) || isBuiltIn(chain)) {
+		throw new BadRule('No chain/target/match by that name.');
+	}
+
+	const isFree = rules.chains[chain]!.length === 0 && !Object.values(rules.chains).flat().some(rule => rule.endsWith(`-j ${chain}`));
+	if (isFree) {
+		Reflect.deleteProperty(rules.chains, chain);
+	}
+
+	return isFree;
+};
+
 /**
-Loads a file as `iptables-restore -n` does: chains it declares are emptied, all others stay, and nothing of it is loaded if a line is bad.
+Loads a file as `iptables-restore -n` does: chains it declares are emptied, all others stay, and from a table with a bad line on nothing is loaded.
 
 Returns the number of the bad line and why, or undefined.
 */
 export const restore = (rules: Ruleset, family: Family, content: string): {line: number; why: string} | undefined => {
-	const draft = structuredClone(rules);
+	let draft = structuredClone(rules);
 	for (const [index, line] of content.split('\n').entries()) {
 		try {
 			if (line.startsWith(':')) {
@@ -71,6 +85,9 @@ export const restore = (rules: Ruleset, family: Family, content: string): {line:
 				if (isBuiltIn(name) && policy !== '-') {
 					draft.policies[name] = policy;
 				}
+			} else if (line === 'COMMIT') {
+				Object.assign(rules, draft, {touched: true});
+				draft = structuredClone(rules);
 			} else if (line.startsWith('-')) {
 				change(draft, family, ruleWords(line));
 			}

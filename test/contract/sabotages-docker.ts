@@ -1,0 +1,91 @@
+/** What makes the claims about Docker false. No container runs meanwhile: test/lab/docker.test.ts has those. */
+import type {Argv} from '../../source/step.js';
+import type {Sabotage} from './sabotages.js';
+import type {Ways} from './ways.js';
+import {edits} from './world.js';
+
+const settings = '/etc/docker/daemon.json';
+const restarts = ['systemctl reset-failed docker', 'systemctl restart docker'] as const;
+
+export const dockerOn = (ways: Ways): readonly Sabotage[] => [
+	{
+		what: 'Docker is stopped',
+		red: ['docker/runs'],
+		mends: restarts,
+		// With its socket, or it would be started by whoever asks.
+		does: async world => world.do(['systemctl', 'stop', 'docker.service', 'docker.socket']),
+	},
+	{
+		what: 'Docker does not come back after a reboot',
+		red: ['docker/boot'],
+		mends: ['systemctl enable docker'],
+		does: async world => world.do(['systemctl', 'disable', 'docker']),
+	},
+	{
+		what: 'logs of containers may grow for ever',
+		red: ['docker/logs', 'docker/settings'],
+		mends: [`write ${settings}`, ...restarts],
+		does: edits(settings, was => was.replace('"10m"', '"-1"')),
+	},
+	{
+		what: 'containers stop with Docker',
+		red: ['docker/goes-on', 'docker/settings'],
+		mends: [`write ${settings}`, ...restarts],
+		does: edits(settings, was => was.replace(/,\n.*"live-restore".*\n/, '\n')),
+	},
+	{
+		what: 'Docker has not read its settings',
+		red: ['docker/settings'],
+		mends: restarts,
+		does: async world => world.do(['touch', settings]),
+	},
+	...(ways.dockerAsksOverIpv6
+		? []
+		: [{
+			what: 'Docker is to handle IPv6, where it asks nobody',
+			red: ['docker/ipv6', 'docker/settings'],
+			mends: [`write ${settings}`, ...restarts],
+			leaves: [{path: settings, as: (was: string) => was.replace(/\n\}\n$/, ',\n  "ip6tables": false\n}\n')}],
+			does: edits(settings, was => was.replace(/\n\}\n$/, ',\n  "ip6tables": true\n}\n')),
+		}]),
+];
+
+const behind = (id: string): string => `docker-behind-firewall/${id}`;
+const loads = {iptables: 'iptables-restore -w -n /etc/ufw/after.rules', ip6tables: 'ip6tables-restore -w -n /etc/ufw/after6.rules'} as const;
+const listed = (port: number): readonly string[] => ['-p', 'tcp', '-m', 'conntrack', '--ctstate', 'DNAT', '--ctorigdstport', String(port), '--ctdir', 'ORIGINAL', '-j', 'RETURN'];
+
+/** A rule taken out of the kernel's chain, or put in front of it. */
+const inChain = (what: string, red: readonly string[], iptables: keyof typeof loads, verb: '-D' | '-I', rule: readonly string[]): Sabotage => ({
+	what, red, mends: [loads[iptables]], does: async world => world.do([iptables, verb, 'DOCKER-USER', ...rule] as unknown as Argv),
+});
+
+export const dockerBehindFirewall: readonly Sabotage[] = [
+	{
+		what: 'Docker no longer asks the list',
+		red: [behind('asked-v4')],
+		mends: ['iptables -I FORWARD -j DOCKER-USER'],
+		does: async world => world.do(['iptables', '-D', 'FORWARD', '-j', 'DOCKER-USER']),
+	},
+	{
+		what: 'what comes in over IPv6 is let in by rules like Docker\'s own',
+		red: [behind('asked-v6')],
+		mends: ['ip6tables -I FORWARD -j DOCKER-USER'],
+		async does(world) {
+			await world.do(['ip6tables', '-N', 'DOCKER']);
+			await world.do(['ip6tables', '-A', 'FORWARD', '-o', 'docker0', '-j', 'DOCKER']);
+		},
+	},
+	inChain('published ports are not closed any more over IPv4', [behind('closed-v4')], 'iptables', '-D', ['-m', 'conntrack', '--ctstate', 'DNAT', '-j', 'DROP']),
+	inChain('the direct way to containers is open over IPv6', [behind('closed-v6')], 'ip6tables', '-D', ['-o', 'br-+', '-j', 'DROP']),
+	inChain('containers may not show port 80', [behind('open-80'), 'seen-from-outside/one-list'], 'iptables', '-D', listed(80)),
+	inChain('containers may not show port 443 over IPv6', [behind('open-443'), 'seen-from-outside/one-list'], 'ip6tables', '-D', listed(443)),
+	inChain('what is published for the server itself is a neighbour\'s too', [behind('own')], 'iptables', '-D', ['-m', 'conntrack', '--ctorigdst', '127.0.0.0/8', '-j', 'DROP']),
+	inChain('containers cannot get out', [behind('trust')], 'iptables', '-D', ['-i', 'br-+', '-j', 'RETURN']),
+	inChain('somebody lets one more port in to containers', [behind('nothing-more')], 'iptables', '-I', ['-p', 'tcp', '--dport', '8080', '-j', 'ACCEPT']),
+	{
+		what: 'the list for containers is gone from the firewall\'s files',
+		red: [behind('stays')],
+		mends: ['write /etc/ufw/after6.rules', 'ip6tables-restore -n --test /etc/ufw/after6.rules', loads.ip6tables],
+		does: edits('/etc/ufw/after6.rules', was => was.replace(/# BEGIN dropwise[\s\S]*# END dropwise\n/, '')),
+	},
+];

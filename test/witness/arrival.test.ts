@@ -1,0 +1,87 @@
+/** When a log-in that was made counts as the one that would be tried. */
+import test from 'ava';
+import {Session, type Run} from '../../source/engine/session.js';
+import type {Login, Server} from '../../source/server/server.js';
+import type {Ground, Secret} from '../../source/step.js';
+import {cameAsAdmin} from '../../source/witness/arrival.js';
+import {outsideOf} from '../../source/witness/outside.js';
+
+const secret = {kind: 'secret'} as unknown as Secret;
+const publicKey = 'ssh-ed25519 AAAA';
+const admin: Login = {user: 'ada', identity: '/keys/ada', publicKey};
+const agents: Login = {user: 'ada', identity: 'agent', publicKey};
+
+type Root = Server['me']['root'];
+for (const [says, root, login, as, counts] of [
+	['the same user with the same key', 'sudo', admin, admin, true],
+	['the same file, given by hand', 'sudo', {user: 'ada', identity: '/keys/ada'}, admin, true],
+	['the same key of an agent', 'sudo', agents, agents, true],
+	['whichever key of an agent', 'sudo', {user: 'ada', identity: 'agent'}, agents, false],
+	['another key', 'sudo', {...admin, publicKey: 'ssh-ed25519 BBBB'}, admin, false],
+	['another file', 'sudo', {...admin, identity: '/keys/other'}, admin, false],
+	['another user', 'sudo', {...admin, user: 'bob'}, admin, false],
+	['a key and a password, of which one opened', 'sudo', {...admin, password: secret}, admin, false],
+	['a password', 'sudo', {user: 'ada', password: secret}, admin, false],
+	['the key, and a password for sudo', 'sudo-password', {...admin, sudoPassword: secret}, admin, false],
+	['root itself', 'is', {...admin, user: 'root'}, {...admin, user: 'root'}, false],
+	['no key pair to log in with', 'sudo', {user: 'ada', identity: undefined}, {user: 'ada', identity: undefined}, false],
+	['nobody known to log in as', 'sudo', admin, undefined, false],
+] as ReadonlyArray<readonly [string, Root, Login, Login | undefined, boolean]>) {
+	test(`came with ${says}: ${counts ? 'proven' : 'tried anew'}`, t => {
+		t.is(cameAsAdmin({
+			user: login.user, address: '203.0.113.7', sshPort: 22, root,
+		}, {login}, as), counts);
+	});
+}
+
+const ground = {me: {address: '203.0.113.7', sshPort: 22}, addresses: [], sshdPort: 22} as unknown as Ground;
+/** A server that writes down what it is asked, and lets nobody in. */
+const shut = (asked: string[]) => ({
+	me: {
+		user: 'ada', address: '203.0.113.7', sshPort: 22, root: 'sudo',
+	},
+	async connectAgain() {
+		asked.push('log in');
+		throw new Error('The server is shut');
+	},
+	async logInMethods(user: string) {
+		asked.push(`methods of ${user}`);
+		return ['publickey', 'password'];
+	},
+}) as unknown as Server;
+
+test('without an arrival everything is sought', async t => {
+	const asked: string[] = [];
+	const outside = outsideOf(shut(asked), ground, admin);
+	t.false((await outside.logIn()).loggedIn);
+	t.deepEqual(await outside.logInMethods('root'), ['publickey', 'password']);
+	t.deepEqual(asked, ['log in', 'methods of root']);
+});
+
+test('with one, what it saw is not sought again', async t => {
+	const asked: string[] = [];
+	const outside = outsideOf(shut(asked), ground, admin, {login: admin, offered: {user: 'root', methods: Promise.resolve(['publickey'])}});
+	t.deepEqual(await outside.logIn(), {loggedIn: true, root: true, why: ''});
+	t.deepEqual(await outside.logInMethods('root'), ['publickey']);
+	t.deepEqual(asked, []);
+});
+
+test('what it did not see is sought', async t => {
+	const asked: string[] = [];
+	const outside = outsideOf(shut(asked), ground, admin, {login: {user: 'ada', password: secret}, offered: {user: 'root', methods: Promise.resolve(undefined)}});
+	t.false((await outside.logIn()).loggedIn);
+	await outside.logInMethods('root');
+	await outside.logInMethods('ada');
+	t.deepEqual(asked, ['log in', 'methods of root', 'methods of ada']);
+});
+
+for (const [doing, expected] of [['check', []], ['plan', []], ['apply', ['log in']], ['undo', ['log in']]] as ReadonlyArray<readonly [Run['doing'], readonly string[]]>) {
+	test(`${doing} ${expected.length === 0 ? 'takes the arrival for proof' : 'logs in anew whatever was seen on arrival'}`, async t => {
+		const asked: string[] = [];
+		const session = new Session({
+			doing, steps: [], adminLogin: admin, admin: 'ada', arrival: {login: admin}, journal: {known: () => undefined},
+		} as unknown as Run, ground, {server: shut(asked), login: admin});
+		t.is((await session.outside().logIn()).loggedIn, expected.length === 0);
+		t.deepEqual(asked, expected);
+	});
+}
