@@ -5,11 +5,12 @@ import type {Begun, Done} from '../record/journal.js';
 import type {Order, Outcome} from '../server/server.js';
 import type {Action, FileFact, Step} from '../step.js';
 import type {Planned, Trouble} from './events.js';
-import {install} from './install.js';
+import {install, upgrade} from './install.js';
 import {newPackages} from './packages.js';
 import {lastLines, perform} from './perform.js';
+import {restart} from './restart.js';
 import type {Session} from './session.js';
-import {isUndoing} from './show.js';
+import {cannotUndo, isUndoing} from './show.js';
 
 /** An action that did not do what it should. */
 export class ActionFailed extends Error {
@@ -19,7 +20,7 @@ export class ActionFailed extends Error {
 	}
 }
 
-export const orderOf = (id: string, action: Exclude<Action, {do: 'install'}>): Order => (action.do === 'run'
+export const orderOf = (id: string, action: Extract<Action, {do: 'run' | 'write'}>): Order => (action.do === 'run'
 	? {
 		id, do: 'run', argv: action.argv, ...(action.stdin === undefined ? {} : {stdin: action.stdin}), touches: action.touches ?? [], undo: isUndoing(action.undo) ? action.undo : [],
 	}
@@ -27,14 +28,15 @@ export const orderOf = (id: string, action: Exclude<Action, {do: 'install'}>): O
 		id, do: 'write', path: action.file.path, expects: action.file.sha256, content: action.content, mode: action.mode, ...(action.owner === undefined ? {} : {owner: action.owner}),
 	});
 
-const begunOf = (step: Step, planned: Planned, action: Action, guard: string | undefined): Begun => ({
+const begunOf = ({ground}: Session, step: Step, planned: Planned, action: Action, guard: string | undefined): Begun => ({
 	id: planned.id,
 	step: step.id,
 	do: action.do,
 	shows: planned.shows,
 	...(action.do === 'run' ? {argv: action.argv} : {}),
-	undo: action.do === 'run' ? action.undo : action.do === 'install' ? {cannot: 'packages stay installed'} : [],
+	undo: action.do === 'run' ? action.undo : action.do === 'write' ? [] : {cannot: cannotUndo[action.do]},
 	files: action.do === 'run' ? action.touches ?? [] : action.do === 'write' ? [action.file.path] : [],
+	...(action.do === 'reboot' ? {boot: ground.bootId} : {}),
 	...(guard === undefined ? {} : {guard}),
 });
 
@@ -44,7 +46,7 @@ export const filesNow = async (session: Session, paths: readonly string[]): Prom
 		return new Map();
 	}
 
-	const readings = await session.during('reading what became of files', session.run.server.look(paths.map(path => ({file: path}))));
+	const readings = await session.during('reading what became of files', session.server.look(paths.map(path => ({file: path}))));
 	return new Map(paths.map((path, index) => [path, parseFile(path)(readings[index]!)]));
 };
 
@@ -54,7 +56,7 @@ export const contentsNow = async (session: Session, paths: readonly string[]): P
 
 const check = (planned: Planned, {outcome, code, out, err}: Outcome): void => {
 	if (outcome === 'refused') {
-		throw new ActionFailed({what: err.trim() || `${planned.shows} was refused.`, why: 'Nothing was changed by it.', tries: ['Start again: dropwise looks anew and plans anew.']});
+		throw new ActionFailed({what: err.trim() || `${planned.shows} was refused. Nothing was changed.`, tries: ['Try the same again: dropwise looks anew and plans anew.']});
 	}
 
 	if (outcome === 'no-such-command') {
@@ -66,18 +68,36 @@ const check = (planned: Planned, {outcome, code, out, err}: Outcome): void => {
 	}
 };
 
+const outcomeOf = async (session: Session, {id, shows}: Planned, action: Action): Promise<Outcome> => {
+	switch (action.do) {
+		case 'install': {
+			return install(session, id, action.packages);
+		}
+
+		case 'upgrade': {
+			return upgrade(session, id);
+		}
+
+		case 'reboot': {
+			return restart(session, id);
+		}
+
+		default: {
+			return perform(session, orderOf(id, action), shows);
+		}
+	}
+};
+
 /** Carries out one action. Throws `ActionFailed` where it did not work. */
 export const carryOut = async (session: Session, step: Step, planned: Planned, action: Action, guard: string | undefined): Promise<void> => {
 	const {journal} = session.run;
 	const begin = performance.now();
-	const begun = begunOf(step, planned, action, guard);
+	const begun = begunOf(session, step, planned, action, guard);
 	await session.emit({event: 'action-started', step: step.id, action: planned});
 	await journal.begin(begun);
 	session.dirty = true;
 	session.actions++;
-	const outcome = action.do === 'install'
-		? await install(session, planned.id, action.packages)
-		: await perform(session, orderOf(planned.id, action), planned.shows);
+	const outcome = await outcomeOf(session, planned, action);
 	await (outcome.outcome === 'ran' ? journal.finish(await doneOf(session, begun, outcome, action)) : journal.forget(planned.id, outcome.outcome));
 	await session.emit({
 		event: 'action-finished', step: step.id, id: planned.id, code: outcome.code, seconds: (performance.now() - begin) / 1000,

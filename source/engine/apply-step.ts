@@ -1,8 +1,10 @@
 /** One step, made true: plan, show, approve, install, arm, act, look again, judge, come back, disarm. */
+import {setTimeout as sleep} from 'node:timers/promises';
 import {isDeepStrictEqual} from 'node:util';
 import type {Action, Step} from '../step.js';
 import {ActionFailed, carryOut} from './act.js';
 import type {
+	Decision,
 	Ended,
 	Planned,
 	Trouble,
@@ -23,6 +25,9 @@ import {planned} from './show.js';
 
 /** Rounds of planning and acting before a step gives up. */
 const rounds = 5;
+
+/** Looks that a server which changes all the time is given before what was found last is taken as it is. */
+const looksToSettle = 5;
 
 type Found = Extract<Facts, {found: unknown}>;
 
@@ -55,9 +60,38 @@ const lookAgain = async (session: Session, step: Step): Promise<Found> => {
 	return facts;
 };
 
-/** Acts and looks again until there is nothing left to do. Throws `ActionFailed` where that does not happen. */
-const work = async (session: Session, step: Step, first: Found, guard: string | undefined): Promise<Found> => {
+/** What is found after acting. Only what is found twice, a second apart, leads to more: a program that was told to read its settings again closes its port before it opens it. */
+const foundAfter = async (session: Session, step: Step): Promise<Found> => {
+	let found = await lookAgain(session, step);
+	for (let looks = 1; looks < looksToSettle && planOf(session, step, found).length > 0; looks++) {
+		await sleep(1000);
+		const before = found;
+		found = await lookAgain(session, step);
+		if (isDeepStrictEqual(found, before)) {
+			break;
+		}
+	}
+
+	return found;
+};
+
+/** What the person wants to become of this. */
+const ask = async (session: Session, {id, title, phase}: Step, actions: ReadonlyArray<{planned: Planned}>): Promise<Exclude<Decision, 'stop'>> => {
+	session.stopIfAsked();
+	const begin = performance.now();
+	const decision = await session.run.decide({step: id, title, phase}, actions.map(one => one.planned));
+	session.waited += performance.now() - begin;
+	if (decision === 'stop') {
+		throw new Stopped('stopped');
+	}
+
+	return decision;
+};
+
+/** Acts and looks again until there is nothing left to do, or what turned out to be left is not wanted. What cannot be taken back and was not in the plan that was approved is asked about. Throws `ActionFailed` where that does not happen. */
+const work = async (session: Session, step: Step, first: Found, guard: string | undefined, approved: ReadonlySet<string>): Promise<Found> => {
 	let facts = first;
+	let restarts = 0;
 	for (let round = 1; round <= rounds; round++) {
 		const actions = number(session, step, planOf(session, step, facts));
 		if (actions.length === 0) {
@@ -65,17 +99,26 @@ const work = async (session: Session, step: Step, first: Found, guard: string | 
 		}
 
 		if (round > 1) {
+			await session.emit({event: 'claims', step: step.id, claims: judgeInside(session, step, facts)});
 			await session.emit({
 				event: 'planned', step: step.id, round, actions: actions.map(one => one.planned),
 			});
+			if (actions.some(({planned: {shows, cannotUndo}}) => cannotUndo !== undefined && !approved.has(shows)) && await ask(session, step, actions) !== 'do') {
+				return facts;
+			}
 		}
 
 		for (const one of actions) {
 			session.stopIfAsked();
+			restarts += one.action.do === 'reboot' ? 1 : 0;
+			if (restarts > 1) {
+				throw new ActionFailed({what: 'The server was restarted, and a restart is still due.', why: 'Another one would most likely change nothing.', tries: ['Look again: it says who asks for it.']});
+			}
+
 			await carryOut(session, step, one.planned, one.action, guard);
 		}
 
-		const next = await lookAgain(session, step);
+		const next = await session.during('making sure that this is how it stands', foundAfter(session, step));
 		if (isDeepStrictEqual(next, facts)) {
 			throw new ActionFailed({what: 'The work was done, and nothing on the server changed.', why: `What was tried: ${actions.map(({planned: {shows}}) => shows).join('; ')}.`, tries: ['Look at the full log to see what the server said.']});
 		}
@@ -117,7 +160,7 @@ const failure = async (session: Session, step: Step, guard: string | undefined, 
 	return guard === undefined ? 'failed' : 'reverted';
 };
 
-const make = async (session: Session, step: Step, first: Found): Promise<Ended> => {
+const make = async (session: Session, step: Step, first: Found, approved: ReadonlySet<string>): Promise<Ended> => {
 	let guard: string | undefined;
 	try {
 		let facts = first;
@@ -133,7 +176,7 @@ const make = async (session: Session, step: Step, first: Found): Promise<Ended> 
 			guard = await arm(session, step);
 		}
 
-		return await underGuard(session, step, await work(session, step, facts, guard), guard);
+		return await underGuard(session, step, await work(session, step, facts, guard, approved), guard);
 	} catch (error) {
 		if (error instanceof ActionFailed) {
 			return failure(session, step, guard, error.trouble);
@@ -147,31 +190,51 @@ const make = async (session: Session, step: Step, first: Found): Promise<Ended> 
 	}
 };
 
-/** Makes one step true, or finds that it is. */
-export const applyStep = async (session: Session, step: Step, facts: Facts): Promise<Ended> => {
-	const plan = wholePlan(session, step, facts);
-	if ('unreadable' in facts || plan.length === 0) {
-		const {claims} = await judgeSettled(session, step, facts, false);
-		await session.emit({event: 'claims', step: step.id, claims});
-		if (stateOf(claims) === 'false') {
-			await session.emit({event: 'trouble', step: step.id, trouble: {what: 'This does not hold, and there is nothing this step can do about it by itself.', tries: ['Read what was expected and what was found, above.']}});
-		}
-
-		return stateOf(claims);
-	}
-
-	const actions = plan.map(one => one.planned);
-	await session.emit({event: 'claims', step: step.id, claims: judgeInside(session, step, facts)});
-	await session.emit({
-		event: 'planned', step: step.id, round: 1, actions,
-	});
-	session.stopIfAsked();
-	const {id, title, phase} = step;
-	const decision = await session.run.decide({step: id, title, phase}, actions);
-	if (decision === 'stop') {
-		throw new Stopped('stopped');
-	}
-
-	return decision === 'skip' ? 'skipped' : make(session, step, facts);
+/** Looks at what the person did with their own hands. Another way to the same end counts: the claims decide, not the plan. */
+const lookAtTheirs = async (session: Session, step: Step): Promise<{facts: Facts; ended: Ended}> => {
+	session.dirty = true;
+	const {claims, facts} = await judgeSettled(session, step, (await session.look([step])).get(step.id)!, false);
+	await session.emit({event: 'claims', step: step.id, claims});
+	return {facts, ended: stateOf(claims)};
 };
 
+const asItStands = async (session: Session, step: Step, facts: Facts): Promise<Ended> => {
+	const {claims} = await judgeSettled(session, step, facts, false);
+	await session.emit({event: 'claims', step: step.id, claims});
+	if (stateOf(claims) === 'false') {
+		await session.emit({event: 'trouble', step: step.id, trouble: {what: 'This does not hold, and there is nothing this step can do about it by itself.', tries: ['Read what was expected and what was found, above.']}});
+	}
+
+	return stateOf(claims);
+};
+
+/** Makes one step true, or finds that it is. */
+export const applyStep = async (session: Session, step: Step, first: Facts): Promise<Ended> => {
+	let facts = first;
+	for (let round = 1; ; round++) {
+		const plan = wholePlan(session, step, facts);
+		if ('unreadable' in facts || plan.length === 0) {
+			return asItStands(session, step, facts);
+		}
+
+		const actions = plan.map(one => one.planned);
+		if (round === 1) {
+			await session.emit({event: 'claims', step: step.id, claims: judgeInside(session, step, facts)});
+		}
+
+		await session.emit({
+			event: 'planned', step: step.id, round, actions,
+		});
+		const decision = await ask(session, step, plan);
+		if (decision !== 'typed') {
+			return decision === 'do' ? make(session, step, facts, new Set(actions.map(({shows}) => shows))) : 'skipped';
+		}
+
+		const theirs = await lookAtTheirs(session, step);
+		if (theirs.ended === 'holds' || (theirs.ended === 'unknown' && wholePlan(session, step, theirs.facts).length === 0)) {
+			return theirs.ended;
+		}
+
+		facts = theirs.facts;
+	}
+};

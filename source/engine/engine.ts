@@ -16,39 +16,65 @@ import {undoStep} from './undo.js';
 /** What came of each step. */
 type Tally = {readonly ended: Map<string, Ended>};
 
-const started = async (session: Session, {id, title, phase, why, lesson, minutes, guarded}: Step): Promise<void> => session.emit({
+const introduced = async (session: Session, {id, title, phase, why, lesson, minutes, guarded}: Step): Promise<void> => session.emit({
 	event: 'step-started', step: id, title, phase, why, lesson, minutes, guarded,
 });
 
-const checkAll = async (session: Session, facts: AllFacts, tally: Tally): Promise<void> => {
+/** Begins a step. False where it cannot be had on this server yet: then it has ended. */
+const started = async (session: Session, step: Step, tally: Tally): Promise<boolean> => {
+	await introduced(session, step);
+	const reason = session.unavailable.get(step.id);
+	if (reason === undefined) {
+		return true;
+	}
+
+	await session.emit({event: 'note', says: reason});
+	await finished(session, step, 'unavailable', 0, session.clock(), tally);
+	return false;
+};
+
+/** All steps' claims, judged at once: what is seen from outside takes seconds, and takes them together. */
+const judgeAll = (session: Session, facts: AllFacts) => {
 	const outside = session.outside();
-	// All at once: what is seen from outside takes seconds, and takes them together.
-	const verdicts = session.run.steps.map(async step => judge(session, step, facts.get(step.id)!, outside));
-	for (const [index, step] of session.run.steps.entries()) {
-		const begin = performance.now();
-		await started(session, step);
-		const claims = await session.during('checking from here', verdicts[index]!);
+	return new Map(session.steps.map(step => [step, judge(session, step, facts.get(step.id)!, outside)]));
+};
+
+const checkAll = async (session: Session, facts: AllFacts, tally: Tally): Promise<void> => {
+	const verdicts = judgeAll(session, facts);
+	for (const step of session.run.steps) {
+		if (!await started(session, step, tally)) {
+			continue;
+		}
+
+		const begin = session.clock();
+		const claims = await session.during('checking from here', verdicts.get(step)!);
 		await session.emit({event: 'claims', step: step.id, claims});
 		await finished(session, step, stateOf(claims), 0, begin, tally);
 	}
 };
 
 const planAll = async (session: Session, facts: AllFacts, tally: Tally): Promise<void> => {
+	const verdicts = judgeAll(session, facts);
 	for (const step of session.run.steps) {
-		await started(session, step);
+		if (!await started(session, step, tally)) {
+			continue;
+		}
+
+		const begin = session.clock();
 		const actions = wholePlan(session, step, facts.get(step.id)!).map(one => one.planned);
 		await session.emit({
 			event: 'planned', step: step.id, round: 1, actions,
 		});
-		const claims = await session.during('checking from here', judge(session, step, facts.get(step.id)!, session.outside()));
-		await finished(session, step, actions.length > 0 ? 'skipped' : stateOf(claims), 0, performance.now(), tally);
+		const claims = await session.during('checking from here', verdicts.get(step)!);
+		await session.emit({event: 'claims', step: step.id, claims});
+		await finished(session, step, actions.length > 0 ? 'skipped' : stateOf(claims), 0, begin, tally);
 	}
 };
 
 const finished = async (session: Session, step: Step, ended: Ended, actions: number, begin: number, tally: Tally): Promise<void> => {
 	tally.ended.set(step.id, ended);
 	await session.emit({
-		event: 'step-finished', step: step.id, ended, actions, seconds: (performance.now() - begin) / 1000,
+		event: 'step-finished', step: step.id, ended, actions, seconds: (session.clock() - begin) / 1000,
 	});
 };
 
@@ -59,9 +85,12 @@ const applyEach = async (session: Session, steps: readonly Step[], first: AllFac
 	const left: Array<{step: Step; actions: number}> = [];
 	for (const [index, step] of steps.entries()) {
 		session.stopIfAsked();
-		const begin = performance.now();
+		const begin = session.clock();
 		const before = session.actions;
-		await started(session, step);
+		if (!await started(session, step, tally)) {
+			continue;
+		}
+
 		const missing = step.needs?.find(id => tally.ended.has(id) && tally.ended.get(id) !== 'holds');
 		if (missing !== undefined) {
 			await session.emit({event: 'note', says: `This needs "${session.run.steps.find(({id}) => id === missing)!.title}", which does not hold yet; left for later.`});
@@ -71,7 +100,7 @@ const applyEach = async (session: Session, steps: readonly Step[], first: AllFac
 		}
 
 		if (session.dirty) {
-			facts = await session.look(steps.slice(index));
+			facts = await session.look(steps.slice(index).filter(({id}) => !session.unavailable.has(id)));
 			session.dirty = false;
 		}
 
@@ -103,31 +132,19 @@ const applyAll = async (session: Session, first: AllFacts, tally: Tally): Promis
 
 const bad: ReadonlySet<Ended> = new Set(['false', 'failed', 'reverted']);
 
-/** Takes the server, and ends what an earlier run left open there; or says who has it. */
-const taken = async (session: Session): Promise<boolean> => {
-	const holder = await hold(session.run);
-	if (holder === undefined) {
-		await resume(session);
-		return true;
-	}
-
-	await session.emit({event: 'trouble', trouble: {what: `Another run holds this server: ${holder}.`, why: 'Two at once would undo each other\'s work. Nothing was changed.', tries: ['Wait for the other run to end, and start again.']}});
-	return false;
-};
-
 const conductApply = async (session: Session, tally: Tally): Promise<void> => {
-	const {server, journal, steps, answers} = session.run;
+	const {server, run: {journal, answers}} = session;
 	await journal.learn({ground: session.ground, hostKeys: server.hostKeys, answers});
 	// Not before it is ours: what was seen while another run still worked may be true no more.
-	await applyAll(session, await session.look(steps), tally);
+	await applyAll(session, await session.look(session.steps), tally);
 };
 
 const conductUndo = async (session: Session, tally: Tally): Promise<void> => {
 	const {steps, undo} = session.run;
 	const step = steps.find(({id}) => id === undo)!;
-	const begin = performance.now();
+	const begin = session.clock();
 	const before = session.actions;
-	await started(session, step);
+	await introduced(session, step);
 	try {
 		await undoStep(session, step, steps);
 		await finished(session, step, 'undone', session.actions - before, begin, tally);
@@ -155,21 +172,22 @@ export const run = async (given: Run): Promise<number> => {
 	});
 	let session: Session | undefined;
 	let exitCode: number;
+	let mayHold = false;
 	try {
 		if (r.doing === 'check' || r.doing === 'plan') {
 			const surveyed = await survey(r);
 			session = surveyed.session;
 			await (r.doing === 'check' ? checkAll : planAll)(session, surveyed.facts, tally);
-			exitCode = codeOf(tally, r.strict);
 		} else {
 			({session} = await meet(r, false));
-			if (await taken(session)) {
-				await (r.doing === 'undo' ? conductUndo : conductApply)(session, tally);
-				exitCode = codeOf(tally, r.strict);
-			} else {
-				exitCode = exitCodes.held;
-			}
+			mayHold = true;
+			await hold(session);
+			// What an earlier run left open there ends first.
+			await resume(session);
+			await (r.doing === 'undo' ? conductUndo : conductApply)(session, tally);
 		}
+
+		exitCode = codeOf(tally, r.strict);
 	} catch (error) {
 		const known = troubleOf(error);
 		if (!known) {
@@ -179,14 +197,15 @@ export const run = async (given: Run): Promise<number> => {
 		await r.hear({event: 'trouble', trouble: known.trouble});
 		exitCode = known.exitCode;
 	} finally {
-		if (r.doing === 'apply' || r.doing === 'undo') {
+		// What was refused before anything was done to it stays as it was.
+		if (mayHold) {
 			await r.server.unlock().catch(() => undefined);
 		}
 	}
 
 	const ended = [...tally.ended.values()];
 	await r.hear({
-		event: 'run-finished', steps: r.steps.length, held: ended.filter(one => one === 'holds').length, notHeld: ended.filter(one => bad.has(one)).length, unknowns: [...session?.unknowns.values() ?? []].reduce((sum, one) => sum + one, 0), actions: session?.actions ?? 0, looks: session?.looks ?? 0, exitCode,
+		event: 'run-finished', steps: r.steps.length, held: ended.filter(one => one === 'holds').length, notHeld: ended.filter(one => bad.has(one)).length, unavailable: ended.filter(one => one === 'unavailable').length, unknowns: [...session?.unknowns.values() ?? []].reduce((sum, one) => sum + one, 0), actions: session?.actions ?? 0, looks: session?.looks ?? 0, exitCode,
 	});
 	return exitCode;
 };

@@ -13,12 +13,16 @@ export const eventsVersion = 1;
 /** An action as it is shown before it is done. */
 export type Planned = {
 	readonly id: string;
-	readonly do: 'run' | 'write' | 'install';
+	readonly do: 'run' | 'write' | 'install' | 'upgrade' | 'reboot';
 	readonly because: string;
 	/** The command one could type, or the file that is written. */
 	readonly shows: string;
 	/** For a file: its changed lines, each beginning with `+`, `-` or a space. */
 	readonly diff?: readonly string[];
+	/** For a file: how somebody writes it with their own hands. */
+	readonly file?: {readonly path: string; /** Whether the changed lines are all of it, come after all of it, or stand within. */ readonly how: 'new' | 'append' | 'edit'; /** The commands that give it its mode and owner, where they change. */ readonly afterwards: readonly string[]};
+	/** The commands that somebody types for it, where `shows` is not all of them. */
+	readonly byHand?: readonly string[];
 	/** Set where it cannot be taken back: what remains. */
 	readonly cannotUndo?: string;
 };
@@ -27,8 +31,8 @@ export type Verdict = Claim & {readonly by: 'server' | 'outside'};
 
 /** How a step stands: `holds`, `false` (a claim does not hold), `unknown` (none false, some unknown). */
 export type State = 'holds' | 'false' | 'unknown';
-/** How a step ended: as it stands, or `skipped`, `failed` (stuck, refused, an error), `reverted` (the guard put it back), `undone`. */
-export type Ended = State | 'skipped' | 'failed' | 'reverted' | 'undone';
+/** How a step ended: as it stands, or `skipped`, `failed` (stuck, refused, an error), `reverted` (the guard put it back), `undone`, `unavailable` (not there for this release yet: nothing was looked at). */
+export type Ended = State | 'skipped' | 'failed' | 'reverted' | 'undone' | 'unavailable';
 
 export type StepLine = {readonly step: string; readonly title: string; readonly phase: Phase};
 
@@ -54,11 +58,11 @@ export type Event =
 	| {readonly event: 'reverted'; readonly step: string; readonly why: string}
 	| {readonly event: 'trouble'; readonly step?: string; readonly trouble: Trouble}
 	| {readonly event: 'step-finished'; readonly step: string; readonly ended: Ended; readonly actions: number; readonly seconds: number}
-	| {readonly event: 'run-finished'; readonly steps: number; readonly held: number; readonly notHeld: number; readonly unknowns: number; readonly actions: number; readonly looks: number; readonly exitCode: number};
+	| {readonly event: 'run-finished'; readonly steps: number; readonly held: number; readonly notHeld: number; readonly unknowns: number; readonly unavailable: number; readonly actions: number; readonly looks: number; readonly exitCode: number};
 
 /** A consumer of the stream. */
 export type Hear = (event: Event) => Promise<void> | void;
 
-/** What the person says when shown what a step will do. `typed`: they have done it themselves. */
-export type Decision = 'do' | 'skip' | 'stop';
+/** What the person says when shown what a step will do. `typed`: they did it themselves, and want it looked at. */
+export type Decision = 'do' | 'typed' | 'skip' | 'stop';
 export type Decide = (step: StepLine, actions: readonly Planned[]) => Promise<Decision>;

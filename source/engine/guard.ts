@@ -3,20 +3,15 @@ import {setTimeout as sleep} from 'node:timers/promises';
 import {ConnectionLost} from '../server/errors.js';
 import type {Outside, Step} from '../step.js';
 import {ActionFailed} from './act.js';
+import {rescueCard} from './rescue.js';
 import {RevertFailed, type Session} from './session.js';
 
 /** Seconds without an order or a confirmation after which the server puts everything back. */
 const patience = 90;
 
 export const arm = async (session: Session, step: Step): Promise<string> => {
-	const {
-		server, journal, run, rescue, guardSeconds = patience,
-	} = session.run;
-	if (rescue && !session.rescued) {
-		session.rescued = true;
-		await session.emit({event: 'note', says: `If you are ever locked out: the way back in is written down in ${await rescue(session.ground)}`});
-	}
-
+	const {server, run: {journal, run, guardSeconds = patience}} = session;
+	await rescueCard(session);
 	const id = `${run}-${step.id}`;
 	await journal.armed(id, step.id);
 	try {
@@ -35,7 +30,7 @@ export const arm = async (session: Session, step: Step): Promise<string> => {
 };
 
 /** Why the way we came in by is shut now; undefined where it is open. */
-const tryLogin = async ({run: {server, login}}: Session): Promise<string | undefined> => {
+const tryLogin = async ({server, login}: Session): Promise<string | undefined> => {
 	try {
 		const again = await server.connectAgain(login);
 		await again.close();
@@ -76,7 +71,7 @@ export const sameWayIn = async (session: Session): Promise<string | undefined> =
 
 /** Ends the guard well. False: too late, the server has put everything back. `then` is written down before the end of the guard is. */
 export const confirm = async (session: Session, step: Step, id: string, then?: () => Promise<void>): Promise<boolean> => {
-	const {server, journal} = session.run;
+	const {server, run: {journal}} = session;
 	if (!await session.during('telling the guard that all is well', server.confirm(id))) {
 		await journal.reverted(id);
 		await session.emit({event: 'reverted', step: step.id, why: 'the time was up'});
@@ -91,7 +86,7 @@ export const confirm = async (session: Session, step: Step, id: string, then?: (
 
 /** Puts everything back now, over the connection that is still there. */
 export const revert = async (session: Session, step: string, id: string, why: string): Promise<void> => {
-	const {server, journal} = session.run;
+	const {server, run: {journal}} = session;
 	session.dirty = true;
 	try {
 		await session.during('putting everything back', server.revert(id));

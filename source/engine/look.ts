@@ -21,16 +21,20 @@ const keyOf = (fact: Fact<unknown>): string => JSON.stringify(bare(fact));
 const isList = (value: unknown): value is ReadonlyArray<Fact<unknown>> => Array.isArray(value);
 const listOf = (lookup: Lookup): ReadonlyArray<Fact<unknown>> => Object.values(lookup).flatMap(one => (isList(one) ? [...one] : [one as Fact<unknown>]));
 
-/** Asks every distinct question of several lookups once, and returns the readings by question. */
-export const ask = async (server: Pick<Server, 'look'>, lookups: readonly Lookup[]): Promise<ReadonlyMap<string, Reading>> => {
-	const questions = new Map(lookups.flatMap(lookup => listOf(lookup)).map(fact => [keyOf(fact), bare(fact)]));
-	if (questions.size === 0) {
-		return new Map();
+/** Asks every distinct question of several lookups once, but for those that `known` has the answers of, and returns all readings by question. */
+export const ask = async (server: Pick<Server, 'look'>, lookups: readonly Lookup[], known: ReadonlyMap<string, Reading> = new Map()): Promise<ReadonlyMap<string, Reading>> => {
+	const all = new Map(lookups.flatMap(lookup => listOf(lookup)).map(fact => [keyOf(fact), bare(fact)]));
+	const questions = [...all].filter(([key]) => !known.has(key));
+	if (questions.length === 0) {
+		return known;
 	}
 
-	const readings = await server.look([...questions.values()]);
-	return new Map([...questions.keys()].map((key, index) => [key, readings[index]!]));
+	const readings = await server.look(questions.map(([, question]) => question));
+	return new Map([...known, ...questions.map(([key], index) => [key, readings[index]!] as const)]);
 };
+
+/** All that a step asks first: its look, and what it will most likely ask deeper. */
+export const firstLookups = (step: Step, context: Context): readonly Lookup[] => [step.look(context) as Lookup, ...(step.likely ? [step.likely(context)] : [])];
 
 /** Reads a lookup's values out of the answers. Throws what a parser throws. */
 export const read = (lookup: Lookup, readings: ReadonlyMap<string, Reading>): Record<string, unknown> => {
@@ -46,16 +50,16 @@ const attempt = (make: () => Record<string, unknown>): Facts => {
 	}
 };
 
-/** Looks at everything the steps ask for: one round trip for `look`, one for `deeper` where any step has one. */
+/** Looks at everything the steps ask for: one round trip for `look`, and one for what of `deeper` was not among the `likely`. */
 export const look = async (server: Pick<Server, 'look'>, steps: readonly Step[], contextOf: (step: Step) => Context, prefetched?: ReadonlyMap<string, Reading>): Promise<AllFacts> => {
 	const lookups = new Map(steps.map(step => [step, step.look(contextOf(step)) as Lookup]));
-	const first = prefetched ?? await ask(server, [...lookups.values()]);
+	const first = prefetched ?? await ask(server, steps.flatMap(step => firstLookups(step, contextOf(step))));
 	const shallow = new Map(steps.map(step => [step, attempt(() => read(lookups.get(step)!, first))]));
 	const deeper = new Map(steps.flatMap(step => {
 		const facts = shallow.get(step)!;
 		return step.deeper && 'found' in facts ? [[step, step.deeper(facts.found as never, contextOf(step)) as Lookup] as const] : [];
 	}));
-	const second = await ask(server, [...deeper.values()]);
+	const second = await ask(server, [...deeper.values()], first);
 	return new Map(steps.map(step => {
 		const facts = shallow.get(step)!;
 		const more = deeper.get(step);

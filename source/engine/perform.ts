@@ -4,7 +4,7 @@ import type {Session} from './session.js';
 /** Sends an order and passes on what it says, in order, saying that it goes on where it is silent. */
 export const perform = async (session: Session, order: Order, shows: string): Promise<Outcome> => {
 	let said: Promise<unknown> = Promise.resolve();
-	const outcome = await session.during(shows, session.run.server.act(order, ({stream, text}) => {
+	const outcome = await session.during(shows, session.server.act(order, ({stream, text}) => {
 		said = said.then(async () => session.emit({
 			event: 'output', id: order.id, stream, text,
 		}));

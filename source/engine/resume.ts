@@ -2,8 +2,9 @@
 import type {Begun} from '../record/journal.js';
 import type {Outcome} from '../server/server.js';
 import {contentsNow} from './act.js';
-import {isLocked, ordersOf, repetition} from './install.js';
+import {isApt, isLocked, ordersOf, repetition} from './install.js';
 import {newPackages} from './packages.js';
+import {restarted} from './restart.js';
 import type {Session} from './session.js';
 
 type Heard = {readonly id: string; readonly shows: string; readonly outcome: Outcome};
@@ -14,7 +15,7 @@ const hear = async (session: Session, id: string, shows: string, repeated: boole
 	const most = repeated ? Infinity : 1;
 	for (let attempt = 1; attempt <= most; attempt++) {
 		const one = repetition(id, attempt);
-		const outcome = await session.during(`an earlier run began "${shows}"; waiting for its end`, session.run.server.follow(one, () => undefined));
+		const outcome = await session.during(`an earlier run began "${shows}"; waiting for its end`, session.server.follow(one, () => undefined));
 		if (!outcome) {
 			break;
 		}
@@ -27,8 +28,8 @@ const hear = async (session: Session, id: string, shows: string, repeated: boole
 
 /** Hears the last order that an action came to, if it came to any. An installation has several. */
 const hearLast = async (session: Session, {id, shows, do: kind}: Begun): Promise<Heard | undefined> => {
-	for (const order of kind === 'install' ? ordersOf(id, shows) : [{id, shows}]) {
-		const heard = await hear(session, order.id, order.shows, kind === 'install');
+	for (const order of isApt(kind) ? ordersOf(id, shows) : [{id, shows}]) {
+		const heard = await hear(session, order.id, order.shows, isApt(kind));
 		if (heard) {
 			return heard;
 		}
@@ -37,9 +38,30 @@ const hearLast = async (session: Session, {id, shows, do: kind}: Begun): Promise
 	return undefined;
 };
 
+/** Learns whether a restart took place that was begun and of whose end nothing is recorded. */
+const hearRestart = async (session: Session, begun: Begun): Promise<void> => {
+	const {journal} = session.run;
+	if (!await restarted(session, begun)) {
+		await journal.forget(begun.id, 'the server did not restart');
+		return;
+	}
+
+	await session.emit({
+		event: 'resumed', id: begun.id, shows: begun.shows, out: '', err: '', code: 0,
+	});
+	await journal.finish({
+		...begun, code: 0, kept: [], left: {},
+	});
+};
+
 /** Hears an action to its end that was begun and of whose end nothing is recorded. */
 const hearOut = async (session: Session, begun: Begun): Promise<void> => {
 	const {journal} = session.run;
+	if (begun.do === 'reboot') {
+		await hearRestart(session, begun);
+		return;
+	}
+
 	const heard = await hearLast(session, begun);
 	if (heard?.outcome.outcome !== 'ran') {
 		await journal.forget(begun.id, heard?.outcome.err ?? 'it never reached the server');
@@ -50,7 +72,7 @@ const hearOut = async (session: Session, begun: Begun): Promise<void> => {
 	await session.emit({
 		event: 'resumed', id, shows, out: outcome.out, err: outcome.err, code: outcome.code,
 	});
-	if (begun.do === 'install' && (shows !== begun.shows || isLocked(outcome))) {
+	if (isApt(begun.do) && (shows !== begun.shows || isLocked(outcome))) {
 		await journal.forget(begun.id, 'it was cut off before it installed anything');
 		return;
 	}
@@ -66,7 +88,7 @@ const hearOut = async (session: Session, begun: Begun): Promise<void> => {
 
 /** Closes the record of a guard that is neither armed nor reverted: it was confirmed before that could be written down, or never armed. */
 const closeGuard = async (session: Session, open: {readonly id: string; readonly step: string}): Promise<void> => {
-	const {server, journal} = session.run;
+	const {server, run: {journal}} = session;
 	if (journal.undoing()?.step !== open.step) {
 		await journal.confirmed(open.id);
 	} else if (await server.confirm(open.id)) {
@@ -79,7 +101,7 @@ const closeGuard = async (session: Session, open: {readonly id: string; readonly
 
 /** Ends what an earlier run left open: first its running action, then its guard. An armed guard is not waited for: what stands under it was never proven, so it is put back and done again. */
 export const resume = async (session: Session): Promise<void> => {
-	const {server, journal} = session.run;
+	const {server, run: {journal}} = session;
 	for (let begun = journal.begun(); begun; begun = journal.begun()) {
 		await hearOut(session, begun);
 	}

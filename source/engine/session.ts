@@ -7,7 +7,9 @@ import type {
 	KeyInHand,
 	Step,
 } from '../step.js';
+import type {Arrival} from '../witness/arrival.js';
 import {outsideOf} from '../witness/outside.js';
+import {unavailableOn} from './available.js';
 import type {Decide, Event, Hear} from './events.js';
 import {type ask, look, type AllFacts} from './look.js';
 
@@ -20,10 +22,14 @@ export type Run = {
 	readonly serverName: string;
 	/** How we are logged in now: for coming back as the same. */
 	readonly login: Login;
+	/** What was seen while connecting, where that was a moment ago. */
+	readonly arrival?: Arrival;
 	/** How the admin will log in; undefined while there is no key pair. */
 	readonly adminLogin: Login | undefined;
 	/** The steps to take, in order. */
 	readonly steps: readonly Step[];
+	/** All steps there are, where those to take are some of them. */
+	readonly catalogue?: readonly Step[];
 	/** Validated, with defaults filled in, by step id. */
 	readonly answers: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
 	readonly admin: string;
@@ -44,6 +50,8 @@ export type Run = {
 	readonly strict?: boolean;
 	/** How long the guard waits for an order or a confirmation; as long as the engine thinks right unless told. */
 	readonly guardSeconds?: number;
+	/** How long a server that restarts is waited for, in seconds; as long as the engine thinks right unless told. */
+	readonly restartSeconds?: number;
 };
 
 /** The server could not put back what stands under its guard. */
@@ -64,15 +72,30 @@ export class Session {
 	looks = 0;
 	/** How many actions were carried out. */
 	actions = 0;
+	/** How long a person was waited for, in milliseconds. */
+	waited = 0;
 	/** Whether something was changed since everything was looked at. */
 	dirty = false;
 	/** Whether the admin is known to get in with the key. */
 	adminWorks: boolean;
-	rescued = false;
+	/** Where the rescue card lies, once it was written. */
+	card: string | undefined;
 	/** Claims that stayed unknown, by step. */
 	readonly unknowns = new Map<string, number>();
+	/** Why steps cannot be had on this server yet, by id. */
+	readonly unavailable: ReadonlyMap<string, string>;
+	/** The steps to take that can be had on this server, in order. */
+	readonly steps: readonly Step[];
 
-	constructor(readonly run: Run, readonly ground: Ground) {
+	readonly server: Server;
+	/** As whom we are logged in. */
+	login: Login;
+
+	constructor(readonly run: Omit<Run, 'server' | 'login'>, public ground: Ground, {server, login}: Pick<Run, 'server' | 'login'>) {
+		this.server = server;
+		this.login = login;
+		this.unavailable = unavailableOn(ground.system, run.catalogue ?? run.steps);
+		this.steps = run.steps.filter(({id}) => !this.unavailable.has(id));
 		this.adminWorks = run.journal.known()?.user === run.admin && run.admin !== 'root';
 	}
 
@@ -96,7 +119,7 @@ export class Session {
 		return {
 			look: async (questions: Parameters<Server['look']>[0]) => {
 				this.looks++;
-				return this.run.server.look(questions);
+				return this.server.look(questions);
 			},
 		};
 	}
@@ -106,7 +129,13 @@ export class Session {
 	}
 
 	outside() {
-		return outsideOf(this.run.server, this.ground, this.run.adminLogin);
+		const {adminLogin, arrival, doing} = this.run;
+		return outsideOf(this.server, this.ground, adminLogin, doing === 'check' || doing === 'plan' ? arrival : undefined);
+	}
+
+	/** A clock in milliseconds that stands still while a person reads and decides: that is not how long a step takes. */
+	clock(): number {
+		return performance.now() - this.waited;
 	}
 
 	stopIfAsked(): void {
@@ -136,12 +165,16 @@ export const watched = (hear: Hear): Hear => {
 
 export const during = async <T>(hear: Hear, what: string, promise: Promise<T>, secondsLeft?: () => number): Promise<T> => {
 	const begin = performance.now();
+	let named = false;
 	const timer = setInterval(() => {
 		const now = performance.now();
-		if (now - (lastHeard.get(hear) ?? begin) < pulse) {
+		// What takes long is named once even where something is heard: cloud-init's dots say to nobody what they wait for.
+		const heard = lastHeard.get(hear) ?? begin;
+		if (now - (named ? heard : Math.min(begin, heard)) < pulse) {
 			return;
 		}
 
+		named = true;
 		lastHeard.set(hear, now);
 		void hear({
 			event: 'waiting', for: what, seconds: Math.round((now - begin) / 1000), ...(secondsLeft ? {secondsLeft: Math.max(0, Math.round(secondsLeft()))} : {}),

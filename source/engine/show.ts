@@ -1,4 +1,5 @@
 /** Actions as a person sees them before they are done. */
+import {allowNew} from '../facts/apt.js';
 import type {Action, Argv, Undoing} from '../step.js';
 import type {Planned} from './events.js';
 
@@ -31,6 +32,26 @@ export const diff = (before: string, after: string): readonly string[] => {
 /** Whether there is a way back. */
 export const isUndoing = (undo: Undoing | {readonly cannot: string}): undo is Undoing => undo === 'again' || Array.isArray(undo);
 
+/** What remains of actions that have no way back. */
+export const cannotUndo = {
+	install: 'packages stay installed', upgrade: 'the newer versions stay', reboot: 'what runs there is ended and started anew',
+} as const;
+
+/** How somebody would write a file by hand. */
+const byHand = ({file: {path, content, mode, owner}, ...wanted}: Extract<Action, {do: 'write'}>): NonNullable<Planned['file']> => {
+	const isNew = content === undefined;
+	// What a new file gets from root's own hand.
+	const [hasMode, hasOwner] = isNew ? [0o644, 'root:root'] : [mode, owner];
+	return {
+		path,
+		how: isNew ? 'new' : wanted.content.startsWith(content) && (content === '' || content.endsWith('\n')) ? 'append' : 'edit',
+		afterwards: [
+			...(wanted.mode === hasMode ? [] : [typed(['chmod', wanted.mode.toString(8), path])]),
+			...(wanted.owner === undefined || wanted.owner === hasOwner ? [] : [typed(['chown', wanted.owner, path])]),
+		],
+	};
+};
+
 /** An action with its number, ready to be shown. */
 export const planned = (id: string, action: Action): Planned => {
 	const base = {id, do: action.do, because: action.because};
@@ -40,11 +61,20 @@ export const planned = (id: string, action: Action): Planned => {
 		}
 
 		case 'write': {
-			return {...base, shows: `write ${action.file.path}`, diff: diff(action.file.content ?? '', action.content)};
+			return {...base, shows: `write ${action.file.path}`, diff: diff(action.file.content ?? '', action.content), file: byHand(action)};
 		}
 
 		case 'install': {
-			return {...base, shows: `apt-get install ${action.packages.join(' ')}`};
+			const shows = `apt-get install ${action.packages.join(' ')}`;
+			return {...base, shows, byHand: ['apt-get update', shows]};
+		}
+
+		case 'upgrade': {
+			return {...base, shows: 'apt-get upgrade', byHand: ['apt-get update', typed(['apt-get', '-o', allowNew, 'upgrade'])], cannotUndo: cannotUndo.upgrade};
+		}
+
+		case 'reboot': {
+			return {...base, shows: 'reboot', cannotUndo: cannotUndo.reboot};
 		}
 	}
 };

@@ -4,6 +4,8 @@ import {ConnectionLost} from '../server/errors.js';
 import type {Trouble} from './events.js';
 import {exitCodes} from './exit-codes.js';
 import {Refused} from './ground.js';
+import {Held} from './hold.js';
+import {NotBack} from './restart.js';
 import {RevertFailed, Stopped} from './session.js';
 
 /** The words and the exit code for an end that can be explained; undefined for a defect. */
@@ -14,6 +16,23 @@ export const troubleOf = (error: unknown): {trouble: Trouble; exitCode: number} 
 
 	if (error instanceof ConnectionLost) {
 		return {trouble: {what: 'The connection to the server was lost.', why: 'What was being done there goes on to its end by itself; a step that could lock you out is put back by the server.', tries: ['Start again: dropwise hears what was done and goes on from there.']}, exitCode: exitCodes.cannotConnect};
+	}
+
+	if (error instanceof NotBack) {
+		const {message, last, card} = error;
+		return {trouble: {
+			what: message,
+			why: `It may still be starting: a server that checks its disk takes longer.${last === undefined ? '' : ` When last tried: ${last}`}`,
+			tries: [
+				'Wait some minutes and start again: dropwise goes on from here.',
+				'Look at its screen on your provider\'s site: open the server there and look for "Console". It can also be switched off and on again there.',
+				...(card === undefined ? [] : [`How to get in by hand is written down in ${card}`]),
+			],
+		}, exitCode: exitCodes.cannotConnect};
+	}
+
+	if (error instanceof Held) {
+		return {trouble: {what: `Another run holds this server: ${error.message}.`, why: 'Two at once would undo each other\'s work. Nothing more was changed.', tries: ['Wait for the other run to end, and start again.']}, exitCode: exitCodes.held};
 	}
 
 	if (error instanceof RevertFailed) {

@@ -47,7 +47,7 @@ const idOnce = async (undo: Undo, {id}: Done, index: number, shows: string): Pro
 
 	for (let attempt = 1; ; attempt++) {
 		const once = `${id}-undo-${index}${attempt === 1 ? '' : `-${attempt}`}`;
-		const before = await session.during(`hearing what became of "${shows}"`, session.run.server.follow(once, () => undefined));
+		const before = await session.during(`hearing what became of "${shows}"`, session.server.follow(once, () => undefined));
 		if (before === undefined) {
 			return once;
 		}
@@ -112,16 +112,18 @@ const makeEffective = async (undo: Undo, {argv, files}: Done & {readonly argv: A
 	}
 };
 
-/** A file that a step changed: as it was before, its content when the step was done with it, and the first action that changed it. */
-type Changed = {readonly path: string; readonly before: Kept; readonly left: string | undefined; readonly first: string};
+/** A file that a step changed: as it was before, its content when the step was done with it, the first action that changed it, and whether others did between its commands, which each take back their own alone. */
+type Changed = {readonly path: string; readonly before: Kept; readonly left: string | undefined; readonly first: string; readonly mixed: boolean};
 
 const filesOf = (oldestFirst: readonly Done[]): readonly Changed[] => {
 	const files = new Map<string, Changed>();
-	for (const {id, kept, left} of oldestFirst) {
+	for (const {id, kept, left, undo} of oldestFirst) {
+		const takesBackItsOwn = Array.isArray(undo) && undo.length > 0;
 		for (const one of kept) {
 			const {path} = one;
+			const {before = one, first = id, mixed = false, left: last = one.sha256} = files.get(path) ?? {};
 			files.set(path, {
-				path, before: files.get(path)?.before ?? one, left: left[path], first: files.get(path)?.first ?? id,
+				path, before, left: left[path], first, mixed: mixed || (takesBackItsOwn && ![last, before.sha256].includes(one.sha256)),
 			});
 		}
 	}
@@ -163,12 +165,12 @@ const findTheirs = async ({session, step}: Undo, files: readonly Changed[]): Pro
 	let theirs = before?.step === step.id ? before.theirs : undefined;
 	if (theirs === undefined) {
 		const now = await filesNow(session, files.map(({path}) => path));
-		theirs = files.filter(file => now.get(file.path)!.sha256 !== file.left && !stands(now.get(file.path)!, file.before)).map(({path}) => path);
+		theirs = files.filter(({path, before: was, left, mixed}) => (mixed || now.get(path)!.sha256 !== left) && !stands(now.get(path)!, was)).map(({path}) => path);
 		await journal.undo(step.id, theirs);
 	}
 
 	for (const path of theirs) {
-		await session.emit({event: 'note', says: `${path} was changed by somebody since; it stays as it is.`});
+		await session.emit({event: 'note', says: `${path} was changed since: what others did there stays.`});
 	}
 
 	return new Set(theirs);
@@ -197,7 +199,7 @@ export const standingOn = (id: string, steps: readonly Step[], done: readonly Do
 
 /** Undoes one step. Throws `ActionFailed` where it is refused or does not work. */
 export const undoStep = async (session: Session, step: Step, all: readonly Step[]): Promise<void> => {
-	const {journal, server} = session.run;
+	const {server, run: {journal}} = session;
 	const entries = journal.done().filter(done => done.step === step.id).toReversed();
 	if (entries.length === 0) {
 		throw new ActionFailed({what: `Nothing that "${step.title}" changed on this server is on record.`, why: 'Nothing was changed.', tries: ['Check that this is the computer the step was done from: the record is kept there.']});
