@@ -20,6 +20,12 @@ export const unicode = (variables: Variables, platform: NodeJS.Platform): boolea
 /** A terminal that cannot move its cursor gets plain lines. */
 export const dumb = (variables: Variables): boolean => variables.TERM === 'dumb';
 
+/** What starts this program again: in a checkout that is npm. */
+export const program = (variables: Variables): string => variables.npm_lifecycle_event === 'start' ? 'npm start --' : 'dropwise';
+
 if (colourless(process.env, process.argv)) {
 	process.env.FORCE_COLOR = '0';
 }
+
+// React and Ink are half as fast while they watch for mistakes of whoever writes them.
+process.env.NODE_ENV ??= 'production';

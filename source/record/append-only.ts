@@ -1,5 +1,6 @@
 import {open, readFile, type FileHandle} from 'node:fs/promises';
 import path from 'node:path';
+import {harmless} from './harmless.js';
 import {makePrivateFolder} from './state-dir.js';
 
 /** Version of the lines in a record. A line of a later version is not understood, and refused. */
@@ -72,7 +73,7 @@ export const openAppendOnly = async (file: string): Promise<{lines: readonly Lin
 	const write = async (line: Line): Promise<Line> => {
 		const handle = await open(file, 'a', 0o600);
 		try {
-			await handle.appendFile(`${heal ? '\n' : ''}${JSON.stringify(line)}\n`);
+			await handle.appendFile(`${heal ? '\n' : ''}${harmless(JSON.stringify(line))}\n`);
 			await handle.sync();
 			heal = false;
 		} finally {

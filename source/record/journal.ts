@@ -13,13 +13,15 @@ import type {
 export type Begun = {
 	readonly id: string;
 	readonly step: string;
-	readonly do: 'run' | 'write' | 'install';
+	readonly do: 'run' | 'write' | 'install' | 'upgrade' | 'reboot';
 	readonly shows: string;
 	/** The command itself, where it is one without secrets: what puts it back once it was undone. */
 	readonly argv?: Argv;
 	readonly undo: Undoing | {readonly cannot: string};
 	/** Files it changes. */
 	readonly files: readonly string[];
+	/** For a restart: the id of the boot it ends. Another one proves that it took place. */
+	readonly boot?: string;
 	/** The guard it stands under, if one is armed. */
 	readonly guard?: string;
 };

@@ -21,6 +21,8 @@ export type Keeper = Journal & {
 	/** The server's folder on the person's own disk; undefined where nothing is kept yet. */
 	readonly folder: string | undefined;
 	readonly stood: Stood | undefined;
+	/** When each step was last seen to hold, ISO 8601. */
+	readonly heldAt: Readonly<Record<string, string>>;
 	/** How the server stood at the end of a run. */
 	stand(stood: Omit<Stood, 'time'>): Promise<void>;
 };
@@ -41,6 +43,9 @@ const keep = (folder: string | undefined, start: Replayed, append: (event: strin
 		folder,
 		get stood() {
 			return state.stood;
+		},
+		get heldAt() {
+			return state.heldAt;
 		},
 		done: () => state.done,
 		begun: () => state.begun[0],

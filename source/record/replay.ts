@@ -2,7 +2,7 @@ import type {Begun, Done, Known} from './journal.js';
 import type {Line} from './append-only.js';
 
 /** How a server stood when it was last looked at, for the harbour. */
-export type Stood = {readonly time: string; readonly steps: number; readonly held: number; readonly notHeld: number; readonly unknowns: number};
+export type Stood = {readonly time: string; readonly steps: number; readonly held: number; readonly notHeld: number; readonly unknowns: number; /** The steps that held. */ readonly holding?: readonly string[]};
 
 /** All that a journal's lines add up to. */
 export type Replayed = {
@@ -12,10 +12,12 @@ export type Replayed = {
 	readonly undoing: {readonly step: string; readonly theirs: readonly string[]} | undefined;
 	readonly known: Partial<Known>;
 	readonly stood: Stood | undefined;
+	/** When each step was last seen to hold, ISO 8601. */
+	readonly heldAt: Readonly<Record<string, string>>;
 };
 
 export const nothing: Replayed = {
-	done: [], begun: [], guard: undefined, undoing: undefined, known: {}, stood: undefined,
+	done: [], begun: [], guard: undefined, undoing: undefined, known: {}, stood: undefined, heldAt: {},
 };
 
 /** What one more line makes of it. Lines of an unknown kind change nothing. */
@@ -73,11 +75,13 @@ export const replayLine = (before: Replayed, line: Line): Replayed => {
 		}
 
 		case 'stood': {
-			const {time, steps, held, notHeld, unknowns} = line as Line & Stood;
+			const {time, steps, held, notHeld, unknowns, holding = []} = line as Line & Stood;
 			return {
-				...before, stood: {
+				...before,
+				stood: {
 					time, steps, held, notHeld, unknowns,
 				},
+				heldAt: {...before.heldAt, ...Object.fromEntries(holding.map(step => [step, time]))},
 			};
 		}
 

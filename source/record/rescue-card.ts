@@ -1,6 +1,8 @@
+import {createHash} from 'node:crypto';
 import {chmod, rename, writeFile} from 'node:fs/promises';
 import path from 'node:path';
 import type {Ground} from '../step.js';
+import {harmless} from './harmless.js';
 import {makePrivateFolder} from './state-dir.js';
 
 export type Card = {
@@ -75,13 +77,19 @@ export const rescueCard = (card: Card): string => {
 			]
 			: []),
 		'',
-	].join('\n');
+	].map(line => harmless(line)).join('\n');
+};
+
+/** Where the card of a server lies: under a name that a person can tell and type. What follows the server's name tells two servers of that name apart. */
+export const cardFile = (stateDir: string, name: string, record: string): string => {
+	// Whatever else is in a name stays out of a file's.
+	const plain = name.toLowerCase().replaceAll(/[^a-z\d.]+/g, '-').replaceAll(/^[-.]+|[-.]+$/g, '').slice(0, 60);
+	return path.join(stateDir, `rescue-${plain}-${createHash('sha256').update(record).digest('hex').slice(0, 4)}.txt`);
 };
 
 /** Puts the card on the person's own disk, whole or not at all, and returns where. */
-export const writeRescueCard = async (folder: string, card: Card): Promise<string> => {
-	await makePrivateFolder(folder);
-	const file = path.join(folder, 'rescue-card.txt');
+export const writeRescueCard = async (file: string, card: Card): Promise<string> => {
+	await makePrivateFolder(path.dirname(file));
 	await writeFile(`${file}.new`, rescueCard(card), {mode: 0o600, flush: true});
 	await chmod(`${file}.new`, 0o600);
 	await rename(`${file}.new`, file);

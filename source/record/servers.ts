@@ -3,10 +3,13 @@ import path from 'node:path';
 import {readKeeper} from './keeper.js';
 import type {Replayed} from './replay.js';
 
+/** Whether a record can be called so. */
+export const isRecord = (name: string): boolean => /^[a-z\d][a-z\d-]{0,80}$/i.test(name);
+
 /** The folder of one server's record. */
 export const folderOf = (stateDir: string, record: string): string => {
 	// The id came from a server: nothing in it may lead out of the folder.
-	if (!/^[a-z\d][a-z\d-]{0,80}$/i.test(record)) {
+	if (!isRecord(record)) {
 		throw new Error(`The server carries an id that cannot be its own: ${JSON.stringify(record.slice(0, 80))}.`);
 	}
 

@@ -67,6 +67,8 @@ export const agentSign = async (key: ParsedKey, data: Buffer): Promise<Buffer> =
 export class ChosenKeys extends Base {
 	readonly #agent = open();
 	readonly #keys: readonly ParsedKey[];
+	/** Whether the agent was asked and has not answered: it may wait for a touch, or a confirmation. */
+	isSigning = false;
 
 	constructor(keys: readonly ParsedKey[]) {
 		super();
@@ -78,10 +80,11 @@ export class ChosenKeys extends Base {
 	}
 
 	sign(key: ParsedKey, data: Buffer, options: SigningRequestOptions | SignCallback, callback?: SignCallback): void {
-		if (typeof options === 'function') {
-			this.#agent.sign(key, data, options);
-		} else {
-			this.#agent.sign(key, data, options, callback);
-		}
+		const [how, then] = typeof options === 'function' ? [{}, options] : [options, callback];
+		this.isSigning = true;
+		this.#agent.sign(key, data, how, (error, signature) => {
+			this.isSigning = false;
+			then?.(error, signature);
+		});
 	}
 }

@@ -114,6 +114,25 @@ const start = async (client: Client, become: string, password?: string): Promise
 	});
 };
 
+/** What a command says on a channel of its own; nothing where it does not come to its end in time. */
+const ask = async (client: Client, command: string): Promise<string> => {
+	const channel = await openChannel(client, command);
+	return new Promise(resolve => {
+		let out = '';
+		const end = (): void => {
+			clearTimeout(limit);
+			resolve(out);
+		};
+
+		const limit = setTimeout(end, patience);
+		channel.on('data', (chunk: Buffer) => {
+			out += chunk.toString();
+		});
+		channel.on('close', end);
+		client.on('close', end);
+	});
+};
+
 const expired = /password.{0,20}(?:has )?expired|password change required|required to change your password|must change your password|expired, reset your password/iv;
 
 const explainFailure = ({said, prompts}: Failed, user: string, gave: boolean): ConnectError => {
@@ -134,7 +153,15 @@ const explainFailure = ({said, prompts}: Failed, user: string, gave: boolean): C
 		return new ConnectError('sudo-password', `sudo refused the password of ${user}.`, ['Try the password again.']);
 	}
 
-	return /password is required|authentication (?:is )?required|terminal is required|askpass/iv.test(said) || prompts > 0 ? new ConnectError('sudo-password', `sudo asks for the password of ${user}.`, ['Give the password; a user without one cannot become root this way.']) : new ConnectError('dropped', `The server let ${user} in, and then its shell ended${last === '' ? '' : `: ${last}`}.`, ['See whether the user\'s log-in shell works, with ssh and the same user.']);
+	return /password is required|authentication (?:is )?required|terminal is required|askpass/iv.test(said) || prompts > 0 ? new ConnectError('sudo-password', `sudo asks for the password of ${user}.`, ['Give it with --sudo-password-file FILE; a user without a password cannot become root this way.']) : new ConnectError('dropped', `The server let ${user} in, and then its shell ended${last === '' ? '' : `: ${last}`}.`, ['See whether the user\'s log-in shell works, with ssh and the same user.']);
+};
+
+/** sudo asks everybody for a password, also those whom it will turn away: a member of none of the usual groups is told so. */
+const doubting = async (client: Client, user: string, why: ConnectError): Promise<ConnectError> => {
+	const groups = (await ask(client, 'id -Gn')).trim();
+	return groups === '' || groups.split(/\s+/v).some(group => ['sudo', 'admin', 'wheel'].includes(group))
+		? why
+		: new ConnectError(why.reason, `sudo asks for the password of ${user}, who seems not to be allowed to become root.`, [`Log in as root, or as a user who is in the group sudo; ${user} is not.`, ...why.tries]);
 };
 
 /** Becomes root the plainest way that works: already root, sudo without a password, sudo with one. Rejects with a `ConnectError`. */
@@ -151,9 +178,13 @@ export const becomeRoot = async (client: Client, login: Login): Promise<Rooted> 
 	}
 
 	const why = explainFailure(first, user, false);
-	const password = login.sudoPassword ?? login.password;
-	if (why.reason !== 'sudo-password' || !password) {
+	if (why.reason !== 'sudo-password') {
 		throw why;
+	}
+
+	const password = login.sudoPassword ?? login.password;
+	if (!password) {
+		throw await doubting(client, user, why);
 	}
 
 	const second = await start(client, `sudo -k -S -p "${prompt}" `, reveal(password));

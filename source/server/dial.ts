@@ -31,11 +31,35 @@ export const dial = async (address: string, port: number, milliseconds: number):
 	});
 });
 
+/** Ends a connection as the kernel does when nothing comes. */
+const giveUp = (socket: Socket): void => {
+	socket.destroy(Object.assign(new Error('Timed out'), {code: 'ETIMEDOUT'}));
+};
+
+/** Ends a connection over which nothing came for `milliseconds` since `heard` was called last, unless somebody else is waited for. */
+export const watchSilence = (socket: Socket, milliseconds: number, isOthersTurn: () => boolean): {readonly heard: () => void; readonly stop: () => void} => {
+	const limit = setTimeout(() => {
+		if (isOthersTurn()) {
+			limit.refresh();
+		} else {
+			giveUp(socket);
+		}
+	}, milliseconds);
+	return {
+		heard() {
+			limit.refresh();
+		},
+		stop() {
+			clearTimeout(limit);
+		},
+	};
+};
+
 /** Opens a connection that stays. Rejects with the socket's error, or one with the code ETIMEDOUT. */
 export const openSocket = async (host: string, port: number, milliseconds: number): Promise<Socket> => new Promise((resolve, reject) => {
 	const socket = connect({host, port, noDelay: true});
 	const limit = setTimeout(() => {
-		socket.destroy(Object.assign(new Error('Timed out'), {code: 'ETIMEDOUT'}));
+		giveUp(socket);
 	}, milliseconds);
 	const fail = (error: Error): void => {
 		clearTimeout(limit);

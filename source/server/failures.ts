@@ -1,12 +1,15 @@
-/** Why a connection or a log-in failed, in one sentence that names the input, and what to try. Pure. */
+/** Why a connection or a log-in failed, in one sentence that names the input, and what to try. Pure but for where the person's own folder is. */
 import {clean} from './clean.js';
 import {ConnectError} from './errors.js';
+import {shorten} from './home.js';
 
 /** What was seen of an attempt that failed. */
 export type Seen = {
 	readonly address: string;
 	readonly port: number;
 	readonly user: string;
+	/** The port took the connection. */
+	readonly connected?: boolean;
 	/** The first bytes that came, before anything of SSH. */
 	readonly greeting: string;
 	/** The server showed its host key. */
@@ -27,7 +30,9 @@ export const isTurnedAway = ({greeting, error, hostKey}: Seen): boolean => !host
 const where = ({address, port}: Seen): string => `${address.includes(':') ? `[${address}]` : address}, port ${port}`;
 
 const reach = (seen: Seen): ConnectError | undefined => {
-	const {error: {code}, address, port} = seen;
+	const {error: {code}, address, port, connected} = seen;
+	const compare = 'Compare the address with the provider\'s console, and see whether the server is switched on.';
+	const otherPort = port === 22 ? 'If SSH listens on another port, give it as host:port.' : `See whether ${port} is SSH's port; leave it off for the usual one, 22.`;
 	switch (code) {
 		case 'ENOTFOUND':
 		case 'EAI_AGAIN':
@@ -36,11 +41,13 @@ const reach = (seen: Seen): ConnectError | undefined => {
 		}
 
 		case 'ECONNREFUSED': {
-			return new ConnectError('refused', `${where(seen)} refuses connections: nothing listens there.`, [port === 22 ? 'If SSH listens on another port, give it as host:port.' : `See whether ${port} is SSH's port; without one, 22 is taken.`, 'If the server was just made, wait a minute.']);
+			return new ConnectError('refused', `${where(seen)} refuses connections: nothing listens there.`, [otherPort, 'If the server was just made, wait a minute.']);
 		}
 
 		case 'ETIMEDOUT': {
-			return new ConnectError('silent', `${where(seen)} does not answer.`, ['Compare the address with the provider\'s console, and see whether the server is switched on.', 'A firewall at the provider, or around you, may block SSH.']);
+			return connected
+				? new ConnectError('silent', `${where(seen)} takes the connection and then says nothing.`, [otherPort, 'If it is, restart the server from the provider\'s console.'])
+				: new ConnectError('silent', `${where(seen)} does not answer.`, [compare, ...(port === 22 ? [] : [otherPort]), 'A firewall at the provider, or around you, may block SSH.']);
 		}
 
 		case 'ENETUNREACH':
@@ -51,7 +58,7 @@ const reach = (seen: Seen): ConnectError | undefined => {
 		case 'EACCES':
 		case 'EPERM':
 		case 'EINVAL': {
-			return new ConnectError('unreachable', `There is no way from here to ${where(seen)}.`, ['See whether this computer is online.', ...(address.includes(':') ? ['Your network may have no IPv6: give the server\'s IPv4 address.'] : [])]);
+			return new ConnectError('unreachable', `There is no way from here to ${where(seen)}.`, ['See whether this computer is online.', compare, ...(address.includes(':') ? ['Your network may have no IPv6: give the server\'s IPv4 address.'] : [])]);
 		}
 
 		default: {
@@ -71,10 +78,10 @@ const logIn = (seen: Seen): ConnectError => {
 	if (tried.at(-1) === 'password' || (tried.length === 0 && identity === undefined)) {
 		return methods && !methods.includes('password') && !methods.includes('keyboard-interactive')
 			? new ConnectError('log-in', `The server accepts no passwords for ${user}, only: ${clean(methods.join(', '))}.`, ['Name the key that fits with -i FILE.'])
-			: new ConnectError('log-in', `The server refused the password of ${user}.`, ['Try the password again; for a new server it is in the provider\'s e-mail or console.', `See whether ${user} is the right user; on a fresh droplet it is root.`, ...hints]);
+			: new ConnectError('log-in', `The server refused the password of ${user}.`, ['Try the password again; for a new server it is in the provider\'s e-mail or console.', ...(user === 'root' ? [] : [`See whether ${user} is the right user; on a fresh droplet it is root.`]), ...hints]);
 	}
 
-	const key = identity === undefined || identity.startsWith('agent') ? 'The keys in your agent are' : `The key ${identity} is`;
+	const key = identity === undefined || identity.startsWith('agent') ? 'The keys in your agent are' : `The key ${shorten(identity)} is`;
 	return new ConnectError('log-in', `${key} not accepted for ${user}.`, [`See whether ${user} is the right user, and whether the key was given to the server when it was made.`, ...hints]);
 };
 
@@ -95,6 +102,10 @@ export const explain = (seen: Seen): ConnectError => {
 
 	if (greeting !== '' && !greeting.includes('SSH-')) {
 		return new ConnectError('not-ssh', `What answers at ${where(seen)} is no SSH server; it says: ${clean(greeting, 60)}`, ['Give SSH\'s port as host:port.']);
+	}
+
+	if (seen.hostKey && error.code === 'ETIMEDOUT') {
+		return new ConnectError('silent', `${where(seen)} fell silent during the log-in.`, ['Try again in a minute: it may be restarting, or the line may be bad.', 'If it stays so, restart the server from the provider\'s console.']);
 	}
 
 	const unreached = seen.hostKey ? undefined : reach(seen);

@@ -15,6 +15,7 @@ import type {KeyInHand, Secret} from '../step.js';
 import {agentKeys, agentPath, agentSign} from './agent.js';
 import {ConnectError} from './errors.js';
 import {fingerprint, fingerprintOfLine, publicLine} from './fingerprint.js';
+import {shorten} from './home.js';
 import {readKeyFile} from './key-file.js';
 
 /** A key pair that may be the person's. `identity` is a file's path, `agent` for the agent's first key, `agent:SHA256:…` for another of its. */
@@ -77,7 +78,7 @@ export const proveKey = async (identity: string, passphrase?: Secret): Promise<K
 	// a parsed public half of its own: what is checked is what will stand in authorized_keys
 	const half = ssh2.utils.parseKey(publicLine(key));
 	if (signature instanceof Error || half instanceof Error || !half.verify(challenge, signature, hash)) {
-		throw new ConnectError('not-a-key', `The key ${identity} did not sign: it is not in your hands.`, ['Choose another key, or let a new one be made.']);
+		throw new ConnectError('not-a-key', `The key ${shorten(identity)} did not sign: it is not in your hands.`, ['Choose another key, or let a new one be made.']);
 	}
 
 	return {publicKey: publicLine(key), fingerprint: fingerprint(key.getPublicSSH()), identity};
@@ -95,7 +96,7 @@ const writeNew = async (file: string, text: string, mode: number): Promise<void>
 };
 
 /** ssh2 drops a leading zero byte of either half, which spoils about one pair in two hundred: such a one is thrown away. */
-const soundPair = (comment: string): {readonly public: string; readonly private: string} => {
+export const soundPair = (comment: string): {readonly public: string; readonly private: string} => {
 	for (;;) {
 		const pair = ssh2.utils.generateKeyPairSync('ed25519', {comment});
 		if (!(ssh2.utils.parseKey(pair.private) instanceof Error) && !(ssh2.utils.parseKey(pair.public) instanceof Error)) {
@@ -118,7 +119,7 @@ export const makeKey = async (file: string, comment = 'dropwise'): Promise<KeyIn
 		}
 	} catch (error) {
 		const {code} = error as NodeJS.ErrnoException;
-		throw new ConnectError('key-unreadable', code === 'EEXIST' ? `There is a key file at ${file} or ${file}.pub already; it was left alone.` : `A key file cannot be made at ${file} (${code}).`, ['Name another file.']);
+		throw new ConnectError('key-unreadable', code === 'EEXIST' ? `There is a key file at ${shorten(file)} or ${shorten(file)}.pub already; it was left alone.` : `A key file cannot be made at ${shorten(file)} (${code}).`, ['Name another file.']);
 	}
 
 	return proveKey(file);

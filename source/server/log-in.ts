@@ -4,7 +4,7 @@ import type {Socket} from 'node:net';
 import {setTimeout as delay} from 'node:timers/promises';
 import {NodeSSH} from 'node-ssh';
 import type {AnyAuthMethod, Client} from 'ssh2';
-import {openSocket} from './dial.js';
+import {openSocket, watchSilence} from './dial.js';
 import {ConnectError} from './errors.js';
 import {explain, isTurnedAway, type Seen} from './failures.js';
 import {fingerprint, keyType} from './fingerprint.js';
@@ -22,11 +22,13 @@ export type Target = {
 	readonly login: Login;
 	readonly trust: Trust;
 	readonly waiting?: Wait;
+	/** Called when the server has been greeted, maybe once per attempt: it takes its time to answer, and other work fits in there. */
+	readonly greeted?: () => void;
 	/** Milliseconds without an answer before the server counts as silent. 10 000 unless told. */
 	readonly patience?: number;
 };
 
-export type LoggedIn = {readonly client: Client; readonly hostKey: string};
+export type LoggedIn = {readonly client: Client; readonly socket: Socket; readonly hostKey: string};
 
 const turnedAwaySeconds = 30;
 const pauseSeconds = 3;
@@ -59,18 +61,19 @@ const inTurn = (ways: readonly Way[], user: string, seen: {tried: Array<Seen['tr
 	};
 };
 
-const attempt = async ({address, port, login, trust, patience = 10_000}: Target, ways: readonly Way[]): Promise<LoggedIn> => {
+const attempt = async ({
+	address, port, login, trust, patience = 10_000, greeted,
+}: Target, ways: readonly Way[]): Promise<LoggedIn> => {
 	const seen = {
-		address, port, user: login.user, greeting: '', hostKey: false, trusted: undefined as boolean | undefined, tried: [] as Array<Seen['tried'][number]>, methods: undefined as readonly string[] | undefined, identity: login.identity,
+		address, port, user: login.user, connected: false, greeting: '', hostKey: false, trusted: undefined as boolean | undefined, tried: [] as Array<Seen['tried'][number]>, methods: undefined as readonly string[] | undefined, identity: login.identity,
 	};
 	let socket: Socket | undefined;
 	let hostKey = '';
 	try {
 		socket = await openSocket(address, port, patience);
+		seen.connected = true;
 		const opened = socket;
-		const impatient = setTimeout(() => {
-			opened.destroy(Object.assign(new Error('Timed out'), {code: 'ETIMEDOUT'}));
-		}, patience);
+		const silence = watchSilence(opened, patience, () => (seen.hostKey && seen.trusted === undefined) || ways.some(({isPersonsTurn}) => isPersonsTurn?.()));
 		const ssh = new NodeSSH();
 		const connecting = ssh.connect({
 			sock: opened,
@@ -80,7 +83,6 @@ const attempt = async ({address, port, login, trust, patience = 10_000}: Target,
 			keepaliveCountMax: 10,
 			authHandler: inTurn(ways, login.user, seen) as never,
 			hostVerifier(key: Buffer, verify: (ok: boolean) => void) {
-				clearTimeout(impatient);
 				seen.hostKey = true;
 				hostKey = fingerprint(key);
 				void (async () => {
@@ -91,6 +93,7 @@ const attempt = async ({address, port, login, trust, patience = 10_000}: Target,
 						return;
 					}
 
+					silence.heard();
 					verify(seen.trusted);
 				})();
 			},
@@ -99,18 +102,22 @@ const attempt = async ({address, port, login, trust, patience = 10_000}: Target,
 		// without a listener a late error would end the program; whoever waits hears of the close
 		client.on('error', () => undefined);
 		opened.on('data', (chunk: Buffer) => {
-			if (!seen.hostKey && seen.greeting.length < 200) {
+			// Before its key came a server that drips is none.
+			if (seen.hostKey) {
+				silence.heard();
+			} else if (seen.greeting.length < 200) {
 				seen.greeting += chunk.toString('latin1');
 			}
 		});
+		greeted?.();
 		try {
 			await connecting;
 		} finally {
-			clearTimeout(impatient);
+			silence.stop();
 		}
 
 		opened.removeAllListeners('timeout');
-		return {client, hostKey};
+		return {client, socket: opened, hostKey};
 	} catch (error) {
 		socket?.destroy();
 		throw Object.assign(explain({...seen, error: error as Error}), {turnedAway: isTurnedAway({...seen, error: error as Error})});

@@ -79,6 +79,8 @@ export interface Server {
 	/** Reverts now, and waits until it is done. */
 	revert(id: string): Promise<void>;
 
+	/** Puts a new connection in the place of this one, which may be lost: a server that was restarted is the same server. The lease does not come along. Rejects with a `ConnectError`, and then all is as before. */
+	reconnect(login: Login): Promise<void>;
 	/** Opens a new connection to the same server, with nothing shared with this one. Rejects with a `ConnectError`. */
 	connectAgain(login: Login): Promise<Server>;
 	/** Dials one of the server's addresses from where the person sits. At most `milliseconds`. */

@@ -1,21 +1,16 @@
 /** A real server, over SSH. */
 import {randomUUID} from 'node:crypto';
-import type {Client} from 'ssh2';
 import {
 	type Dialled,
 	type Question,
 	type Reading,
-	type Secret,
 } from '../step.js';
 import {readStanding} from './answers.js';
-import {becomeRoot, type Rooted} from './become-root.js';
-import {Carrier} from './carrier.js';
-import {changePassword} from './change-password.js';
+import type {Carrier} from './carrier.js';
 import {clean} from './clean.js';
+import {connect, type Connection, type SshTarget} from './connection.js';
 import {dial} from './dial.js';
-import {ConnectError, ConnectionLost} from './errors.js';
 import {askLogInMethods} from './log-in-methods.js';
-import {openConnection, type Target} from './log-in.js';
 import {revertProgram} from './program.js';
 import {
 	actRequest,
@@ -36,10 +31,7 @@ import type {
 
 export type {Trust, Wait} from './log-in.js';
 
-export type SshTarget = Target & {
-	/** Where the server wants the password changed before anything else: the new one. The old is `login.password`. */
-	readonly newPassword?: Secret;
-};
+export type {SshTarget} from './connection.js';
 
 /** What belongs to a run, not to one connection: who holds the lease, and which guard it armed. */
 type Run = {readonly token: string; guard: string | undefined};
@@ -48,31 +40,25 @@ const renewEvery = 5000;
 
 class SshServer implements Server {
 	readonly practice = false;
-	readonly me: Server['me'];
-	readonly hostKeys: readonly string[];
-	readonly #client: Client;
-	readonly #carrier: Carrier;
-	readonly #target: SshTarget;
 	readonly #run: Run;
+	#connection: Connection;
 	#renewing: NodeJS.Timeout | undefined;
 
-	constructor(client: Client, {channel, root, hostKeys, rest}: Rooted, target: SshTarget, hostKey: string, run: Run) {
-		this.#client = client;
-		this.#target = target;
+	constructor(connection: Connection, run: Run) {
+		this.#connection = connection;
 		this.#run = run;
-		this.me = {
-			user: target.login.user, address: target.address, sshPort: target.port, root,
-		};
-		this.hostKeys = [hostKey, ...hostKeys.filter(key => key !== hostKey)];
-		this.#carrier = new Carrier(channel, channel, channel.stderr);
-		this.#carrier.hear(rest);
-		client.on('error', (error: Error) => {
-			this.#carrier.fail(new ConnectionLost(`The connection to ${target.address} was lost (${clean(error.message)})`));
-		});
-		client.on('close', () => {
-			clearInterval(this.#renewing);
-			this.#carrier.fail(new ConnectionLost(`The connection to ${target.address} was lost`));
-		});
+	}
+
+	get me(): Server['me'] {
+		return this.#connection.me;
+	}
+
+	get hostKeys(): readonly string[] {
+		return this.#connection.hostKeys;
+	}
+
+	get #carrier(): Carrier {
+		return this.#connection.carrier;
 	}
 
 	async look(questions: readonly Question[]): Promise<readonly Reading[]> {
@@ -98,8 +84,7 @@ class SshServer implements Server {
 	}
 
 	async unlock(): Promise<void> {
-		clearInterval(this.#renewing);
-		this.#renewing = undefined;
+		this.#stopRenewing();
 		await this.#carrier.ask(simpleRequest('unlock', this.#run.token));
 	}
 
@@ -137,8 +122,14 @@ class SshServer implements Server {
 	}
 
 	async connectAgain(login: Login): Promise<Server> {
-		const trust = (fingerprint: string): boolean => this.hostKeys.includes(fingerprint);
-		return connect({...this.#target, login, trust}, this.#run);
+		return new SshServer(await this.#connectAs(login), this.#run);
+	}
+
+	async reconnect(login: Login): Promise<void> {
+		const before = this.#connection;
+		this.#connection = await this.#connectAs(login);
+		this.#stopRenewing();
+		void before.close();
 	}
 
 	async dial(address: string, port: number, milliseconds: number): Promise<Dialled> {
@@ -146,20 +137,18 @@ class SshServer implements Server {
 	}
 
 	async logInMethods(user: string): Promise<readonly string[] | undefined> {
-		const {address, port, patience} = this.#target;
+		const {address, port, patience} = this.#connection.target;
 		return askLogInMethods(address, port, user, this.hostKeys, patience);
 	}
 
 	async close(): Promise<void> {
-		clearInterval(this.#renewing);
-		await new Promise<void>(resolve => {
-			this.#client.once('close', resolve);
-			this.#client.end();
-			setTimeout(() => {
-				this.#client.destroy();
-				resolve();
-			}, this.#carrier.lost ? 0 : 2000);
-		});
+		this.#stopRenewing();
+		await this.#connection.close();
+	}
+
+	async #connectAs(login: Login): Promise<Connection> {
+		const {target, hostKeys} = this.#connection;
+		return connect({...target, login, trust: fingerprint => hostKeys.includes(fingerprint)});
 	}
 
 	/** The server lets the lease lapse unless it hears from us. */
@@ -168,24 +157,12 @@ class SshServer implements Server {
 			this.#carrier.tell(renewRequest(this.#run.token));
 		}, renewEvery).unref();
 	}
+
+	#stopRenewing(): void {
+		clearInterval(this.#renewing);
+		this.#renewing = undefined;
+	}
 }
 
-const connect = async (target: SshTarget, run: Run): Promise<Server> => {
-	const {client, hostKey} = await openConnection(target);
-	try {
-		return new SshServer(client, await becomeRoot(client, target.login), target, hostKey, run);
-	} catch (error) {
-		if (!(error instanceof ConnectError) || error.reason !== 'password-expired' || !target.newPassword) {
-			client.end();
-			throw error;
-		}
-
-		const {login, newPassword} = target;
-		await changePassword(client, login, newPassword);
-		client.end();
-		return connect({...target, newPassword: undefined, login: {...login, password: newPassword}}, run);
-	}
-};
-
 /** Connects, logs in and becomes root: as much as `ssh host true` costs. Rejects with a `ConnectError` of one sentence. */
-export const connectSsh = async (target: SshTarget): Promise<Server> => connect(target, {token: randomUUID(), guard: undefined});
+export const connectSsh = async (target: SshTarget): Promise<Server> => new SshServer(await connect(target), {token: randomUUID(), guard: undefined});

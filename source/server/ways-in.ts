@@ -12,6 +12,8 @@ export type Way = {
 	/** The method's name in SSH. */
 	readonly method: 'publickey' | 'password' | 'keyboard-interactive';
 	readonly auth: Readonly<Record<string, unknown>>;
+	/** Whether the server waits for us now: an agent may ask the person first. */
+	readonly isPersonsTurn?: () => boolean;
 };
 
 /** More keys of an agent are not shown: most servers hang up at the sixth try. */
@@ -24,7 +26,10 @@ const agentWay = async (identity: string, publicKey: string | undefined): Promis
 		throw new ConnectError('no-agent', `Your SSH agent no longer holds the key ${fingerprintOfLine(publicKey!) ?? ''}.`, ['Add it again with ssh-add.']);
 	}
 
-	return {kind: 'agent', method: 'publickey', auth: {type: 'agent', agent: new ChosenKeys(wanted.slice(0, mostKeys))}};
+	const agent = new ChosenKeys(wanted.slice(0, mostKeys));
+	return {
+		kind: 'agent', method: 'publickey', auth: {type: 'agent', agent}, isPersonsTurn: () => agent.isSigning,
+	};
 };
 
 const keyWay = async ({identity, passphrase, publicKey}: Login): Promise<Way> => {

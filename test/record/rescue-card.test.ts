@@ -1,5 +1,5 @@
 import test from 'ava';
-import {rescueCard, sshCommand, type Card} from '../../source/record/rescue-card.js';
+import {cardFile, rescueCard, sshCommand, type Card} from '../../source/record/rescue-card.js';
 import {systems} from '../../source/systems.js';
 
 const card = (system: string): Card => ({
@@ -12,7 +12,7 @@ const card = (system: string): Card => ({
 		}, from: '198.51.100.9', sshdPort: 22, memoryMiB: 987, addresses: ['203.0.113.7', '2001:db8::7'], bootId: 'b',
 	},
 	hostKeys: ['SHA256:one', 'SHA256:two'],
-	ways: [{user: 'ada', identity: '/home/ada/.ssh/id_ed25519'}, {user: 'root', identity: undefined, until: '(until that is closed)'}],
+	ways: [{user: 'ada', identity: '/home/ada/.ssh/id_ed25519'}, {user: 'root', identity: undefined, until: '(until "Keys only" closes that)'}],
 	files: ['/etc/ssh/sshd_config'],
 });
 
@@ -34,3 +34,15 @@ for (const [given, expected] of commands) {
 		t.is(sshCommand(...given), expected);
 	});
 }
+
+test('the card lies under a short name that a person can tell, and nothing in it leads out of the folder', t => {
+	const file = (name: string, record = '3f2a9c1e-0000-4000-8000-000000000000'): string => cardFile('/s', name, record);
+	t.regex(file('203.0.113.7'), /^\/s\/rescue-203\.0\.113\.7-[\da-f]{4}\.txt$/);
+	t.regex(file('Blog.Example:2222'), /^\/s\/rescue-blog\.example-2222-[\da-f]{4}\.txt$/);
+	t.regex(file('[2001:db8::7]:2222'), /^\/s\/rescue-2001-db8-7-2222-[\da-f]{4}\.txt$/);
+	t.is(file('203.0.113.7'), file('203.0.113.7'));
+	t.not(file('203.0.113.7'), file('203.0.113.7', 'another'));
+	for (const name of ['../../etc/passwd', '..', '', 'a/b', '\u001B[2J', 'ü', 'a'.repeat(300)]) {
+		t.regex(file(name), /^\/s\/rescue-[a-z\d.-]{0,60}-[\da-f]{4}\.txt$/);
+	}
+});

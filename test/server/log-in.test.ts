@@ -1,97 +1,29 @@
-import process from 'node:process';
 import {type Buffer} from 'node:buffer';
-import {spawn} from 'node:child_process';
 import {once} from 'node:events';
 import {
 	mkdtempSync,
 	rmSync,
 	statSync,
-	writeFileSync,
 } from 'node:fs';
-import {
-	connect,
-	createServer,
-	type AddressInfo,
-	type Server as TcpServer,
-} from 'node:net';
+import {connect, createServer} from 'node:net';
 import {tmpdir} from 'node:os';
 import path from 'node:path';
+import process from 'node:process';
+import {setTimeout as delay} from 'node:timers/promises';
 import test, {type ExecutionContext} from 'ava';
-import ssh2 from 'ssh2';
+import ssh2, {type ParsedKey} from 'ssh2';
 import {asksFor} from '../../source/server/change-password.js';
 import {dial} from '../../source/server/dial.js';
 import {ConnectError} from '../../source/server/errors.js';
-import {fingerprint} from '../../source/server/fingerprint.js';
-import {candidates, makeKey, proveKey} from '../../source/server/keys.js';
+import {
+	candidates, makeKey, proveKey, soundPair,
+} from '../../source/server/keys.js';
 import {askLogInMethods} from '../../source/server/log-in-methods.js';
 import {hide} from '../../source/server/secret.js';
 import {connectSsh, type SshTarget} from '../../source/server/ssh.js';
-import {makePlace, type Place} from './local-carrier.js';
-
-const hostPair = ssh2.utils.generateKeyPairSync('ed25519');
-const hostKey = (() => {
-	const parsed = ssh2.utils.parseKey(hostPair.public);
-	return parsed instanceof Error ? '' : fingerprint(parsed.getPublicSSH());
-})();
-
-const listen = async (t: ExecutionContext, server: TcpServer | ssh2.Server): Promise<number> => {
-	server.listen(0, '127.0.0.1');
-	await once(server, 'listening');
-	t.teardown(() => {
-		server.close();
-	});
-	return (server.address() as AddressInfo).port;
-};
-
-type Behaviour = {password?: string; keyboard?: string; methods?: string[]; become?: (command: string, channel: ssh2.ServerChannel) => boolean; place?: Place};
-
-/** A SSH server in this process, whose commands run here under dash, in a scratch directory. */
-const sshServer = async (t: ExecutionContext, {password, keyboard, methods = ['publickey', 'password'], become, place}: Behaviour) => {
-	const attempts: string[] = [];
-	const commands: string[] = [];
-	const server = new ssh2.Server({hostKeys: [hostPair.private]}, client => {
-		client.on('error', () => undefined);
-		client.on('authentication', context => {
-			attempts.push(context.method);
-			if (context.method === 'password' && context.password === password) {
-				context.accept();
-			} else if (context.method === 'keyboard-interactive' && keyboard !== undefined) {
-				context.prompt([{prompt: 'Password: ', echo: false}], answers => {
-					if (answers[0] === keyboard) {
-						context.accept();
-					} else {
-						context.reject(methods as never);
-					}
-				});
-			} else {
-				context.reject(methods as never);
-			}
-		});
-		client.on('session', accept => {
-			accept().on('exec', (acceptExec, _reject, {command}) => {
-				commands.push(command);
-				const channel = acceptExec();
-				if (become?.(command, channel)) {
-					return;
-				}
-
-				const child = spawn('dash', ['-c', command.replace(/^sudo .*?(?=env LC_ALL)/v, '')], {
-					env: {
-						...process.env, ...place?.env, PATH: `${place?.bin}:${process.env.PATH}`, SSH_CONNECTION: '1 2 3 4',
-					},
-				});
-				child.stdout.pipe(channel, {end: false});
-				child.stderr.pipe(channel.stderr, {end: false});
-				channel.pipe(child.stdin);
-				child.on('exit', code => {
-					channel.exit(code ?? 255);
-					channel.end();
-				});
-			});
-		});
-	});
-	return {port: await listen(t, server), attempts, commands};
-};
+import {
+	hostKey, listen, place, sshServer,
+} from './ssh-server.js';
 
 const target = (port: number, more: Partial<SshTarget> = {}): SshTarget => ({
 	address: '127.0.0.1', port, login: {user: 'root', password: hide('right')}, trust: () => true, ...more,
@@ -102,14 +34,6 @@ const reasonOf = async (t: ExecutionContext, given: SshTarget): Promise<ConnectE
 	// one sentence, and no control characters
 	t.regex(error.message, /^\P{Control}+\.$|says: \P{Control}+$/v);
 	return error;
-};
-
-const place = (t: ExecutionContext): Place => {
-	const made = makePlace('dash');
-	// `id -u` says root
-	writeFileSync(path.join(made.bin, 'id'), '#!/bin/sh\necho 0\n', {mode: 0o755});
-	t.teardown(made.remove);
-	return made;
 };
 
 test('logs in by password, asks for the host key once, and looks', async t => {
@@ -198,6 +122,56 @@ test('silent, refused, no such name', async t => {
 	t.is((await reasonOf(t, target(port))).reason, 'refused');
 	t.is(await dial('127.0.0.1', port, 1000), 'refused');
 	t.is((await reasonOf(t, target(22, {address: 'no-such-name.invalid'}))).reason, 'no-such-name');
+});
+
+test('a server that falls silent during the log-in is not waited for without end', async t => {
+	t.timeout(5000);
+	const {port} = await sshServer(t, {fallsSilent: true});
+	const {reason, message} = await reasonOf(t, target(port, {patience: 300}));
+	t.is(reason, 'silent');
+	t.regex(message, /fell silent/);
+});
+
+/** An agent with one key that takes its time to sign. */
+const slowAgent = async (t: ExecutionContext, pair: {readonly private: string}, milliseconds: number): Promise<void> => {
+	const key = ssh2.utils.parseKey(pair.private) as ParsedKey;
+	const socket = path.join(place(t).root, 'agent');
+	const agent = createServer(stream => {
+		const protocol = new ssh2.AgentProtocol(false);
+		stream.pipe(protocol).pipe(stream);
+		protocol.on('identities', request => {
+			protocol.getIdentitiesReply(request, [key]);
+		});
+		protocol.on('sign', (request, _publicKey, data) => {
+			setTimeout(() => {
+				protocol.signReply(request, key.sign(data) as Buffer);
+			}, milliseconds);
+		});
+	});
+	agent.listen(socket);
+	await once(agent, 'listening');
+	const before = process.env.SSH_AUTH_SOCK;
+	process.env.SSH_AUTH_SOCK = socket;
+	t.teardown(() => {
+		agent.close();
+		process.env.SSH_AUTH_SOCK = before ?? '';
+	});
+};
+
+test('a person may take as long as they like, over the host key and with their agent', async t => {
+	const pair = soundPair('agent');
+	const {port} = await sshServer(t, {key: pair.public, place: place(t)});
+	await slowAgent(t, pair, 700);
+	const server = await connectSsh(target(port, {
+		patience: 300,
+		login: {user: 'root', identity: 'agent'},
+		async trust() {
+			await delay(700);
+			return true;
+		},
+	}));
+	t.is((await server.look([{argv: ['true']}]))[0]!.code, 0);
+	await server.close();
 });
 
 test('turned away for a while, it says so, waits and gets in', async t => {
