@@ -13,10 +13,10 @@ if (Number(process.versions.node.split('.')[0]) < oldest) {
 	const batch = ['check', 'plan', 'apply', 'undo'].includes(words[0] || '');
 	const silent = words.some(word => ['--json', '--version', '--help', '-h'].includes(word));
 	if (process.stdout.isTTY && !batch && !silent) {
-		process.stdout.write('\n dropwise   a droplet, set up one drop at a time\n');
+		process.stdout.write('\n dropwise   a droplet (a rented server), set up one drop at a time\n');
 	}
 
-	void import('./environment.js').then(async () => import('./wiring/main.js')).then(async ({main}) => main(words));
+	void import('./runtime.js').then(async () => import('./environment.js')).then(async () => import('./wiring/main.js')).then(async ({main}) => main(words));
 }
 
 export {};

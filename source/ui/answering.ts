@@ -46,7 +46,7 @@ export const readTyped = <T>(text: string, schema: z.ZodType<T>): {readonly valu
 /** A value as a person would type it. */
 export const spelled = (value: unknown): string => {
 	if (Array.isArray(value)) {
-		return value.length === 0 ? 'nothing' : value.join(', ');
+		return value.length === 0 ? 'none' : value.join(', ');
 	}
 
 	return String(value);

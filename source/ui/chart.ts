@@ -1,34 +1,56 @@
 import type {Ended} from '../engine/events.js';
 import {mark, type Look, type Mark} from './look.js';
 
-export type ChartStep = {readonly title: string; readonly phase: string; readonly ended: Ended | undefined; /** Whether it was made true before. */ readonly before: boolean};
+export type ChartStep = {readonly title: string; readonly phase: string; readonly ended: Ended | undefined; /** Whether it was made true before. */ readonly before: boolean; /** Whether something can be done about what nobody knows. */ readonly open?: boolean; /** Whether the person left it for later. */ readonly left?: boolean};
 
-/** Not true yet is something to do; not true any more is something that broke. */
-export const chartMark = ({ended, before}: ChartStep): Mark => {
+/** What nothing was done for yet is something to do; what something was done for does not hold, be it that it broke or that it was never ended. */
+export const chartMark = ({ended, before, open, left}: ChartStep): Mark => {
 	switch (ended) {
 		case 'holds': {
 			return 'holds';
 		}
 
 		case 'unknown': {
-			return 'unknown';
+			return open ? left ? 'skipped' : 'todo' : 'unknown';
 		}
 
+		case 'unavailable':
 		case 'skipped': {
 			return 'skipped';
 		}
 
+		case 'failed':
+		case 'reverted': {
+			return 'false';
+		}
+
 		default: {
-			return before ? 'false' : 'todo';
+			return before ? 'false' : left ? 'skipped' : 'todo';
 		}
 	}
+};
+
+const meanings = (steps: readonly ChartStep[]): Readonly<Record<Mark, string>> => {
+	const passed = steps.filter(step => chartMark(step) === 'skipped');
+	const absent = passed.filter(({ended}) => ended === 'unavailable').length;
+	return {
+		todo: 'to do', holds: 'holds', false: 'does not hold', unknown: 'unknown', skipped: absent === 0 ? 'skipped' : absent === passed.length ? 'not for this system' : 'skipped or not for this system',
+	};
+};
+
+/** What the marks mean that stand there. */
+const legend = (steps: readonly ChartStep[], look: Look): string => {
+	const there = new Set(steps.map(step => chartMark(step)));
+	const means = meanings(steps);
+	const shown = (Object.keys(means) as readonly Mark[]).filter(kind => there.has(kind));
+	return `${look.paint.dim('(')}${shown.map(kind => `${mark(kind, look)} ${look.paint.dim(means[kind])}`).join(' '.repeat(3))}${look.paint.dim(')')}`;
 };
 
 /** All steps by phase, with how they stand. */
 export const chartLines = (steps: readonly ChartStep[], look: Look): readonly string[] => {
 	const phases = [...new Set(steps.map(({phase}) => phase))];
 	const width = Math.max(...phases.map(phase => phase.length)) + 3;
-	return phases.flatMap(phase => {
+	return [...phases.flatMap(phase => {
 		const lines: string[] = [];
 		let line = ` ${phase.padEnd(width)}`;
 		let used = 0;
@@ -45,5 +67,5 @@ export const chartLines = (steps: readonly ChartStep[], look: Look): readonly st
 		}
 
 		return [...lines, line];
-	});
+	}), `${' '.repeat(width)}${legend(steps, look)}`];
 };

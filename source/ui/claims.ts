@@ -13,7 +13,7 @@ export const markOf = (claim: Verdict): Mark => {
 
 /** A claim and, unless it holds, what was expected and what was found. */
 export const claimLines = (claim: Verdict, look: Look): readonly string[] => {
-	const {columns, paint} = look;
+	const {columns} = look;
 	const says = cleanLine(claim.says);
 	const head = indent(says, columns, ' '.repeat(5), ' '.repeat(3)).map((line, index) => index === 0 ? line.replace(/^ {3}/, `   ${mark(markOf(claim), look)} `) : line);
 	if ('holds' in claim && claim.holds) {
@@ -24,7 +24,17 @@ export const claimLines = (claim: Verdict, look: Look): readonly string[] => {
 		? cleanLine(claim.unknown)
 		: `expected: ${cleanLine(claim.expected)}   got: ${cleanLine(claim.actual)}`;
 	const room = columns - 8 - [...says].length;
-	return head.length === 1 && [...detail].length <= room ? [`${head[0]!}   ${paint.dim(detail)}`] : [...head, ...indent(detail, columns, ' '.repeat(7)).map(line => paint.dim(line))];
+	return head.length === 1 && [...detail].length <= room ? [`${head[0]!}   ${detail}`] : [...head, ...indent(detail, columns, ' '.repeat(7))];
+};
+
+/** Claims shown where not all are asked for: the screen is to hold what can be done about them as well. */
+const mostRed = 3;
+
+/** What does not hold, or is not known: some of it, and how much more there is. */
+export const redLines = (claims: readonly Verdict[], look: Look, most = mostRed): readonly string[] => {
+	const red = sortClaims(claims).filter(claim => markOf(claim) !== 'holds');
+	const others = red.length - most;
+	return [...red.slice(0, most).flatMap(claim => claimLines(claim, look)), ...(others > 0 ? [`   … and ${others === 1 ? 'one more' : `${others} more like these`}`] : [])];
 };
 
 /** What does not hold first, then what is unknown, then what holds. */

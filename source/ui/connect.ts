@@ -1,5 +1,7 @@
 import {cleanLine} from './clean.js';
+import type {Look} from './look.js';
 import type {Choice, Questions} from './questions.js';
+import {indent} from './words.js';
 
 /** A private key that could open the door. */
 export type KeyOffer = {readonly identity: string; readonly label: string; readonly note?: string};
@@ -29,7 +31,7 @@ export const askWayIn = async (questions: Questions, user: string, keys: readonl
 		choices: [
 			{label: 'With a password', note: 'the provider sent or showed it', value: {way: 'password'}},
 			...keys.map(({identity, label, note}): Choice<WayIn> => ({label: `With the key ${label}`, ...(note !== undefined && {note}), value: {way: 'key', identity}})),
-			{label: 'With a key in another file', value: 'other'},
+			{label: keys.length === 0 ? 'With a key' : 'With a key in another file', ...(keys.length === 0 && {note: 'you say in which file it is'}), value: 'other'},
 		],
 		default: 1,
 	});
@@ -41,42 +43,41 @@ export const askWayIn = async (questions: Questions, user: string, keys: readonl
 /** What to type in the provider's console to see a key's fingerprint. */
 export const compareCommand = (kind: string): string => `ssh-keygen -lf /etc/ssh/ssh_host_${/ed25519|ecdsa|rsa/.exec(kind)?.[0] ?? 'ed25519'}_key.pub`;
 
+/** Sentences, broken into lines; what is to be compared or typed stands by itself, and broken nowhere but between words. */
+const told = ({columns}: Look, lines: readonly string[]): readonly string[] => lines.flatMap(text => indent(text.trimStart(), columns, text.startsWith(' ') ? ' '.repeat(3) : ' ')).map(line => line.trimEnd());
+
 /** A server never seen before shows its key. */
-export const askHostKey = async (questions: Questions, say: (text: string) => void, place: string, kind: string, fingerprint: string): Promise<boolean> => {
-	say('');
-	say(`${place} shows this key, for the first time:`);
-	say(`  ${cleanLine(kind)}  ${cleanLine(fingerprint)}`);
-	say('');
-	say('To be sure that nobody sits in between, compare it with what the server itself says: open your provider\'s console (a screen for your server, in the browser), log in there, and type');
-	say(`  ${compareCommand(kind)}`);
-	return questions.choose({
-		says: 'Is it the same?',
-		choices: [
-			{label: 'It is the same: go on', value: true},
-			{label: 'It differs, or I want to look first: stop', value: false},
-		],
-	});
-};
+export const askHostKey = async (questions: Questions, look: Look, place: string, kind: string, fingerprint: string): Promise<boolean> => questions.choose({
+	about: () => told(look, [
+		`${place} shows this key, for the first time:`,
+		`  ${cleanLine(kind)}  ${cleanLine(fingerprint)}`,
+		'',
+		'To be sure that nobody sits in between, compare it with what the server itself says: open your provider\'s console (a screen for your server, in the browser), log in there, and type',
+		`  ${compareCommand(kind)}`,
+	]),
+	says: 'Is it the same?',
+	choices: [
+		{label: 'It is the same: go on', value: true},
+		{label: 'It differs, or I want to look first: stop', value: false},
+	],
+});
 
 /** A known address shows another key than before. */
-export const askChangedKey = async (questions: Questions, say: (text: string) => void, place: string, fingerprint: string, before: readonly string[]): Promise<boolean> => {
-	say('');
-	say(`${place} shows another key than last time.`);
-	say(`  now      ${cleanLine(fingerprint)}`);
-	for (const key of before) {
-		say(`  before   ${cleanLine(key)}`);
-	}
-
-	say('If you rebuilt the server, or the address belongs to another server now, that is why. If you did neither, somebody may sit in between: stop, and compare the key in your provider\'s console.');
-	return questions.choose({
-		says: 'Another server, or rebuilt?',
-		choices: [
-			{label: 'Stop here', note: 'nothing was sent to it', value: false},
-			{label: 'It is another one, or rebuilt: go on', note: 'it gets a record of its own', value: true},
-		],
-		default: 1,
-	});
-};
+export const askChangedKey = async (questions: Questions, look: Look, place: string, fingerprint: string, before: readonly string[]): Promise<boolean> => questions.choose({
+	about: () => told(look, [
+		`${place} shows another key than last time.`,
+		`  now      ${cleanLine(fingerprint)}`,
+		...before.map(key => `  before   ${cleanLine(key)}`),
+		'',
+		'If you rebuilt the server, or the address belongs to another server now, that is why. If you did neither, somebody may sit in between: stop, and compare the key in your provider\'s console.',
+	]),
+	says: 'Another server, or rebuilt?',
+	choices: [
+		{label: 'Stop here', note: 'nothing was sent to it', value: false},
+		{label: 'It is another one, or rebuilt: go on', note: 'it gets a record of its own', value: true},
+	],
+	default: 1,
+});
 
 /** A server carries a known id and keys never seen. */
 export const askRestored = async (questions: Questions, name: string): Promise<'same' | 'other'> => questions.choose<'same' | 'other'>({
@@ -91,7 +92,7 @@ export const askRestored = async (questions: Questions, name: string): Promise<'
 /** Which key is to open the door from now on. */
 export const askKey = async (questions: Questions, keys: readonly KeyOffer[], fresh: string | undefined): Promise<'make' | {readonly identity: string}> => {
 	const choice = await questions.choose<'make' | 'other' | {readonly identity: string}>({
-		says: keys.length === 0 ? 'You have no key pair yet. It is two files: the public half goes to the server, the private half stays with you.' : 'Which key should open the door from now on?',
+		says: keys.length === 0 ? 'You have no key pair yet. It is two files: the public half goes to the server, the private half stays here and proves that you are you. Enter makes one; no file of yours is changed.' : 'Which key should open the door from now on? A key is two files: the public half goes to the server, the private half stays here and proves that you are you. Enter takes the first; no file of yours is changed.',
 		choices: [
 			...keys.map(({identity, label, note}) => ({label, ...(note !== undefined && {note}), value: {identity}})),
 			...(fresh === undefined ? [] : [{label: `Make a new one in ${fresh}`, note: 'a minute from now you own a key', value: 'make' as const}]),

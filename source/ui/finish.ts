@@ -1,6 +1,6 @@
 import {claimLines} from './claims.js';
 import {mark, type Look} from './look.js';
-import type {Progress} from './progress.js';
+import {isOpen, type Progress} from './progress.js';
 import {indent, list} from './words.js';
 
 export type Ending = {
@@ -11,10 +11,13 @@ export type Ending = {
 	readonly identity: string | undefined;
 };
 
+/** What a port is, to whoever reads of one for the first time. */
+const doors = 'A port is a door with a number, and in brackets stands the program behind it. The program behind a closed one still runs, and cannot be reached from where you sit.';
+
 /** How things stand at the end: the way in, what is open, what comes next. */
 export const finishLines = ({steps, practice}: Progress, {name, logIn, card, identity}: Ending, look: Look): readonly string[] => {
-	const {columns, paint} = look;
-	const open = steps.filter(({ended}) => ended !== 'holds' && ended !== 'unknown');
+	const {columns, paint, program} = look;
+	const open = steps.filter(step => isOpen(step));
 	const proof = steps.filter(({phase}) => phase === 'Proof').flatMap(({claims}) => claims);
 	return [
 		'',
@@ -29,12 +32,12 @@ export const finishLines = ({steps, practice}: Progress, {name, logIn, card, ide
 				`   ${paint.bold(logIn)}`,
 				...(practice || identity === undefined || /^agent(?::|$)/.test(identity) ? [] : indent(`Your key is ${identity}. Whoever has that file can log in: keep a copy in a safe place.`, columns, ' ')),
 			]),
-		...(proof.length > 0 ? ['', ' What can be seen from outside:', ...proof.flatMap(claim => claimLines(claim, look))] : []),
+		...(proof.length > 0 ? ['', ' What can be seen from outside:', ...proof.flatMap(claim => claimLines(claim, look)), ...(proof.some(({id}) => id.startsWith('port-')) ? indent(doors, columns, ' '.repeat(3)) : [])] : []),
 		'',
 		' Next:',
-		...indent(`dropwise check ${name}   looks whether all of it still holds`, columns, ' '.repeat(5), ' '.repeat(3)),
-		...(open.length > 0 ? indent(`dropwise ${name}   goes on where you stopped`, columns, ' '.repeat(5), ' '.repeat(3)) : []),
-		...(practice ? indent('dropwise   and choosing 2 does the same on a server of your own', columns, ' '.repeat(5), ' '.repeat(3)) : []),
+		...indent(`${program} check ${name}   looks whether all of it still holds`, columns, ' '.repeat(5), ' '.repeat(3)),
+		...(open.length > 0 ? indent(`${program} ${name}   goes on where you stopped`, columns, ' '.repeat(5), ' '.repeat(3)) : []),
+		...(practice ? indent(`${program.replace(/ --$/, '')}   then "Set up my own server": the same, for real`, columns, ' '.repeat(5), ' '.repeat(3)) : []),
 		...(card === undefined ? [] : ['', ...indent(`Keep the rescue card: ${card}`, columns, '   ', ' ')]),
 		'',
 	];

@@ -4,7 +4,7 @@ import {createInterface, type Interface} from 'node:readline';
 export type Input = {
 	/** One line, or undefined where there are no more. `hidden`: what is typed is not shown. */
 	line(prompt: string, hidden?: boolean): Promise<string | undefined>;
-	/** Ends an open question without an answer. */
+	/** Ends an open question without an answer; from now on there are none. */
 	cancel(): void;
 	close(): void;
 };
@@ -15,6 +15,7 @@ Lines from a pipe: kept until somebody asks.
 export const pipedInput = (input: NodeJS.ReadableStream, write: (text: string) => unknown): Input => {
 	const waiting: string[] = [];
 	let ended = false;
+	let over = false;
 	let wanted: ((line: string | undefined) => void) | undefined;
 	let lines: Interface | undefined;
 	const start = (): void => {
@@ -36,6 +37,10 @@ export const pipedInput = (input: NodeJS.ReadableStream, write: (text: string) =
 
 	return {
 		async line(prompt) {
+			if (over) {
+				return undefined;
+			}
+
 			if (!lines) {
 				start();
 			}
@@ -52,6 +57,7 @@ export const pipedInput = (input: NodeJS.ReadableStream, write: (text: string) =
 			return answer;
 		},
 		cancel() {
+			over = true;
 			wanted?.(undefined);
 			wanted = undefined;
 		},
@@ -70,6 +76,7 @@ Lines from a terminal. Between two questions keys are swallowed: an Enter presse
 export const terminalInput = (input: Terminal, output: NodeJS.WriteStream, interrupt: () => void): Input => {
 	let asking = false;
 	let closed = false;
+	let over = false;
 	let cancel: (() => void) | undefined;
 	const swallow = (bytes: Buffer | string): void => {
 		// Pressed twice quickly, both may come in one piece.
@@ -95,6 +102,10 @@ export const terminalInput = (input: Terminal, output: NodeJS.WriteStream, inter
 	idle();
 	return {
 		async line(prompt, hidden = false) {
+			if (over) {
+				return undefined;
+			}
+
 			input.off('data', swallow);
 			input.ref();
 			asking = true;
@@ -140,6 +151,7 @@ export const terminalInput = (input: Terminal, output: NodeJS.WriteStream, inter
 			}
 		},
 		cancel() {
+			over = true;
 			cancel?.();
 		},
 		close() {

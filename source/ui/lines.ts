@@ -7,9 +7,12 @@ import type {Sink} from './sink.js';
 import {
 	afterLines,
 	beforeLines,
+	claimsBefore,
 	serverLine,
 	summary,
 } from './step-lines.js';
+import type {Hand} from './typing.js';
+import {warning} from './warning.js';
 import {count, indent} from './words.js';
 
 export type Telling = {
@@ -18,6 +21,12 @@ export type Telling = {
 	readonly name: string;
 	/** Whether each step is shown and asked about before it is done. */
 	readonly asks: boolean;
+	/** Where this run is one step of the wizard: which one. The server and the sum of it are told elsewhere. */
+	readonly place?: {readonly number: number; readonly total: number};
+	/** How one gets to where commands are typed by hand. */
+	readonly hand?: Hand;
+	/** Whether the person went back, so that a step left as it was is not worth a line. */
+	readonly wentBack?: () => boolean;
 	/** Where the log of this run is. */
 	readonly log: string;
 	/** What an earlier look found: what did not hold then is shown before it is mended. */
@@ -30,7 +39,7 @@ const tailLines = 5;
 const keptLines = 12;
 
 /** Tells the stream of events in lines. */
-export const tellInLines = (sink: Sink, look: Look, {doing, name, asks, log, before, next}: Telling): {hear: Hear; progress: () => Progress} => {
+export const tellInLines = (sink: Sink, look: Look, {doing, name, asks, place, wentBack, log, before, next}: Telling): {hear: Hear; progress: () => Progress} => {
 	let progress = noProgress;
 	let said = '';
 	let running = '';
@@ -65,10 +74,10 @@ export const tellInLines = (sink: Sink, look: Look, {doing, name, asks, log, bef
 		}
 
 		if (round === 1) {
-			print(beforeLines(current(step), before?.steps.find(one => one.step === step)?.claims ?? [], number, progress.total, look));
+			print(beforeLines(current(step), claimsBefore(before, current(step)), place?.number ?? number, place?.total ?? progress.total, look));
 		}
 
-		print(['', ` ${doing === 'plan' ? 'What would be done' : round === 1 ? 'What will be done' : 'What is left to do'}, as root:`, ...actions.flatMap((action, index) => plannedLines(action, index + 1, look, doing === 'plan' ? 12 : 4))]);
+		print(['', ` ${doing === 'plan' ? 'What would be done, as root' : round === 1 ? 'What will be done, as root (who may do everything)' : 'What is left to do, as root'}:`, ...actions.flatMap((action, index) => plannedLines(action, index + 1, look, doing === 'plan' ? 12 : 4))]);
 		if (guarded) {
 			print(['', ...indent('If you cannot log in afterwards, the server puts everything back by itself.', columns, ' ')]);
 		}
@@ -77,7 +86,7 @@ export const tellInLines = (sink: Sink, look: Look, {doing, name, asks, log, bef
 	const tell = (event: Event): void => {
 		switch (event.event) {
 			case 'connected': {
-				print([serverLine(name, progress, look)]);
+				print(place ? [] : [serverLine(name, progress, look)]);
 				sink.live('looking at the server');
 				break;
 			}
@@ -112,7 +121,7 @@ export const tellInLines = (sink: Sink, look: Look, {doing, name, asks, log, bef
 
 			case 'armed': {
 				deadline = Date.now() + (event.seconds * 1000);
-				print([paint.dim(`   The server puts everything back in ${event.seconds} s unless the new log-in works.`)]);
+				print(warning(`The server puts everything back in ${event.seconds} s unless dropwise gets back in.`, look, ' '.repeat(2)));
 				break;
 			}
 
@@ -169,13 +178,13 @@ export const tellInLines = (sink: Sink, look: Look, {doing, name, asks, log, bef
 				sink.live(undefined);
 				deadline = undefined;
 				failed ||= event.ended === 'failed' || event.ended === 'reverted';
-				if (doing === 'plan' && current(event.step).planned > 0) {
+				if ((doing === 'plan' && current(event.step).planned > 0) || wentBack?.()) {
 					break;
 				}
 
 				print([...(event.actions > 0 ? [''] : []), ...afterLines(current(event.step), event.seconds, event.actions, look, doing === 'check')]);
-				if (event.ended === 'holds' && event.actions > 0 && doing === 'apply') {
-					print([paint.dim(`   Undo with: dropwise undo ${name} ${event.step}`)]);
+				if (event.ended === 'holds' && event.actions > 0 && doing === 'apply' && current(event.step).undoable) {
+					print([`   Undo with: ${look.program} undo ${name} ${event.step}`]);
 				}
 
 				break;
@@ -183,6 +192,11 @@ export const tellInLines = (sink: Sink, look: Look, {doing, name, asks, log, bef
 
 			case 'run-finished': {
 				sink.live(undefined);
+				if (place) {
+					print(failed ? indent(`The whole log: ${log}`, columns, ' ') : []);
+					break;
+				}
+
 				const planned = progress.steps.reduce((sum, step) => sum + step.planned, 0);
 				const last = doing === 'plan' ? `${count(planned, 'action')} would be carried out.` : summary(progress, doing);
 				print([

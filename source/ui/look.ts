@@ -6,12 +6,14 @@ export type Look = {
 	/** Marks and arrows in ASCII. */
 	readonly ascii: boolean;
 	readonly paint: ChalkInstance;
+	/** The words that start this program, as the person did. */
+	readonly program: string;
 };
 
-export const plainLook: Look = {columns: 80, ascii: false, paint: new Chalk({level: 0})};
+export const plainLook: Look = {columns: 80, ascii: false, paint: new Chalk({level: 0}), program: 'dropwise'};
 
 const replacements: ReadonlyArray<readonly [RegExp, string]> = [
-	[/✔/g, '+'], [/✖/g, 'x'], [/●/g, 'o'], [/[–—]/g, '-'], [/❯/g, '>'], [/→/g, '->'], [/…/g, '...'], [/•/g, '*'], [/[“”]/g, '"'], [/[‘’]/g, '\''], [/·/g, '.'], [/│/g, '|'],
+	[/✔/g, '+'], [/✖/g, 'x'], [/●/g, 'o'], [/[–—]/g, '-'], [/❯/g, '>'], [/→/g, '->'], [/…/g, '...'], [/•/g, '*'], [/[“”]/g, '"'], [/[‘’]/g, '\''], [/·/g, '.'], [/│/g, '|'], [/↑↓/g, 'up/down'], [/←→/g, 'left/right'], [/↑/g, 'up'], [/↓/g, 'down'],
 ];
 
 /** The same in letters that every terminal has. */
@@ -30,10 +32,13 @@ export const marks = {
 
 export type Mark = keyof typeof marks;
 
+/** Yellow that can be read on white as well: behind black. */
+export const caution = (paint: ChalkInstance): ChalkInstance => paint.black.bgYellow;
+
 /** A mark: its shape says it all, its colour says it again. */
 export const mark = (kind: Mark, {paint}: Look): string => {
 	const colours = {
-		holds: paint.green, false: paint.red, unknown: paint.yellow, todo: paint.blue, skipped: paint.dim,
+		holds: paint.green, false: paint.red, unknown: caution(paint), todo: paint.blue, skipped: paint.dim,
 	};
 	return colours[kind](marks[kind]);
 };

@@ -6,7 +6,11 @@ import {
 	cut,
 } from './clean.js';
 import {mark, type Look} from './look.js';
-import {indent} from './words.js';
+import {warning} from './warning.js';
+import {indent, pieces} from './words.js';
+
+/** Changed lines to show where all of them are asked for: then each is there to its last letter. */
+export const all = Number.POSITIVE_INFINITY;
 
 /** One action as it is shown before it is done: what, and why. */
 export const plannedLines = (action: Planned, number: number, look: Look, diffLines = 0): readonly string[] => {
@@ -14,27 +18,31 @@ export const plannedLines = (action: Planned, number: number, look: Look, diffLi
 	const added = action.diff?.filter(line => line.startsWith('+')).length ?? 0;
 	const removed = action.diff?.filter(line => line.startsWith('-')).length ?? 0;
 	const size = action.diff === undefined ? '' : `   +${added}${removed > 0 ? ` -${removed}` : ''} ${added + removed === 1 ? 'line' : 'lines'}`;
-	const verb = {run: '', write: 'write ', install: ''}[action.do];
+	const verb = {run: '', write: 'write ', install: '', upgrade: '', reboot: ''}[action.do];
 	const shows = cleanLine(action.shows);
 	const what = `${verb !== '' && !shows.startsWith(verb) ? verb : ''}${shows}`;
 	const diff = action.diff?.filter(line => /^[+-]/.test(line)) ?? [];
 	return [
 		...indent(`${what}${size}`, columns, ' '.repeat(6), `   ${String(number).padEnd(3)}`).map(line => paint.bold(line)),
 		...indent(cleanLine(action.because), columns, ' '.repeat(6)),
-		...(action.cannotUndo === undefined ? [] : indent(`Cannot be taken back: ${cleanLine(action.cannotUndo)}`, columns, ' '.repeat(6)).map(line => paint.yellow(line))),
-		...diff.slice(0, diffLines).map(line => paint.dim(`        ${cut(clean(line).replaceAll('\n', ' '), columns - 9)}`)),
+		...(action.cannotUndo === undefined ? [] : warning(`Cannot be taken back: ${cleanLine(action.cannotUndo)}`, look, ' '.repeat(3))),
+		...diff.slice(0, diffLines).flatMap(line => {
+			const whole = clean(line).replaceAll('\n', ' ');
+			return (diffLines >= all ? pieces(whole, columns - 9) : [cut(whole, columns - 9)]).map(piece => `        ${piece}`);
+		}),
 		...(diff.length > diffLines && diffLines > 0 ? [paint.dim(`        … ${diff.length - diffLines} more`)] : []),
 	];
 };
 
 /** What went wrong: what happened, why it matters, what to try. */
 export const troubleLines = ({what, why, tries, said}: Trouble, look: Look): readonly string[] => {
-	const {columns, paint} = look;
+	const {columns, paint, program} = look;
+	const spell = (text: string): string => cleanLine(text, 2000).replace(/\bdropwise (?=(?:undo|check|apply|plan) )/, `${program} `);
 	const tail = said === undefined ? [] : cleanTail(said, columns - 8, 8);
 	return [
 		...indent(cleanLine(what, 2000), columns, ' '.repeat(3), ' '.repeat(3)).map((line, index) => index === 0 ? ` ${mark('false', look)} ${line.trimStart()}` : line),
 		...(why === undefined ? [] : indent(cleanLine(why, 2000), columns, ' '.repeat(3))),
 		...(tail.length > 0 ? ['   The server said:', ...tail.map(line => paint.dim(`     | ${line}`))] : []),
-		...tries.flatMap((text, index) => indent(cleanLine(text, 2000), columns, ' '.repeat(8), index === 0 ? '   Try: ' : ' '.repeat(8))),
+		...tries.flatMap((text, index) => indent(index === 0 ? spell(text).replace(/^Try (.)/, (_, letter: string) => letter.toUpperCase()) : spell(text), columns, ' '.repeat(8), index === 0 ? '   Try: ' : ' '.repeat(8))),
 	];
 };

@@ -1,3 +1,4 @@
+import {stateOf} from '../engine/judge.js';
 import type {Ended, Event, Verdict} from '../engine/events.js';
 import type {Ground} from '../step.js';
 
@@ -7,11 +8,14 @@ export type StepProgress = {
 	readonly title: string;
 	readonly phase: string;
 	readonly why: string;
+	readonly lesson: string;
 	readonly minutes: number;
 	readonly guarded: boolean;
 	readonly claims: readonly Verdict[];
 	/** Actions shown so far, of all rounds. */
 	readonly planned: number;
+	/** Whether one of them can be taken back. */
+	readonly undoable: boolean;
 	readonly ended: Ended | undefined;
 };
 
@@ -29,6 +33,27 @@ export type Progress = {
 
 export const noProgress: Progress = {
 	practice: false, ground: undefined, hostKeys: [], total: 0, steps: [], troubles: 0, actions: 0,
+};
+
+/** Whether there is something left to do about a step: it does not hold, or nobody knows and something can be done about that. */
+export const isOpen = ({ended, planned}: Pick<StepProgress, 'ended' | 'planned'>): boolean => ended === 'unknown' ? planned > 0 : ended !== 'holds' && ended !== 'unavailable';
+
+/** What a plan's run found, as a look would have: the step stands as its claims say, and what is planned is left to do. */
+export const asLooked = (progress: Progress): Progress => ({...progress, steps: progress.steps.map(step => step.ended === 'skipped' ? {...step, ended: step.claims.length === 0 ? 'unknown' : stateOf(step.claims)} : step)});
+
+/** What a run that acted found: nothing of its plan is left. */
+export const asDone = (progress: Progress): Progress => ({...progress, steps: progress.steps.map(step => ({...step, planned: 0}))});
+
+/** One step's run, taken into what was known of all of them. */
+export const merge = (all: Progress, one: Progress): Progress => {
+	const later = new Map(one.steps.map(step => [step.step, step]));
+	return {
+		...all,
+		ground: one.ground ?? all.ground,
+		steps: all.steps.map(step => later.get(step.step) ?? step),
+		troubles: all.troubles + one.troubles,
+		actions: all.actions + one.actions,
+	};
 };
 
 const change = (progress: Progress, step: string, with_: Partial<StepProgress>): Progress => ({
@@ -51,17 +76,17 @@ export const follow = (progress: Progress, event: Event): Progress => {
 		}
 
 		case 'step-started': {
-			const {step, title, phase, why, minutes, guarded} = event;
+			const {step, title, phase, why, lesson, minutes, guarded} = event;
 			return {
 				...progress, steps: [...progress.steps.filter(one => one.step !== step), {
-					step, title, phase, why, minutes, guarded, claims: [], planned: 0, ended: undefined,
+					step, title, phase, why, lesson, minutes, guarded, claims: [], planned: 0, undoable: false, ended: undefined,
 				}],
 			};
 		}
 
 		case 'planned': {
-			const before = progress.steps.find(({step}) => step === event.step)?.planned ?? 0;
-			return change(progress, event.step, {planned: before + event.actions.length});
+			const before = progress.steps.find(({step}) => step === event.step)!;
+			return change(progress, event.step, {planned: before.planned + event.actions.length, undoable: before.undoable || event.actions.some(({cannotUndo}) => cannotUndo === undefined)});
 		}
 
 		case 'claims': {

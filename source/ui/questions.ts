@@ -3,18 +3,45 @@ import type {Input} from './input.js';
 import type {Look} from './look.js';
 import {indent} from './words.js';
 
-export type Choice<T> = {readonly label: string; readonly note?: string; readonly value: T};
+export type Choice<T> = {readonly label: string; readonly note?: string; /** More about it, for somebody who asks. */ readonly explains?: string; readonly value: T};
 
 /** The person's input ended, or they pressed Ctrl-C, while something was asked. */
 export class NoAnswer extends Error {
 	override readonly name = 'NoAnswer';
 }
 
+/** The person wants the question before this one again. */
+export class Back extends Error {
+	override readonly name = 'Back';
+}
+
+export type Choosing<T> = {
+	/** What the question is about: stands above it as long as it is asked, and above its answer. */
+	readonly about?: () => readonly string[];
+	readonly says?: string;
+	/** What is to be seen above the choices. */
+	readonly shows?: () => readonly string[];
+	readonly choices: ReadonlyArray<Choice<T>>;
+	/** Its number, from 1. Without one the person must choose. */
+	readonly default?: number | undefined;
+};
+
+export type Asking<T> = {
+	/** What it belongs to: a heading, and what stands below that where there is room. */
+	readonly under?: readonly string[];
+	readonly says: string;
+	readonly explain?: string;
+	readonly default?: string | undefined;
+	/** Turns a line into a value, or says what is wrong with it. */
+	readonly read: (text: string) => {readonly value: T} | {readonly wrong: string};
+};
+
+/** Each rejects with `NoAnswer`, or with `Back`. */
 export type Questions = {
-	/** One of several, by number. Enter alone takes the default; without a default a number must be typed. */
-	choose<T>(question: {readonly says?: string; readonly choices: ReadonlyArray<Choice<T>>; /** Its number, from 1. */ readonly default?: number | undefined}): Promise<T>;
-	/** A line of text. `read` turns it into a value or says what is wrong with it. */
-	text<T>(question: {readonly says: string; readonly explain?: string; readonly default?: string | undefined; readonly read: (text: string) => {readonly value: T} | {readonly wrong: string}}): Promise<T>;
+	/** One of several. Enter alone takes the default. */
+	choose<T>(question: Choosing<T>): Promise<T>;
+	/** A line of text. */
+	text<T>(question: Asking<T>): Promise<T>;
 	/** A password: not shown, not kept, not trimmed. */
 	secret(says: string): Promise<string>;
 };
@@ -46,12 +73,16 @@ export const askInLines = (input: Input, say: (line: string) => void, look: Look
 			throw new NoAnswer('The input ended');
 		}
 
+		if (!hidden && line.trim() === 'back') {
+			throw new Back('back');
+		}
+
 		return line;
 	};
 
 	return {
-		async choose({says, choices, default: byDefault}) {
-			show([...(says === undefined ? [] : ['', ...indent(says, look.columns, ' ')]), '', ...numbered(choices, look), '']);
+		async choose({about, says, shows, choices, default: byDefault}) {
+			show([...(about ? ['', ...about()] : []), ...(says === undefined ? [] : ['', ...indent(says, look.columns, ' ')]), ...(shows ? ['', ...shows()] : []), '', ...numbered(choices, look), '']);
 			const range = choices.length === 1 ? '1' : `1 to ${choices.length}`;
 			const prompt = byDefault === undefined ? ` A number, ${range}: ` : ` A number; Enter alone is ${byDefault}: `;
 			for (;;) {
@@ -66,8 +97,8 @@ export const askInLines = (input: Input, say: (line: string) => void, look: Look
 				show(indent(typed === '' ? `This one is yours to decide: type a number from ${range}.` : `${JSON.stringify(cleanLine(typed, 40))} is not one of them: type a number from ${range}${byDefault === undefined ? '' : `, or Enter alone for ${byDefault}`}.`, look.columns, ' '));
 			}
 		},
-		async text({says, explain, default: byDefault, read}) {
-			show(['', ...indent(says, look.columns, ' '), ...(explain === undefined ? [] : indent(explain, look.columns, ' ').map(line => look.paint.dim(line)))]);
+		async text({under = [], says, explain, default: byDefault, read}) {
+			show([...(under.length === 0 ? [] : ['', under[0]!]), '', ...indent(says, look.columns, ' '), ...(explain === undefined ? [] : indent(explain, look.columns, ' '))]);
 			for (;;) {
 				const typed = (await ask(byDefault === undefined ? ' > ' : ` Enter alone is ${byDefault}: `)).trim();
 				const text = typed === '' ? byDefault : typed;
@@ -80,7 +111,14 @@ export const askInLines = (input: Input, say: (line: string) => void, look: Look
 			}
 		},
 		async secret(says) {
-			return ask(` ${says} `, true);
+			for (;;) {
+				const typed = await ask(` ${says} `, true);
+				if (typed !== '') {
+					return typed;
+				}
+
+				show([' An answer is needed here.']);
+			}
 		},
 	};
 };

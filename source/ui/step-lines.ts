@@ -1,5 +1,5 @@
 import type {Ended, Verdict} from '../engine/events.js';
-import {claimLines, sortClaims} from './claims.js';
+import {claimLines, redLines, sortClaims} from './claims.js';
 import {cleanLine} from './clean.js';
 import {mark, type Look, type Mark} from './look.js';
 import type {Progress, StepProgress} from './progress.js';
@@ -13,7 +13,7 @@ import {
 } from './words.js';
 
 const endMarks: Readonly<Record<Ended, Mark>> = {
-	holds: 'holds', false: 'false', unknown: 'unknown', skipped: 'skipped', undone: 'todo', failed: 'false', reverted: 'false',
+	holds: 'holds', false: 'false', unknown: 'unknown', skipped: 'skipped', undone: 'todo', failed: 'false', reverted: 'false', unavailable: 'skipped',
 };
 
 /** The server in one line: where, what, how large. */
@@ -24,54 +24,68 @@ export const serverLine = (name: string, {ground, practice}: Progress, {columns,
 	return spread(left, right, columns).replace(name, paint.bold(name));
 };
 
-/** Claims shown before a step: the screen is to hold the plan as well. */
-const mostRed = 3;
+/** What is known of a step before its work: what the look right before says, and what an earlier one saw from outside. */
+export const claimsBefore = (before: Progress | undefined, {step, claims}: StepProgress): readonly Verdict[] => {
+	const earlier = before?.steps.find(one => one.step === step)?.claims ?? [];
+	return claims.length === 0 ? earlier : [...claims, ...earlier.filter(({by}) => by === 'outside' && claims.every(one => one.by !== by))];
+};
+
+/** A step's heading. */
+export const heading = ({title, minutes}: Pick<StepProgress, 'title' | 'minutes'>, {number, total}: {readonly number: number; readonly total: number}, {columns, paint}: Look): string =>
+	spread(` ${title}`, `step ${number} of ${total}, about ${count(minutes, 'minute')}`, columns).replace(title, paint.bold(title));
+
+/** What does not hold yet, or is not known. */
+export const nowLines = (claims: readonly Verdict[], look: Look, most?: number): readonly string[] => {
+	const red = redLines(claims, look, most);
+	return red.length > 0 ? ['', ' Right now:', ...red] : [];
+};
 
 /** What a step is for, and what does not hold yet: what stands above the list of actions. */
-export const beforeLines = (step: StepProgress, claims: readonly Verdict[], number: number, total: number, look: Look): readonly string[] => {
-	const {columns, paint} = look;
-	const red = sortClaims(claims).filter(claim => !('holds' in claim && claim.holds));
-	return [
-		'',
-		spread(` ${step.title}`, `step ${number} of ${total}, about ${count(step.minutes, 'minute')}`, columns).replace(step.title, paint.bold(step.title)),
-		'',
-		...indent(step.why, columns, ' '),
-		...(red.length > 0 ? ['', ' Right now:', ...red.slice(0, mostRed).flatMap(claim => claimLines(claim, look)), ...(red.length > mostRed ? [`   … and ${red.length - mostRed} more like these`] : [])] : []),
-	];
-};
+export const beforeLines = (step: StepProgress, claims: readonly Verdict[], number: number, total: number, look: Look): readonly string[] => [
+	'',
+	heading(step, {number, total}, look),
+	'',
+	...indent(step.why, look.columns, ' '),
+	...nowLines(claims, look),
+];
 
 /** How a step ended, claim by claim. A step that holds anyway takes one line unless all is to be told. */
 export const afterLines = (step: StepProgress, seconds: number, actions: number, look: Look, whole: boolean): readonly string[] => {
-	const {columns, paint} = look;
+	const {columns} = look;
 	const ended = step.ended ?? 'failed';
 	const says: Readonly<Record<Ended, string>> = {
-		holds: '', false: '', unknown: '', skipped: 'skipped', undone: 'put back', failed: 'did not go through', reverted: 'put back as it was',
+		holds: '', false: '', unknown: '', skipped: 'skipped', undone: 'put back', failed: 'did not go through', reverted: 'put back as it was', unavailable: 'not there yet',
 	};
 	const untouched = actions === 0 && ended === 'holds' && !whole;
 	const unknowns = step.claims.filter(claim => 'unknown' in claim);
 	const right = untouched ? step.claims.length === 0 ? 'nothing to do' : `${count(step.claims.length, 'claim')} ${step.claims.length === 1 ? 'holds' : 'hold'}, nothing to do` : says[ended] || (actions > 0 ? duration(seconds) : '');
 	const head = spread(` ${mark(endMarks[ended], look)} ${step.title}`, right, columns + (mark(endMarks[ended], look).length - 1));
-	if (ended === 'skipped' || ended === 'undone') {
+	if (ended === 'skipped' || ended === 'undone' || ended === 'unavailable') {
 		return [head];
 	}
 
 	return [
-		right === '' ? head.trimEnd() : head.replace(right, paint.dim(right)),
+		head.trimEnd(),
 		...sortClaims(untouched ? unknowns : step.claims).flatMap(claim => claimLines(claim, look)),
 	];
 };
 
 /** The last line: what holds, what does not, what is unknown. */
-export const summary = ({steps, total, actions}: Progress, did: 'check' | 'plan' | 'apply' | 'undo'): string => {
+export const summary = ({steps, total, actions, ground}: Progress, did: 'check' | 'plan' | 'apply' | 'undo'): string => {
 	const titles = (ends: readonly Ended[]): readonly string[] => steps.filter(({ended}) => ended !== undefined && ends.includes(ended)).map(({title}) => title);
-	const held = titles(['holds', 'unknown']).length;
+	const held = titles(['holds']).length;
+	const unknown = titles(['unknown']);
 	const not = titles(['false', 'failed', 'reverted']);
 	const skipped = titles(['skipped']);
+	const absent = titles(['unavailable']).length;
+	const there = Math.max(total, steps.length) - absent;
 	const unknowns = steps.flatMap(({claims}) => claims).filter(claim => 'unknown' in claim).length;
 	return [
-		`${held} of ${count(Math.max(total, steps.length), 'step')} ${held === 1 || total === 1 ? 'holds' : 'hold'}.`,
+		`${held} of ${count(there, 'step')} ${held === 1 || there === 1 ? 'holds' : 'hold'}.`,
 		...(not.length > 0 ? [`${not.length === 1 ? 'This does' : 'These do'} not: ${list(not)}.`] : []),
+		...(unknown.length > 0 ? [`Not known of: ${list(unknown)}.`] : []),
 		...(skipped.length > 0 ? [`Skipped: ${list(skipped)}.`] : []),
+		...(absent > 0 ? [`${count(absent, 'step')} ${absent === 1 ? 'is' : 'are'} not there for ${cleanLine(ground?.system.name ?? 'this system')} yet.`] : []),
 		...(unknowns > 0 ? [`${count(unknowns, 'claim')} ${unknowns === 1 ? 'is' : 'are'} unknown.`] : []),
 		...(did === 'apply' ? [actions === 0 ? 'Nothing had to be done.' : `${count(actions, 'action')} ${actions === 1 ? 'was' : 'were'} carried out.`] : []),
 	].join(' ');

@@ -1,130 +1,175 @@
-import type {Decide, Decision} from '../engine/events.js';
-import type {Ground, Step} from '../step.js';
-import {askAll, type AllAnswers} from './asks.js';
-import {chartLines} from './chart.js';
-import {claimLines, sortClaims} from './claims.js';
-import {finishLines, type Ending} from './finish.js';
-import type {Look} from './look.js';
-import type {Progress} from './progress.js';
-import {NoAnswer, type Questions} from './questions.js';
-import {serverLine} from './step-lines.js';
-import {surveyLines} from './survey.js';
+/** From a server we are logged in to, to a server that is set up: survey, chart, step by step, finish. */
+import type {Step} from '../step.js';
+import type {Berth} from './berth.js';
+import {finishLines} from './finish.js';
+import {
+	allClaims,
+	brokenLines,
+	brokenSteps,
+	charted,
+	surveyed,
+} from './opening.js';
+import {takeStep, type Left, type Walk} from './one-step.js';
+import {isOpen} from './progress.js';
+import {Back, type Choice} from './questions.js';
+import {summary} from './step-lines.js';
+import type {Table} from './table.js';
 import {count, indent} from './words.js';
 
-/** A server we are logged in to, and what can be done there. */
-export type Berth = {
-	readonly name: string;
-	readonly practice: boolean;
-	readonly me: Ground['me'];
-	readonly steps: readonly Step[];
-	/** Answers of earlier runs. */
-	readonly known: AllAnswers;
-	/** Steps that something was done for before. */
-	readonly before: ReadonlySet<string>;
-	/** Finds or makes the key pair; asks if it must. Returns what becomes `admin-user.identity`. */
-	readonly findKey: () => Promise<string>;
-	/** Looks at everything; tells nothing by itself. */
-	readonly check: (answers: AllAnswers) => Promise<{readonly code: number; readonly progress: Progress}>;
-	readonly apply: (answers: AllAnswers, decide: Decide) => Promise<{readonly code: number; readonly progress: Progress}>;
-	readonly ending: (progress: Progress) => Ending;
+type Course = 'another' | 'claims' | 'finish' | 'stop' | {readonly take: Step};
+
+const openSteps = ({steps}: Berth, {progress, skipped}: Walk): readonly Step[] =>
+	steps.filter(({id}) => !skipped.has(id) && progress.steps.some(one => one.step === id && isOpen(one)));
+
+const about = (minutes: number): string => `about ${count(minutes, 'minute')}`;
+const explained = ({why, lesson}: Step): string => `${why}\n\n${lesson}`;
+
+const coursesOf = (berth: Berth, walk: Walk): ReadonlyArray<Choice<Course>> => {
+	const broken = brokenSteps(berth.steps, walk.progress, berth.before).filter(({id}) => !walk.skipped.has(id));
+	const open = openSteps(berth, walk);
+	const fresh = open.filter(step => !broken.includes(step));
+	const [first] = fresh;
+	return [
+		...broken.map(step => ({label: `Mend "${step.title}"`, note: about(step.minutes), explains: explained(step), value: {take: step}})),
+		...(first ? [{label: `Go on with "${first.title}"`, note: `${count(fresh.length, 'step')} to do, ${about(fresh.reduce((sum, {minutes}) => sum + minutes, 0))}`, explains: explained(first), value: {take: first}}] : []),
+		...(open.length === 0 ? [{label: 'Finish', note: 'looks at everything once more', value: 'finish'} as const] : []),
+		{label: 'Take another step', note: 'you choose which', value: 'another'},
+		{label: 'Show what was found, claim by claim', value: 'claims'},
+		...(open.length === 0 ? [] : [{label: 'Stop', note: walk.acted || berth.before.size > 0 ? 'nothing more is done' : 'nothing was changed', value: 'stop'} as const]),
+	];
 };
 
-export type Table = {readonly questions: Questions; readonly say: (line: string) => void; readonly look: Look};
+const chooseCourse = async (berth: Berth, walk: Walk, table: Table): Promise<Course> => table.questions.choose({
+	...(openSteps(berth, walk).length === 0 && walk.skipped.size === 0 && {says: 'All of it holds.'}),
+	shows: () => charted(berth.steps, walk.progress, berth.before, walk.skipped, table.look),
+	choices: coursesOf(berth, walk),
+	default: 1,
+});
 
-/** Asks before each step; Enter alone does it. */
-export const decideByAsking = (questions: Questions): Decide => async () => {
-	try {
-		return await questions.choose<Decision>({
-			choices: [
-				{label: 'Do it', value: 'do'},
-				{label: 'Skip', note: 'leave it as it is and go on', value: 'skip'},
-				{label: 'Stop', note: 'nothing more is done', value: 'stop'},
-			],
-			default: 1,
-		});
-	} catch (error) {
-		if (error instanceof NoAnswer) {
-			return 'stop';
-		}
-
-		throw error;
-	}
-};
-
-const showSurvey = (berth: Berth, progress: Progress, {say, look}: Table): void => {
-	say('');
-	say(serverLine(berth.name, progress, look));
-	for (const warning of progress.ground ? surveyLines(progress.ground, new Date()) : []) {
-		for (const line of indent(warning, look.columns, ' '.repeat(3), ' ! ')) {
-			say(line);
-		}
-	}
-
-	say('');
-	const ended = new Map(progress.steps.map(step => [step.step, step.ended]));
-	for (const line of chartLines(berth.steps.map(({id, title, phase}) => ({
-		title, phase, ended: ended.get(id), before: berth.before.has(id),
-	})), look)) {
-		say(line);
-	}
-};
-
-const showClaims = (progress: Progress, {say, look}: Table): void => {
-	for (const {title, claims} of progress.steps) {
-		say('');
-		say(` ${title}`);
-		for (const line of sortClaims(claims).flatMap(claim => claimLines(claim, look))) {
-			say(line);
-		}
-	}
-};
-
-const askWhetherToGoOn = async (berth: Berth, progress: Progress, table: Table): Promise<boolean> => {
-	const open = berth.steps.filter(({id}) => progress.steps.some(({step, ended}) => step === id && ended !== 'holds' && ended !== 'unknown'));
-	const [first] = open;
+/** The chart, and the steps behind it. Throws `Back` where the person leaves the chart that way. */
+const chooseFrom = async (berth: Berth, walk: Walk, table: Table): Promise<Exclude<Course, 'another'>> => {
 	for (;;) {
-		const choice = await table.questions.choose({
-			says: first ? undefined : 'All of it holds.',
-			choices: [
-				first ? {label: `Go on with "${first.title}"`, note: `${count(open.length, 'step')} to do, about ${count(open.reduce((sum, {minutes}) => sum + minutes, 0), 'minute')}`, value: 'on'} : {label: 'Finish', value: 'on'},
-				{label: 'Show what was found, claim by claim', value: 'show'},
-				{label: 'Stop', note: 'nothing was changed', value: 'stop'},
-			],
-			default: 1,
-		} as const);
-		if (choice !== 'show') {
-			return choice === 'on';
+		const course = await chooseCourse(berth, walk, table);
+		if (course !== 'another') {
+			return course;
 		}
 
-		showClaims(progress, table);
+		try {
+			return {take: await chooseStep(berth, walk, table)};
+		} catch (error) {
+			if (!(error instanceof Back)) {
+				throw error;
+			}
+		}
 	}
 };
 
-/** From a server we are logged in to, to a server that is set up: survey, questions, step by step, finish. */
-export const goThrough = async (berth: Berth, table: Table): Promise<number> => {
-	const {questions, say, look} = table;
-	say('');
-	say(berth.practice
-		? ' This is the practice droplet: a model of a fresh server, where all may be tried.'
-		: ` Logged in to ${berth.name} as ${berth.me.user}.`);
-	const asked: AllAnswers = berth.steps.some(({id}) => id === 'admin-user') ? {'admin-user': {...berth.known['admin-user'], identity: await berth.findKey()}} : {};
-	const answers = await askAll(questions, berth.steps, {...berth.known, ...asked}, berth.me, new Set(['admin-user.identity']));
-	const first = await berth.check(answers);
+const chooseStep = async (berth: Berth, walk: Walk, {questions}: Table): Promise<Step> => questions.choose({
+	says: 'Which one?',
+	choices: berth.steps.filter(({id}) => walk.progress.steps.some(one => one.step === id && one.ended !== 'unavailable')).map(step => ({
+		label: step.title, note: about(step.minutes), explains: explained(step), value: step,
+	})),
+	default: 1,
+});
+
+/** Takes one step after another, in their order, until the person wants the chart or none is left. */
+const walkFrom = async (berth: Berth, first: Step, walk: Walk, table: Table): Promise<Left> => {
+	walk.skipped.delete(first.id);
+	let step: Step | undefined = first;
+	while (step) {
+		const left = await takeStep(berth, step, walk, table);
+		if (left !== 'on') {
+			return left;
+		}
+
+		const open = openSteps(berth, walk);
+		const at = berth.steps.indexOf(step);
+		const broken = brokenSteps(berth.steps, walk.progress, berth.before).find(one => open.includes(one));
+		step = broken ?? open.find(one => berth.steps.indexOf(one) > at);
+	}
+
+	return 'on';
+};
+
+const finish = async (berth: Berth, walk: Walk, table: Table): Promise<number | undefined> => {
+	const {code, progress} = await berth.check(walk.answers, berth.steps);
+	if (progress.steps.length === 0 || code > 1) {
+		return code;
+	}
+
+	walk.progress = {...progress, actions: walk.progress.actions};
+	await berth.stand(progress);
+	if (openSteps(berth, walk).length > 0) {
+		return undefined;
+	}
+
+	const lines = [
+		'',
+		...indent(summary({...walk.progress, steps: progress.steps.map(step => walk.skipped.has(step.step) && step.planned > 0 ? {...step, ended: 'skipped' as const} : step)}, 'apply'), table.look.columns, ' '),
+		...finishLines(progress, berth.ending(progress), table.look),
+	];
+	for (const line of lines) {
+		table.say(line);
+	}
+
+	return code;
+};
+
+/** Returns the exit code. Throws `Back` where the person leaves the chart that way, which `mayGoBack` allows and nothing was done. */
+export const goThrough = async (berth: Berth, table: Table, mayGoBack: boolean): Promise<number> => {
+	const {say, look} = table;
+	const print = (lines: readonly string[]): void => {
+		for (const line of lines) {
+			say(line);
+		}
+	};
+
+	print(['', ...indent(berth.practice ? 'This is the practice droplet: a model of a fresh server, where all may be tried.' : `Logged in to ${berth.name} as ${berth.me.user}.`, look.columns, ' ')]);
+	const earlier = await berth.earlier();
+	if (earlier) {
+		table.recall(earlier);
+	}
+
+	const first = await berth.check(berth.known, berth.steps);
 	// Nothing was looked at: the reason was told.
 	if (first.progress.steps.length === 0 || first.code > 1) {
 		return first.code;
 	}
 
-	showSurvey(berth, first.progress, table);
-	if (!await askWhetherToGoOn(berth, first.progress, table)) {
-		say(' Stopped. Nothing was changed.');
-		return 0;
-	}
+	await berth.stand(first.progress);
+	const walk: Walk = {
+		answers: berth.known, progress: first.progress, hasKey: false, acted: false, skipped: new Set(),
+	};
+	print(surveyed(berth.name, first.progress, new Date(), look));
+	print(brokenLines(brokenSteps(berth.steps, first.progress, berth.before), first.progress, berth.heldAt, new Date(), look));
+	for (;;) {
+		let course: Exclude<Course, 'another'>;
+		try {
+			course = await chooseFrom(berth, walk, table);
+		} catch (error) {
+			// What was done is never left behind without a word.
+			if (error instanceof Back && (walk.acted || !mayGoBack)) {
+				continue;
+			}
 
-	const last = first.code === 0 ? first : await berth.apply(answers, decideByAsking(questions));
-	for (const line of last.code === 0 || last.code === 1 ? finishLines(last.progress, berth.ending(last.progress), look) : []) {
-		say(line);
-	}
+			throw error;
+		}
 
-	return last.code;
+		if (course === 'claims') {
+			await table.read(allClaims(walk.progress, look));
+		} else if (course === 'stop') {
+			say(walk.acted ? ' Stopped. Nothing more was done.' : ' Stopped. Nothing was changed.');
+			return 0;
+		} else {
+			const left = typeof course === 'object' ? await walkFrom(berth, course.take, walk, table) : 'on';
+			if (typeof left === 'object') {
+				return left.code;
+			}
+
+			const code = left === 'on' && openSteps(berth, walk).length === 0 ? await finish(berth, walk, table) : undefined;
+			if (code !== undefined) {
+				return code;
+			}
+		}
+	}
 };

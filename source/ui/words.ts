@@ -22,6 +22,12 @@ export const wrap = (text: string, columns: number): readonly string[] => {
 export const indent = (text: string, columns: number, by: string, first = by): readonly string[] =>
 	wrap(text, columns - by.length).map((line, index) => `${index === 0 ? first : by}${line}`);
 
+/** A text in pieces that have room, broken anywhere. */
+export const pieces = (text: string, room: number): readonly string[] => {
+	const letters = [...text];
+	return letters.length <= room ? [text] : [letters.slice(0, room).join(''), ...pieces(letters.slice(room).join(''), room)];
+};
+
 export const count = (number: number, one: string, many = `${one}s`): string => `${number} ${number === 1 ? one : many}`;
 
 /** `14 s`, `2 min`. */

@@ -1,10 +1,10 @@
 import process from 'node:process';
 import type {Decide} from '../engine/events.js';
-import {sshCommand} from '../record/rescue-card.js';
 import {jsonLines} from '../ui/json.js';
-import {tellInLines} from '../ui/lines.js';
+import {tellInLines, type Telling} from '../ui/lines.js';
+import type {Look} from '../ui/look.js';
 import type {Progress} from '../ui/progress.js';
-import {decideByAsking} from '../ui/wizard.js';
+import type {Shown} from '../ui/table.js';
 import {
 	chooseSteps,
 	fillIn,
@@ -13,10 +13,12 @@ import {
 } from './answers.js';
 import type {Command} from './arguments.js';
 import {conduct, type Piece} from './conduct.js';
-import type {House} from './house.js';
-import {keyFor} from './keys.js';
+import {enter, type House, type Lobby} from './house.js';
+import {keyFor, logInCommand} from './keys.js';
 import {reach} from './reach.js';
-import {recordForDoing, recordForLooking, type Reached} from './reached.js';
+import {
+	recordForDoing, recordForLooking, recordIfAny, type Reached,
+} from './reached.js';
 import {tellTrouble} from './failure.js';
 import type {Target} from './target.js';
 import {UsageError} from './usage-error.js';
@@ -25,39 +27,57 @@ type Batch = Extract<Command, {targets: unknown}>;
 
 const doAll: Decide = async () => 'do';
 
-const nextSteps = ({do: doing, options}: Batch, name: string, admin: string, reached: Reached, identity: string | undefined) => ({steps, practice, troubles}: Progress): readonly string[] => {
+const nextSteps = ({do: doing, options}: Batch, look: Look, name: string, admin: string, reached: Reached, identity: string | undefined) => ({steps, practice, troubles}: Progress): readonly string[] => {
 	const open = steps.some(({ended}) => ended === 'false' || ended === 'failed' || ended === 'reverted' || ended === 'skipped');
-	const {address, sshPort} = reached.server.me;
+	const {program} = look;
 	switch (doing) {
 		case 'check': {
-			return open ? ['Next:', `  dropwise ${name}   goes through what is left with you`, `  dropwise apply ${name} --yes   does it without questions`] : [];
+			return open ? ['Next:', `  ${program} ${name}   goes through what is left with you`, `  ${program} apply ${name} --yes   does it without questions`] : [];
 		}
 
 		case 'plan': {
-			return steps.some(({planned}) => planned > 0) ? ['Next:', `  dropwise apply ${name} --yes   does it`] : [];
+			return steps.some(({planned}) => planned > 0) ? ['Next:', `  ${program} apply ${name} --yes   does it`] : [];
 		}
 
 		case 'apply': {
 			const isIn = identity !== undefined && steps.some(({step, ended}) => step === 'admin-user' && (ended === 'holds' || ended === 'unknown'));
 			return [
-				...(isIn && !options.json ? [`${practice ? 'On a real server you would log in with' : 'Log in with'}:`, `  ${sshCommand(admin, address, sshPort, identity)}`] : []),
-				...(open ? ['Next:', `  dropwise check ${name}   shows what is left`] : []),
+				...(isIn && !options.json ? [`${practice ? 'On a real server you would log in with' : 'Log in with'}:`, `  ${logInCommand(admin, reached.server, identity)}`] : []),
+				...(open ? ['Next:', `  ${program} check ${name}   shows what is left`] : []),
 			];
 		}
 
 		case 'undo': {
-			return troubles > 0 ? [] : ['It is put back. Next:', `  dropwise check ${name}   shows how things stand`];
+			return troubles > 0 ? [] : ['It is put back. Next:', `  ${program} check ${name}   shows how things stand`];
 		}
 	}
 };
 
-const one = async (house: House, command: Batch, target: Target, given: AllAnswers): Promise<number> => {
-	const {front, options, questions, steps: all} = house;
+/** The steps, and what was said about them. */
+type Inside = {readonly house: House; readonly given: AllAnswers};
+
+const open = async (lobby: Lobby, {options, step}: Batch): Promise<Inside> => {
+	const house = await enter(lobby);
+	chooseSteps(house.steps, options.steps ?? (step === undefined ? undefined : [step]));
+	return {house, given: await readAnswers(options.answers, house.steps)};
+};
+
+/** Connects, and loads what there is to do while the server takes its time to answer. */
+const arrive = async (lobby: Lobby, target: Target, looking: boolean, inside: () => Promise<Inside>): Promise<readonly [Reached, Inside]> => {
+	const {promise: greeted, resolve: greet} = Promise.withResolvers<void>();
+	return Promise.all([
+		reach(lobby, target, {looking, greeted: greet}).finally(greet),
+		greeted.then(inside),
+	]);
+};
+
+const one = async (lobby: Lobby, command: Batch, target: Target, inside: () => Promise<Inside>): Promise<number> => {
 	const {do: doing, step} = command;
-	const reached = await reach(house, target);
+	const [reached, {house, given}] = await arrive(lobby, target, doing === 'check' || doing === 'plan', inside);
+	const {front, options, questions, steps: all} = house;
 	try {
-		const keeper = await (doing === 'apply' || doing === 'undo' ? recordForDoing : recordForLooking)(house, reached);
-		const known = keeper.known();
+		const keeper = await (doing === 'apply' || doing === 'undo' ? recordIfAny : recordForLooking)(house, reached);
+		const known = keeper?.known();
 		const steps = chooseSteps(all, options.steps);
 		const found = await keyFor(house, reached, {
 			wanted: options.identity ?? given['admin-user']?.identity as string | undefined, known: known?.key, needed: doing === 'apply' && steps.some(({id}) => id === 'admin-user'),
@@ -71,6 +91,8 @@ const one = async (house: House, command: Batch, target: Target, given: AllAnswe
 
 		const admin = answers['admin-user']?.name as string | undefined ?? known?.user ?? reached.login.user;
 		const asks = doing === 'apply' && !options.yes && questions !== undefined;
+		let shown: Shown | undefined;
+		const show = (telling: Telling): Shown => asks ? house.table!.show(telling) : {...tellInLines(front.sink, front.look, telling), decide: doAll, wentBack: () => false};
 		const piece: Piece = {
 			doing,
 			...(step !== undefined && {undo: step}),
@@ -79,25 +101,35 @@ const one = async (house: House, command: Batch, target: Target, given: AllAnswe
 			admin,
 			key: found?.key,
 			passphrase: found?.passphrase,
-			decide: asks ? decideByAsking(questions) : doAll,
-			tell: log => options.json
-				? jsonLines(text => process.stdout.write(text), target.name)
-				: tellInLines(front.sink, front.look, {
-					doing, name: reached.name, asks, log, next: nextSteps(command, reached.name, admin, reached, found?.key.identity),
-				}).hear,
+			decide: async (...asked) => shown ? shown.decide(...asked) : 'do',
+			tell(log) {
+				if (options.json) {
+					return jsonLines(text => process.stdout.write(text), target.name);
+				}
+
+				shown = show({
+					doing, name: reached.name, asks, log, next: nextSteps(command, front.look, reached.name, admin, reached, found?.key.identity),
+				});
+				return shown.hear;
+			},
 		};
-		return (await conduct(house, reached, keeper, piece)).code;
+		return (await conduct(house, reached, keeper ?? await recordForDoing(house, reached), piece)).code;
 	} finally {
 		await reached.server.close();
 	}
 };
 
 /** check, plan, apply and undo: one server after another; the worst exit code stands for all. */
-export const runBatch = async (house: House, command: Batch): Promise<number> => {
-	const {options, steps, front, stopping} = house;
-	chooseSteps(steps, options.steps ?? (command.step === undefined ? undefined : [command.step]));
-	const given = await readAnswers(options.answers, steps);
-	if (command.do === 'apply' && !options.yes && house.questions === undefined) {
+export const runBatch = async (lobby: Lobby, command: Batch): Promise<number> => {
+	const {options, front, stopping} = lobby;
+	let opened: Promise<Inside> | undefined;
+	const inside = async (): Promise<Inside> => opened ??= open(lobby, command);
+	// What a person said about steps may be wrong: that is told before anything is connected to.
+	if ((options.steps ?? options.answers ?? command.step) !== undefined) {
+		await inside();
+	}
+
+	if (command.do === 'apply' && !options.yes && lobby.questions === undefined) {
 		throw new UsageError(`apply asks before each step, and nobody can answer here: say --yes to do it without questions, for example dropwise apply ${command.targets[0]!.name} --yes.`);
 	}
 
@@ -106,10 +138,10 @@ export const runBatch = async (house: House, command: Batch): Promise<number> =>
 		let code: number;
 		try {
 			// One server after another: their lines would mix otherwise.
-			code = await one(house, command, target, given);
+			code = await one(lobby, command, target, inside);
 		} catch (error) {
 			front.sink.live(undefined);
-			code = tellTrouble(error, house, target.name);
+			code = tellTrouble(error, lobby, target.name);
 		}
 
 		worst = Math.max(worst, code);

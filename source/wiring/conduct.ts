@@ -1,7 +1,7 @@
 import type {Decide, Hear} from '../engine/events.js';
 import {run as runEngine} from '../engine/engine.js';
 import type {Keeper} from '../record/keeper.js';
-import {writeRescueCard} from '../record/rescue-card.js';
+import {shorten} from '../server/home.js';
 import {openRunLog} from '../record/run-log.js';
 import type {
 	Ground,
@@ -14,6 +14,7 @@ import type {AllAnswers} from './answers.js';
 import type {Doing} from './arguments.js';
 import {holderOf, newRun, type House} from './house.js';
 import type {Reached} from './reached.js';
+import {cardFor} from './rescue.js';
 
 export type Piece = {
 	readonly doing: Doing;
@@ -28,18 +29,20 @@ export type Piece = {
 	readonly tell: (log: string) => Hear;
 };
 
-const cardFor = ({stateDir}: House, {server, name}: Reached, keeper: Keeper, {admin, key}: Piece, login: Reached['login']) => async (ground: Ground): Promise<string> => writeRescueCard(keeper.folder ?? stateDir, {
-	name,
-	practice: server.practice,
-	date: new Date().toISOString().slice(0, 16).replace('T', ' '),
-	ground,
-	hostKeys: server.hostKeys,
-	ways: [
-		{user: admin, identity: key?.identity},
-		...(login.user === admin ? [] : [{user: login.user, identity: login.identity, ...(login.user === 'root' && {until: '(until that is closed)'})}]),
-	],
-	files: [],
-});
+/** Keeps how a server stands, where something is kept of it at all and all steps were looked at. */
+export const stand = async (keeper: Keeper, progress: Progress): Promise<void> => {
+	if (keeper.folder === undefined || progress.steps.length === 0) {
+		return;
+	}
+
+	const there = progress.steps.filter(({ended}) => ended !== 'unavailable');
+	const holding = there.filter(({ended}) => ended === 'holds').map(({step}) => step);
+	const unknown = there.filter(({ended}) => ended === 'unknown').length;
+	const count = Math.max(progress.total, progress.steps.length) - (progress.steps.length - there.length);
+	await keeper.stand({
+		steps: count, held: holding.length, notHeld: count - holding.length - unknown, unknowns: progress.steps.flatMap(({claims}) => claims).filter(claim => 'unknown' in claim).length, holding,
+	});
+};
 
 /** One run of the engine over one server, with every consumer of its events. */
 export const conduct = async (house: House, reached: Reached, keeper: Keeper, piece: Piece): Promise<{readonly code: number; readonly progress: Progress; readonly log: string}> => {
@@ -49,12 +52,19 @@ export const conduct = async (house: House, reached: Reached, keeper: Keeper, pi
 	const now = new Date();
 	const run = newRun(now);
 	const log = await openRunLog(stateDir, run);
-	const tell = piece.tell(log.path);
+	const tell = piece.tell(shorten(log.path));
 	let progress = noProgress;
+	const card = cardFor(house, reached, keeper, piece);
+	let carded: Ground | undefined;
 	const hear: Hear = async event => {
 		const safe = redactor.value(event);
 		stopping.hear(safe);
 		progress = follow(progress, safe);
+		if (safe.event === 'step-finished' && carded) {
+			// What was true before a step may not be after it. The card from before stands where this one cannot be written.
+			await card(carded, progress).catch(() => undefined);
+		}
+
 		await log.write(safe);
 		await tell(safe);
 	};
@@ -65,8 +75,10 @@ export const conduct = async (house: House, reached: Reached, keeper: Keeper, pi
 		server,
 		serverName: given,
 		login,
+		...(reached.arrival && {arrival: reached.arrival}),
 		adminLogin: key && {user: admin, identity: key.identity, publicKey: key.publicKey, ...(passphrase && {passphrase})},
 		steps,
+		catalogue: house.steps,
 		answers,
 		admin,
 		key,
@@ -76,16 +88,16 @@ export const conduct = async (house: House, reached: Reached, keeper: Keeper, pi
 		holder: holderOf(now),
 		hear,
 		decide,
-		rescue: cardFor(house, reached, keeper, piece, login),
+		async rescue(ground) {
+			carded = ground;
+			return card(ground, progress);
+		},
 		signal: stopping.signal,
 		strict: options.strict,
 	}));
-	if (keeper.folder !== undefined && (doing === 'check' || doing === 'apply') && steps.length === house.steps.length && progress.steps.length > 0) {
-		const held = progress.steps.filter(({ended}) => ended === 'holds' || ended === 'unknown').length;
-		await keeper.stand({
-			steps: steps.length, held, notHeld: steps.length - held, unknowns: progress.steps.flatMap(({claims}) => claims).filter(claim => 'unknown' in claim).length,
-		});
+	if ((doing === 'check' || doing === 'apply') && steps.length === house.steps.length) {
+		await stand(keeper, progress);
 	}
 
-	return {code, progress, log: log.path};
+	return {code, progress, log: shorten(log.path)};
 };

@@ -1,6 +1,6 @@
 /** What `dropwise --help` prints. */
 export const help = `
- dropwise   a droplet, set up one drop at a time
+ dropwise   a droplet (a rented server), set up one drop at a time
 
    dropwise                       practise, connect, or go on where you stopped
    dropwise [user@]host[:port]    the wizard on that server

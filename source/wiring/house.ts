@@ -4,7 +4,7 @@ import path from 'node:path';
 import process from 'node:process';
 import type {Secret, Step} from '../step.js';
 import type {Questions} from '../ui/questions.js';
-import {loadSteps} from '../engine/catalogue.js';
+import type {Table} from '../ui/table.js';
 import {openSightings} from '../record/host-keys.js';
 import {Redactor} from '../record/redact.js';
 import {makePrivateFolder, stateDirOf} from '../record/state-dir.js';
@@ -14,8 +14,8 @@ import {readSecrets, type Secrets} from './secrets.js';
 import type {Stopping} from './stopping.js';
 import {UsageError} from './usage-error.js';
 
-/** What all of one start shares. */
-export type House = {
+/** What all of one start shares, before the steps are needed. */
+export type Lobby = {
 	readonly options: Options;
 	readonly stateDir: string;
 	readonly redactor: Redactor;
@@ -23,15 +23,20 @@ export type House = {
 	readonly secrets: Secrets;
 	/** Passphrases that opened a key file since the start: asked for once. */
 	readonly passphrases: Map<string, Secret>;
-	readonly steps: readonly Step[];
 	readonly version: string;
 	readonly front: Front;
 	readonly stopping: Stopping;
 	/** Undefined where nobody can be asked. */
 	readonly questions: Questions | undefined;
+	/** What the person sits at, where one does. */
+	readonly table: Table | undefined;
 };
 
-export const openHouse = async (options: Options, front: Front, stopping: Stopping, questions: Questions | undefined, version: string): Promise<House> => {
+/** What all of one start shares. */
+export type House = Lobby & {readonly steps: readonly Step[]};
+
+/** Opens the record's place. Throws a `UsageError` where there can be none. */
+export const openLobby = async (options: Options, front: Front, stopping: Stopping, table: Table | undefined, version: string): Promise<Lobby> => {
 	const stateDir = options.stateDir === undefined ? stateDirOf(process.env, process.platform, homedir()) : path.resolve(options.stateDir);
 	try {
 		await makePrivateFolder(stateDir);
@@ -41,13 +46,15 @@ export const openHouse = async (options: Options, front: Front, stopping: Stoppi
 
 	const redactor = new Redactor();
 	return {
-		options, stateDir, redactor, front, stopping, questions, version,
+		options, stateDir, redactor, front, stopping, table, questions: table?.questions, version,
 		sightings: await openSightings(stateDir),
 		passphrases: new Map(),
 		secrets: await readSecrets(options, redactor),
-		steps: await loadSteps(),
 	};
 };
+
+/** Loads the steps. What the lobby's question needs not must not keep a person waiting for it. */
+export const enter = async (lobby: Lobby): Promise<House> => ({...lobby, steps: await (await import('../engine/catalogue.js')).loadSteps()});
 
 const two = (number: number): string => String(number).padStart(2, '0');
 

@@ -1,16 +1,19 @@
 import {homedir} from 'node:os';
 import path from 'node:path';
+import {sshCommand} from '../record/rescue-card.js';
 import {makePrivateFolder} from '../record/state-dir.js';
 import {ConnectError} from '../server/errors.js';
+import {expandHome, shorten} from '../server/home.js';
 import {
 	candidates,
 	makeKey,
 	proveKey,
 	type Candidate,
 } from '../server/keys.js';
+import type {Server} from '../server/server.js';
 import type {KeyInHand, Secret} from '../step.js';
 import {askKey, type KeyOffer} from '../ui/connect.js';
-import type {House} from './house.js';
+import type {Lobby} from './house.js';
 import type {Reached} from './reached.js';
 import {takeSecret} from './secrets.js';
 import {UsageError} from './usage-error.js';
@@ -18,12 +21,17 @@ import {UsageError} from './usage-error.js';
 export type FoundKey = {readonly key: KeyInHand; readonly passphrase: Secret | undefined};
 type Wish = {readonly wanted: string | undefined; readonly known: KeyInHand | undefined; readonly needed: boolean};
 
-export const expandHome = (file: string): string => file === '~' || file.startsWith('~/') ? path.join(homedir(), file.slice(1)) : file;
-const shorten = (file: string): string => file.startsWith(`${homedir()}/`) ? `~${file.slice(homedir().length)}` : file;
+/** The command that logs in from now on. On a real server the key would be one of the person's own, which ssh finds by itself: the practice droplet's is not named. */
+export const logInCommand = (user: string, {practice, me: {address, sshPort}}: Pick<Server, 'practice' | 'me'>, identity: string | undefined): string => {
+	const short = shorten(identity ?? '');
+	// In quotes a shell takes ~ for a letter.
+	return sshCommand(user, address, sshPort, practice || identity === undefined ? undefined : /\s|'/.test(short) ? identity : short);
+};
+
 export const ownKey = (): string => path.join(homedir(), '.ssh', 'id_ed25519');
 
 /** Proves a key pair by signing with it; asks for the passphrase where there is one and somebody to ask. */
-export const prove = async ({secrets, passphrases, questions, redactor, front}: House, identity: string): Promise<FoundKey> => {
+export const prove = async ({secrets, passphrases, questions, redactor, front}: Lobby, identity: string): Promise<FoundKey> => {
 	const file = expandHome(identity);
 	let passphrase = passphrases.get(file) ?? secrets.passphrase;
 	for (let tries = 0; ; tries++) {
@@ -59,9 +67,9 @@ const practiceKey = async (folder: string): Promise<FoundKey> => {
 };
 
 /** The key pair of a run that asks nothing: as named, as recorded, or the first of the person's own that needs no passphrase. */
-export const keyFor = async (house: House, {keyFolder}: Reached, {wanted, known, needed}: Wish): Promise<FoundKey | undefined> => {
+export const keyFor = async (lobby: Lobby, {keyFolder}: Reached, {wanted, known, needed}: Wish): Promise<FoundKey | undefined> => {
 	if (wanted !== undefined) {
-		return prove(house, wanted);
+		return prove(lobby, wanted);
 	}
 
 	if (keyFolder !== undefined) {
@@ -69,7 +77,7 @@ export const keyFor = async (house: House, {keyFolder}: Reached, {wanted, known,
 	}
 
 	if (known) {
-		return prove(house, known.identity).catch((error: unknown) => {
+		return prove(lobby, known.identity).catch((error: unknown) => {
 			if (needed) {
 				throw error;
 			}
@@ -81,7 +89,7 @@ export const keyFor = async (house: House, {keyFolder}: Reached, {wanted, known,
 
 	for (const {identity} of await candidates()) {
 		try {
-			return await prove({...house, questions: undefined}, identity);
+			return await prove({...lobby, questions: undefined}, identity);
 		} catch {}
 	}
 
@@ -101,16 +109,16 @@ const offer = ({identity, comment, encrypted}: Candidate): KeyOffer => ({
 export const keyOffers = async (): Promise<readonly KeyOffer[]> => (await candidates()).map(candidate => offer(candidate));
 
 /** The key pair of the wizard: asks which, makes one if there is none. */
-export const chooseKey = async (house: House, {keyFolder}: Reached, preferred: string | undefined): Promise<FoundKey> => {
+export const chooseKey = async (lobby: Lobby, {keyFolder}: Reached, preferred: string | undefined): Promise<FoundKey> => {
 	if (keyFolder !== undefined) {
 		return practiceKey(keyFolder);
 	}
 
-	const questions = house.questions!;
-	const {front} = house;
+	const questions = lobby.questions!;
+	const {front} = lobby;
 	if (preferred !== undefined) {
 		try {
-			return await prove(house, preferred);
+			return await prove(lobby, preferred);
 		} catch (error) {
 			if (!(error instanceof ConnectError)) {
 				throw error;
@@ -125,7 +133,7 @@ export const chooseKey = async (house: House, {keyFolder}: Reached, preferred: s
 		const choice = await askKey(questions, offers, offers.some(({identity}) => identity === ownKey()) ? undefined : shorten(ownKey()));
 		try {
 			if (choice !== 'make') {
-				return await prove(house, choice.identity);
+				return await prove(lobby, choice.identity);
 			}
 
 			const key = await makeKey(ownKey(), 'dropwise');
@@ -136,7 +144,7 @@ export const chooseKey = async (house: House, {keyFolder}: Reached, preferred: s
 				throw error;
 			}
 
-			front.tell(error.message);
+			front.tell(`${error.message} Nothing was changed: choose again.`);
 		}
 	}
 };

@@ -1,12 +1,9 @@
 import {createRequire} from 'node:module';
 import process from 'node:process';
-import type {Input} from '../ui/input.js';
-import {askInLines} from '../ui/questions.js';
 import {parseCommand, type Command} from './arguments.js';
-import {tellTrouble} from './failure.js';
-import {makeFront, type Front} from './front.js';
+import {makeFront, type Front, type Seat} from './front.js';
 import {help} from './help.js';
-import {openHouse} from './house.js';
+import {openLobby} from './house.js';
 import {makeStopping} from './stopping.js';
 import {UsageError} from './usage-error.js';
 
@@ -22,17 +19,19 @@ const leave = (code: number): void => {
 
 const work = async (command: Extract<Command, {options: unknown}>, front: Front): Promise<number> => {
 	const {options} = command;
+	// With a terminal that is gone nothing may be left to wait for: then it ends in the midst of this.
+	process.exitCode = 130;
 	const stopping = makeStopping(line => {
 		front.say(line);
-	}, () => {
-		front.sink.close();
+	}, async () => {
+		await front.sink.close();
 		process.exit(130);
 	});
-	const asking: {input?: Input} = {};
+	const sitting: {seat?: Seat} = {};
 	const interrupt = (): void => {
 		stopping.interrupt();
 		// Whoever sends a signal will not answer what is being asked.
-		asking.input?.cancel();
+		sitting.seat?.cancel();
 	};
 
 	for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
@@ -45,23 +44,22 @@ const work = async (command: Extract<Command, {options: unknown}>, front: Front)
 	}
 
 	const mayAsk = command.do === 'wizard' || (front.attended && !options.yes && !options.json);
-	const input = mayAsk ? front.input(interrupt) : undefined;
-	asking.input = input;
-	const questions = input && askInLines(input, front.say, front.look);
+	const seat = mayAsk ? await front.sit(interrupt) : undefined;
+	Object.assign(sitting, {seat});
 	let code: number;
 	try {
-		const house = await openHouse(options, front, stopping, questions, versionOf());
+		const lobby = await openLobby(options, front, stopping, seat?.table, versionOf());
 		try {
 			code = command.do === 'wizard'
-				? await (await import('./voyage.js')).voyage(house, command.target)
-				: await (await import('./batch.js')).runBatch(house, command);
+				? await (await import('./voyage.js')).voyage(lobby, seat!.table, command.target)
+				: await (await import('./batch.js')).runBatch(lobby, command);
 		} catch (error) {
 			front.sink.live(undefined);
-			code = tellTrouble(error, house, '');
+			code = (await import('./failure.js')).tellTrouble(error, lobby, '');
 		}
 	} finally {
-		input?.close();
-		front.sink.close();
+		await seat?.close();
+		await front.sink.close();
 	}
 
 	return stopping.stopped ? 130 : code;
@@ -77,7 +75,7 @@ export const main = async (words: readonly string[]): Promise<void> => {
 			return;
 		}
 
-		leave(await work(command, makeFront(command.options)));
+		leave(await work(command, await makeFront(command.options, command.do === 'wizard')));
 	} catch (error) {
 		if (error instanceof UsageError) {
 			process.stderr.write(`dropwise: ${error.message}\n`);

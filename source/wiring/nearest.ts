@@ -14,6 +14,11 @@ const distance = (a: string, b: string): number => {
 
 /** The word that was probably meant, if one is near enough. */
 export const nearest = (word: string, words: readonly string[]): string | undefined => {
+	const begun = words.filter(candidate => word.length > 2 && candidate.toLowerCase().startsWith(word.toLowerCase()));
+	if (begun.length === 1) {
+		return begun[0];
+	}
+
 	const found = words
 		.map(candidate => ({candidate, far: distance(word.toLowerCase(), candidate.toLowerCase())}))
 		.toSorted((a, b) => a.far - b.far)[0];

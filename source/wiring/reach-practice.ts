@@ -4,11 +4,11 @@ import {levels, openPractice, rootPassword} from '../practice/droplet.js';
 import {readKeeper} from '../record/keeper.js';
 import {folderOf} from '../record/servers.js';
 import {ConnectError} from '../server/errors.js';
+import {expandHome} from '../server/home.js';
 import {proveKey} from '../server/keys.js';
 import {hide} from '../server/secret.js';
 import type {Login} from '../server/server.js';
-import type {House} from './house.js';
-import {expandHome} from './keys.js';
+import type {Lobby} from './house.js';
 import {meant} from './nearest.js';
 import type {Reached} from './reached.js';
 import type {Target} from './target.js';
@@ -37,18 +37,18 @@ const levelOf = (named: string | undefined): (typeof levels)[number] => {
 };
 
 /** Whether a droplet is there that something was done on. */
-export const practisedBefore = ({sightings}: House, target: PracticeTarget): boolean =>
+export const practisedBefore = ({sightings}: Lobby, target: PracticeTarget): boolean =>
 	sightings.at(`practice:${levelOf(target.level)}`)?.record !== undefined;
 
 /** Throws the droplet away; the next connection makes a new one. Its key pair stays. */
-export const throwAway = async ({stateDir}: House, target: PracticeTarget): Promise<void> => {
+export const throwAway = async ({stateDir}: Lobby, target: PracticeTarget): Promise<void> => {
 	const directory = path.join(stateDir, 'practice', levelOf(target.level));
 	const names = await readdir(directory).catch((): string[] => []);
 	await Promise.all(names.filter(name => /^droplet-\d+\.json$/.test(name)).map(async name => rm(path.join(directory, name), {force: true})));
 };
 
 /** Opens the practice droplet, as the record says or with its root password, which is no secret. */
-export const reachPractice = async ({stateDir, sightings}: House, target: PracticeTarget): Promise<Reached> => {
+export const reachPractice = async ({stateDir, sightings}: Lobby, target: PracticeTarget): Promise<Reached> => {
 	const level = levelOf(target.level);
 	const directory = path.join(stateDir, 'practice', level);
 	const place = `practice:${level}`;

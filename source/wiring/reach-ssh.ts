@@ -1,15 +1,22 @@
+import {access} from 'node:fs/promises';
 import {readKeeper} from '../record/keeper.js';
 import {folderOf} from '../record/servers.js';
 import {ConnectError} from '../server/errors.js';
+import {expandHome, shorten} from '../server/home.js';
 import {candidates} from '../server/keys.js';
+import {askLogInMethods} from '../server/log-in-methods.js';
 import type {Login, Server} from '../server/server.js';
 import {connectSsh} from '../server/ssh.js';
 import type {Secret} from '../step.js';
 import {askUser, askWayIn} from '../ui/connect.js';
+import {trailOf, type Answered} from '../ui/going-back.js';
 import {troubleLines} from '../ui/planned.js';
-import type {House} from './house.js';
-import {expandHome, keyOffers, prove} from './keys.js';
+import {Back, type Questions} from '../ui/questions.js';
+import type {Arrival} from '../witness/arrival.js';
+import type {Lobby} from './house.js';
+import {keyOffers, prove} from './keys.js';
 import type {Reached} from './reached.js';
+import {cardOf} from './rescue.js';
 import {takeSecret} from './secrets.js';
 import {hintOf, placeOf, type Target} from './target.js';
 import {decideTrust} from './trust.js';
@@ -19,9 +26,32 @@ const personal: ReadonlySet<ConnectError['reason']> = new Set(['log-in', 'key-un
 
 type SshTarget = Extract<Target, {kind: 'ssh'}>;
 
+export type Visit = {
+	/** What is seen on the way is kept for a run that only looks. */
+	readonly looking?: boolean;
+	/** Called when the server has been greeted and takes its time to answer. */
+	readonly greeted?: () => void;
+	/** What was answered on the way to a server before. */
+	readonly answered?: Answered;
+};
+
+/** Reasons for which a server that was set up may have shut out its owner. */
+const shut: ReadonlySet<ConnectError['reason']> = new Set(['log-in', 'sudo-password', 'no-sudo', 'refused', 'silent']);
+
+/** Whoever cannot get into a server that was set up is told where its rescue card lies. */
+const withCard = async ({sightings, stateDir}: Lobby, place: string, error: unknown): Promise<unknown> => {
+	const record = sightings.at(place)?.record;
+	if (!(error instanceof ConnectError) || !shut.has(error.reason) || record === undefined) {
+		return error;
+	}
+
+	const card = cardOf({stateDir}, place, folderOf(stateDir, record));
+	return access(card).then(() => new ConnectError(error.reason, error.message, [...error.tries, `If no way in is left, the rescue card says how to get in by your provider's console: ${shorten(card)}`]), () => error);
+};
+
 /** One attempt to log in. What `trust` threw is what comes out. */
-const attempt = async (house: House, target: SshTarget, login: Login, newPassword?: Secret): Promise<Server> => {
-	const {front, sightings, options, questions} = house;
+const attempt = async (lobby: Lobby, target: SshTarget, login: Login, {greeted, newPassword}: {readonly greeted: () => void; readonly newPassword?: Secret | undefined}): Promise<Server> => {
+	const {front, sightings, options, questions} = lobby;
 	const {host, port, name} = target;
 	let refusal: unknown;
 	front.sink.live(`connecting to ${name} as ${login.user}`);
@@ -31,6 +61,7 @@ const attempt = async (house: House, target: SshTarget, login: Login, newPasswor
 			port,
 			login,
 			...(newPassword && {newPassword}),
+			greeted,
 			async trust(key, kind) {
 				front.sink.live(undefined);
 				try {
@@ -49,96 +80,133 @@ const attempt = async (house: House, target: SshTarget, login: Login, newPasswor
 			},
 		});
 	} catch (error) {
-		throw refusal ?? error;
+		throw refusal ?? await withCard(lobby, placeOf(host, port), error);
 	} finally {
 		front.sink.live(undefined);
 	}
 };
 
 /** A key seen at a place: added to the known server's, or the first of one not known yet. */
-const merged = (before: ReturnType<House['sightings']['at']>, key: string): {record: string | undefined; id: string | undefined; keys: readonly string[]} =>
+const merged = (before: ReturnType<Lobby['sightings']['at']>, key: string): {record: string | undefined; id: string | undefined; keys: readonly string[]} =>
 	before?.keys.includes(key) ? before : {record: undefined, id: undefined, keys: [key]};
 
-/** Adds what only the person knows, when the server asks for it. */
-const attemptAsking = async (house: House, target: SshTarget, login: Login): Promise<{server: Server; login: Login}> => {
-	const {questions, redactor, front} = house;
-	let now = login;
-	let newPassword: Secret | undefined;
+/** What a failure says, and what to try. */
+export const tell = ({front}: Lobby, {message: what, tries}: Pick<ConnectError, 'message' | 'tries'>): void => {
+	front.say('');
+	for (const line of troubleLines({what, tries}, front.look)) {
+		front.say(line);
+	}
+};
+
+type In = {readonly server: Server; readonly login: Login};
+
+/** What only the person knows, and the server asked for. Throws what it was about where asking does not help. */
+const addWhatIsMissing = async (lobby: Lobby, questions: Questions, login: Login, error: ConnectError): Promise<{login: Login; newPassword?: Secret}> => {
+	const {redactor, front} = lobby;
+	const secret = async (says: string): Promise<Secret> => takeSecret(await questions.secret(`${says} (it is not shown):`), redactor);
+	switch (error.reason) {
+		case 'sudo-password': {
+			// Words for a command line are of no use here.
+			const tries = error.tries.filter(text => !text.includes('--'));
+			if (tries.length === 0) {
+				front.tell(error.message);
+			} else {
+				tell(lobby, {message: error.message, tries});
+			}
+
+			return {login: {...login, sudoPassword: await secret(`Password of ${login.user}, for sudo`)}};
+		}
+
+		case 'password-expired': {
+			front.tell(error.message);
+			const old = login.password ?? await secret('The password as it is now');
+			return {login: {...login, password: old}, newPassword: await secret('A new password, long and unlike the old')};
+		}
+
+		case 'key-encrypted': {
+			return {login: {...login, ...await passphraseFor(lobby, login.identity!)}};
+		}
+
+		default: {
+			throw error;
+		}
+	}
+};
+
+/** Logs in, and asks for what the server wants besides. Undefined where the person goes back over that: they want another way in. */
+const attemptAsking = async (lobby: Lobby, target: SshTarget, login: Login, greeted: () => void): Promise<In | undefined> => {
+	const {questions} = lobby;
+	let now: {login: Login; newPassword?: Secret} = {login};
 	for (let tries = 0; ; tries++) {
 		try {
-			return {server: await attempt(house, target, now, newPassword), login: newPassword ? {...now, password: newPassword} : now};
+			const server = await attempt(lobby, target, now.login, {greeted, newPassword: now.newPassword});
+			return {server, login: now.newPassword ? {...now.login, password: now.newPassword} : now.login};
 		} catch (error) {
 			if (!(error instanceof ConnectError) || !questions || tries === 3) {
 				throw error;
 			}
 
-			switch (error.reason) {
-				case 'sudo-password': {
-					front.tell(error.message);
-					now = {...now, sudoPassword: takeSecret(await questions.secret(`Password of ${now.user}, for sudo (it is not shown):`), redactor)};
-					break;
+			try {
+				now = {...now, ...await addWhatIsMissing(lobby, questions, now.login, error)};
+			} catch (error_) {
+				if (error_ instanceof Back) {
+					return undefined;
 				}
 
-				case 'password-expired': {
-					front.tell(error.message);
-					now = now.password ? now : {...now, password: takeSecret(await questions.secret('The password as it is now (it is not shown):'), redactor)};
-					newPassword = takeSecret(await questions.secret('A new password, long and unlike the old (it is not shown):'), redactor);
-					break;
-				}
-
-				case 'key-encrypted': {
-					now = {...now, ...await passphraseFor(house, now.identity!)};
-					break;
-				}
-
-				default: {
-					throw error;
-				}
+				throw error_;
 			}
 		}
 	}
 };
 
-const passphraseFor = async (house: House, identity: string): Promise<Pick<Login, 'passphrase'>> => {
-	const {passphrase} = await prove(house, identity);
+const passphraseFor = async (lobby: Lobby, identity: string): Promise<Pick<Login, 'passphrase'>> => {
+	const {passphrase} = await prove(lobby, identity);
 	return passphrase ? {passphrase} : {};
 };
 
+/** As whom, and with what. */
+const askLogin = async (questions: Questions, redactor: Lobby['redactor'], user: string): Promise<Login> => {
+	const way = await askWayIn(questions, user, await keyOffers());
+	return way.way === 'password'
+		? {user, password: takeSecret(await questions.secret(`Password of ${user} (it is not shown):`), redactor)}
+		: {user, identity: expandHome(way.identity)};
+};
+
 /** Asks how to log in until it works or the person stops. */
-const byAsking = async (house: House, target: SshTarget, firstUser: string | undefined): Promise<{server: Server; login: Login}> => {
-	const {redactor, front} = house;
-	const questions = house.questions!;
-	let user = firstUser;
+const byAsking = async (lobby: Lobby, target: SshTarget, named: string | undefined, {greeted, answered}: {readonly greeted: () => void; readonly answered: Answered | undefined}): Promise<In> => {
+	const trail = trailOf(lobby.questions!, answered);
+	let tried: string | undefined;
 	for (;;) {
-		user ??= await askUser(questions, 'root');
-		const way = await askWayIn(questions, user, await keyOffers());
+		const login = await trail.ask(async questions => askLogin(questions, lobby.redactor, (tried === undefined ? named : undefined) ?? await askUser(questions, tried ?? 'root')));
 		try {
-			const login: Login = way.way === 'password'
-				? {user, password: takeSecret(await questions.secret(`Password of ${user} (it is not shown):`), redactor)}
-				: {user, identity: expandHome(way.identity)};
-			return await attemptAsking(house, target, login);
+			const reached = await attemptAsking(lobby, target, login, greeted);
+			if (reached) {
+				return reached;
+			}
+
+			trail.back();
 		} catch (error) {
-			if (!(error instanceof ConnectError) || !personal.has(error.reason)) {
+			if (error instanceof Back) {
+				trail.back();
+			} else if (error instanceof ConnectError && personal.has(error.reason)) {
+				tell(lobby, error);
+				tried = login.user;
+				trail.restart();
+			} else {
 				throw error;
 			}
-
-			for (const line of troubleLines({what: error.message, tries: error.tries}, front.look)) {
-				front.say(line);
-			}
-
-			user = undefined;
 		}
 	}
 };
 
 /** Without anybody to ask: the person's own keys, one after the other. */
-const byOwnKeys = async (house: House, target: SshTarget, user: string): Promise<{server: Server; login: Login}> => {
-	const identities = (await candidates()).filter(({encrypted}) => !encrypted || house.secrets.passphrase).map(({identity}) => identity);
+const byOwnKeys = async (lobby: Lobby, target: SshTarget, user: string, greeted: () => void): Promise<In> => {
+	const identities = (await candidates()).filter(({encrypted}) => !encrypted || lobby.secrets.passphrase).map(({identity}) => identity);
 	let last: ConnectError | undefined;
 	for (const identity of identities) {
-		const login: Login = {user, identity, ...(house.secrets.passphrase && {passphrase: house.secrets.passphrase})};
+		const login: Login = {user, identity, ...(lobby.secrets.passphrase && {passphrase: lobby.secrets.passphrase})};
 		try {
-			return {server: await attempt(house, target, login), login};
+			return {server: await attempt(lobby, target, login, {greeted}), login};
 		} catch (error) {
 			if (!(error instanceof ConnectError) || error.reason !== 'log-in') {
 				throw error;
@@ -151,15 +219,26 @@ const byOwnKeys = async (house: House, target: SshTarget, user: string): Promise
 	throw last ?? new ConnectError('log-in', `There is nothing to log in to ${target.name} with: no key pair in ~/.ssh or an agent, and no password.`, ['Name a key with -i FILE, or a password with --password-file FILE.']);
 };
 
+/** Asks a server whose host keys are known what it offers a stranger, while we log in ourselves: `once` it was greeted, so that our own log-in goes first. */
+const offeredTo = (user: string, {host, port}: SshTarget, hostKeys: readonly string[], once: Promise<void>): Arrival['offered'] =>
+	hostKeys.length === 0 ? undefined : {user, methods: once.then(async () => askLogInMethods(host, port, user, hostKeys)).catch(() => undefined)};
+
 /** Connects to a real server: with what was given, what the record says, or what the person says. */
-export const reachSsh = async (house: House, target: SshTarget): Promise<Reached> => {
-	const {options, secrets, sightings, stateDir, questions, front} = house;
+export const reachSsh = async (lobby: Lobby, target: SshTarget, {looking = false, greeted, answered}: Visit): Promise<Reached> => {
+	const {options, secrets, sightings, stateDir, questions} = lobby;
 	const place = placeOf(target.host, target.port);
+	const {promise: met, resolve: meet} = Promise.withResolvers<void>();
+	const greet = (): void => {
+		meet();
+		greeted?.();
+	};
+
+	const offered = looking ? offeredTo('root', target, sightings.at(place)?.keys ?? [], met) : undefined;
 	const record = sightings.at(place)?.record;
 	const known = record === undefined ? undefined : (await readKeeper(folderOf(stateDir, record))).known;
 	const user = target.user ?? known?.user;
-	const as = ({server, login}: {server: Server; login: Login}): Reached => ({
-		server, login, given: target.name, name: hintOf(target), place, keyFolder: undefined,
+	const as = ({server, login}: In): Reached => ({
+		server, login, given: target.name, name: hintOf(target), place, keyFolder: undefined, ...(looking && {arrival: {login, ...(offered && {offered})}}),
 	});
 	const {password, passphrase, sudoPassword} = secrets;
 	const shared = {...(passphrase && {passphrase}), ...(sudoPassword && {sudoPassword})};
@@ -173,15 +252,18 @@ export const reachSsh = async (house: House, target: SshTarget): Promise<Reached
 	const logins = [given, recorded].filter(login => login !== undefined);
 	for (const [index, login] of logins.entries()) {
 		try {
-			return as(await attemptAsking(house, target, login));
+			const reached = await attemptAsking(lobby, target, login, greet);
+			if (reached) {
+				return as(reached);
+			}
 		} catch (error) {
 			if (!(error instanceof ConnectError) || !personal.has(error.reason) || (index === logins.length - 1 && !questions)) {
 				throw error;
 			}
 
-			front.tell(error.message);
+			tell(lobby, error);
 		}
 	}
 
-	return as(await (questions ? byAsking(house, target, target.user ?? (recorded ? undefined : known?.user)) : byOwnKeys(house, target, user ?? 'root')));
+	return as(await (questions ? byAsking(lobby, target, target.user ?? (recorded ? undefined : known?.user), {greeted: greet, answered}) : byOwnKeys(lobby, target, user ?? 'root', greet)));
 };

@@ -1,8 +1,10 @@
+import {recogniseServer} from '../engine/survey.js';
 import type {Login, Server} from '../server/server.js';
 import {judgeIdentity} from '../record/host-keys.js';
 import {forgetfulKeeper, openKeeper, type Keeper} from '../record/keeper.js';
-import {folderOf} from '../record/servers.js';
+import {folderOf, isRecord} from '../record/servers.js';
 import {askRestored} from '../ui/connect.js';
+import type {Arrival} from '../witness/arrival.js';
 import type {House} from './house.js';
 import {Unreached} from './unreached.js';
 
@@ -10,6 +12,8 @@ import {Unreached} from './unreached.js';
 export type Reached = {
 	readonly server: Server;
 	readonly login: Login;
+	/** What was seen while connecting, where somebody wants to know. */
+	readonly arrival?: Arrival;
 	/** As the person named it. */
 	readonly given: string;
 	/** How to name it in a hint. */
@@ -55,13 +59,30 @@ const chooseRecord = async ({sightings, questions, options}: House, {server, nam
 	return verdict.record;
 };
 
-/** The record for doing something: the server is given its id if it has none. */
+/** The record for doing something to a server that has its id already; undefined where it has none. Nothing is changed there. */
+export const recordIfAny = async (house: House, reached: Reached): Promise<Keeper | undefined> => {
+	const {id} = await reached.server.standing();
+	if (id !== undefined && !isRecord(id)) {
+		throw new Unreached(`${reached.name} carries an id that cannot be its own: ${JSON.stringify(id.slice(0, 40))}. Nothing was changed.`, ['Somebody wrote into /var/lib/dropwise on that server: see who. Without the file /var/lib/dropwise/id it is taken for a new server.']);
+	}
+
+	return id === undefined ? undefined : openRecord(house, reached, id);
+};
+
+/** The record for doing something: the server is given its id if it has none. Throws `Refused` before that. */
 export const recordForDoing = async (house: House, reached: Reached): Promise<Keeper> => {
+	const any = await recordIfAny(house, reached);
+	if (any) {
+		return any;
+	}
+
+	await recogniseServer(reached.server);
+	return openRecord(house, reached, await reached.server.introduce(), true);
+};
+
+const openRecord = async (house: House, reached: Reached, id: string, isNew = false): Promise<Keeper> => {
 	const {server, place, login} = reached;
-	const {id} = await server.standing();
-	const chosen = await chooseRecord(house, reached, id);
-	const given = id ?? await server.introduce();
-	const record = chosen ?? given;
+	const record = await chooseRecord(house, reached, isNew ? undefined : id) ?? id;
 	const keeper = await openKeeper(folderOf(house.stateDir, record), house.redactor);
 	// The record before the address that leads to it.
 	if (!keeper.known()) {
@@ -69,7 +90,7 @@ export const recordForDoing = async (house: House, reached: Reached): Promise<Ke
 	}
 
 	await house.sightings.add({
-		place, record, id: given, keys: server.hostKeys,
+		place, record, id, keys: server.hostKeys,
 	});
 	return keeper;
 };

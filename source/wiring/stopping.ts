@@ -8,17 +8,21 @@ export type Stopping = {
 	/** While the engine runs it is told to stop; at any other time there is nothing to wait for. */
 	engine<T>(run: () => Promise<T>): Promise<T>;
 	readonly stopped: boolean;
+	/** Whether the last word was said. */
+	readonly leaving: boolean;
 };
 
 /** Stopping well: what runs ends, or the guard puts it back, and the person is told which. */
-export const makeStopping = (say: (line: string) => void, leave: () => void, now: () => number = Date.now): Stopping => {
+export const makeStopping = (say: (line: string) => void, leave: () => Promise<void> | void, now: () => number = Date.now): Stopping => {
 	const controller = new AbortController();
 	let deadline: number | undefined;
 	let running: string | undefined;
 	let conducting = false;
+	let leaving = false;
 	const leaveSaying = (line: string): void => {
+		leaving = true;
 		say(line);
-		leave();
+		void leave();
 	};
 
 	return {
@@ -26,7 +30,14 @@ export const makeStopping = (say: (line: string) => void, leave: () => void, now
 		get stopped() {
 			return controller.signal.aborted;
 		},
+		get leaving() {
+			return leaving;
+		},
 		interrupt() {
+			if (leaving) {
+				return;
+			}
+
 			const again = controller.signal.aborted;
 			controller.abort();
 			if (!conducting) {
@@ -36,7 +47,7 @@ export const makeStopping = (say: (line: string) => void, leave: () => void, now
 					? ' Stopping. Ctrl-C again leaves at once.'
 					: ` Stopping as soon as this ends: ${running}. Ctrl-C again leaves at once.`);
 			} else if (deadline === undefined) {
-				leaveSaying(running === undefined ? ' Left. Nothing was running on the server.' : ` Left. This goes on to its end on the server: ${running}. The next start shows what it said.`);
+				leaveSaying(running === undefined ? ' Left. Nothing was running on the server.' : ` Left. What has begun of this goes on to its end on the server: ${running}. The next start shows what it said.`);
 			} else {
 				leaveSaying(` Left. The server puts everything back by itself in ${Math.max(0, Math.round((deadline - now()) / 1000))} s.`);
 			}

@@ -32,12 +32,12 @@ export const parseTarget = (text: string): Target => {
 	const at = text.lastIndexOf('@');
 	const user = at === -1 ? undefined : text.slice(0, at);
 	if (user !== undefined && !/^[\w.][\w.-]*\$?$/.test(user)) {
-		throw new UsageError(`${JSON.stringify(user)} in ${JSON.stringify(text)} cannot be a user's name on a server, ${example}.`);
+		throw new UsageError(`${JSON.stringify(user)} in ${JSON.stringify(text)} cannot be a user's name on a server: expected [user@]host[:port], ${example}.`);
 	}
 
 	const place = text.slice(at + 1);
 	const bracketed = /^\[([^\]]*)\](?::(.*))?$/.exec(place);
-	const plain = /^([^:]*)(?::([^:]*))?$/.exec(place);
+	const plain = /^([^:]*)(?::([^:/]*))?$/.exec(place);
 	const [, host, port] = bracketed ?? plain ?? [undefined, place];
 	const valid = host !== undefined && (bracketed || !plain ? isIPv6(host) : hostName.test(host) && (!/^[\d.]+$/.test(host) || /^(?:(?:25[0-5]|2[0-4]\d|1?\d?\d)(?:\.(?!$)|$)){4}$/.test(host)));
 	if (!valid) {

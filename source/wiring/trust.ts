@@ -1,7 +1,6 @@
 import {judgeKey, type Sighting} from '../record/host-keys.js';
 import {askChangedKey, askHostKey, compareCommand} from '../ui/connect.js';
 import type {Questions} from '../ui/questions.js';
-import {indent} from '../ui/words.js';
 import type {Front} from './front.js';
 import {Unreached} from './unreached.js';
 
@@ -12,13 +11,6 @@ const compareWith = (kind: string): string => `The server's own answer is in you
 /** Whether a host key is the right one. Throws `Unreached`, with the way on, where it is not or nobody can say. */
 export const decideTrust = async (sightings: readonly Sighting[], place: string, name: string, expected: string | undefined, {key, kind}: {readonly key: string; readonly kind: string}, {questions, front}: Asked): Promise<void> => {
 	const verdict = judgeKey(sightings, place, key, expected);
-	const say = (text: string): void => {
-		// What is indented is to be typed or compared, and stays whole.
-		for (const line of text.startsWith(' ') ? [` ${text}`] : indent(text, front.look.columns, ' ')) {
-			front.say(line.trimEnd());
-		}
-	};
-
 	switch (verdict.verdict) {
 		case 'known':
 		case 'expected': {
@@ -26,7 +18,7 @@ export const decideTrust = async (sightings: readonly Sighting[], place: string,
 		}
 
 		case 'moved': {
-			say(`${name} shows the key of ${verdict.from}, which you know: it is that server, or a copy of it.`);
+			front.tell(`${name} shows the key of ${verdict.from}, which you know: it is that server, or a copy of it.`);
 			return;
 		}
 
@@ -39,7 +31,7 @@ export const decideTrust = async (sightings: readonly Sighting[], place: string,
 				throw new Unreached(`${name} shows another host key than before: ${key} in place of ${verdict.before.join(', ')}. Another server, or rebuilt? Nothing was sent to it.`, [compareWith(kind), `If it is yours, rebuilt or another at this address: --host-key ${key}`]);
 			}
 
-			if (!await askChangedKey(questions, say, place.replace(/:22$/, ''), key, verdict.before)) {
+			if (!await askChangedKey(questions, front.look, place.replace(/:22$/, ''), key, verdict.before)) {
 				throw new Unreached(`Stopped before anything was sent to ${name}.`, [compareWith(kind)]);
 			}
 
@@ -51,7 +43,7 @@ export const decideTrust = async (sightings: readonly Sighting[], place: string,
 				throw new Unreached(`${name} shows the host key ${key} (${kind}), and it was never seen before. Nothing was sent to it.`, [compareWith(kind), `If it is the same: --host-key ${key}`]);
 			}
 
-			if (!await askHostKey(questions, say, place.replace(/:22$/, ''), kind, key)) {
+			if (!await askHostKey(questions, front.look, place.replace(/:22$/, ''), kind, key)) {
 				throw new Unreached(`Stopped before anything was sent to ${name}.`, [compareWith(kind), 'Then start again.']);
 			}
 		}

@@ -1,27 +1,16 @@
-import {sshCommand} from '../record/rescue-card.js';
 import {listRecords} from '../record/servers.js';
 import {askAddress} from '../ui/connect.js';
+import {nothingAnswered, trailOf, type Answered} from '../ui/going-back.js';
 import {askCourse, askFresh, type Recorded} from '../ui/harbour.js';
-import {tellInLines} from '../ui/lines.js';
-import type {Progress} from '../ui/progress.js';
-import {goThrough, type Berth} from '../ui/wizard.js';
-import {
-	fillIn,
-	readAnswers,
-	chooseSteps,
-	type AllAnswers,
-} from './answers.js';
-import {conduct, type Piece} from './conduct.js';
-import type {House} from './house.js';
-import {chooseKey, type FoundKey} from './keys.js';
-import {practisedBefore, throwAway} from './reach-practice.js';
-import {reach} from './reach.js';
-import {recordForDoing, recordForLooking, type Reached} from './reached.js';
+import {Back, type Questions} from '../ui/questions.js';
+import type {Table} from '../ui/table.js';
+import type {AllAnswers} from './answers.js';
+import {enter, type House, type Lobby} from './house.js';
 import {parseTarget, type Target} from './target.js';
 import {type UsageError} from './usage-error.js';
 
 /** The servers to go on with: the latest place of each record. */
-const recorded = async ({stateDir, sightings}: House): Promise<readonly Recorded[]> => {
+const recorded = async ({stateDir, sightings}: Lobby): Promise<readonly Recorded[]> => {
 	const places = new Map(sightings.all().filter(({record}) => record !== undefined).map(({record, place}) => [record!, place]));
 	return (await listRecords(stateDir)).flatMap(({record, stood}) => {
 		const place = places.get(record);
@@ -30,9 +19,8 @@ const recorded = async ({stateDir, sightings}: House): Promise<readonly Recorded
 	});
 };
 
-const chooseTarget = async (house: House): Promise<Target> => {
-	const questions = house.questions!;
-	const course = await askCourse(questions, await recorded(house), new Date());
+const chooseTarget = async (lobby: Lobby, questions: Questions): Promise<Target> => {
+	const course = await askCourse(questions, await recorded(lobby), new Date());
 	switch (course.go) {
 		case 'practise': {
 			return parseTarget('practice');
@@ -57,92 +45,51 @@ const chooseTarget = async (house: House): Promise<Target> => {
 	}
 };
 
-const berthAt = async (house: House, reached: Reached, given: AllAnswers): Promise<Berth> => {
-	const {front, options, steps: all} = house;
-	const {server, name} = reached;
-	const looking = await recordForLooking(house, reached);
-	const known = looking.known();
-	const steps = chooseSteps(all, options.steps);
-	let found: FoundKey | undefined;
-	let card: string | undefined;
-	let before: Progress | undefined;
-	let admin = known?.user ?? reached.login.user;
-	const pieceOf = (typed: AllAnswers): Omit<Piece, 'doing' | 'decide' | 'tell'> => {
-		const {answers} = fillIn(typed, known?.answers ?? {}, all, server.me);
-		admin = answers['admin-user']?.name as string | undefined ?? admin;
-		return {
-			steps, answers, admin, key: found?.key, passphrase: found?.passphrase,
-		};
-	};
+/** How the person came to a server: `mayGoBack` where they chose it here; `answered` is what they said on the way. */
+type Way = {readonly mayGoBack: boolean; readonly answered: Answered};
 
-	return {
-		name,
-		practice: server.practice,
-		me: server.me,
-		steps,
-		known: {...known?.answers, ...given},
-		before: new Set(looking.done().map(({step}) => step)),
-		async findKey() {
-			found = await chooseKey(house, reached, options.identity ?? given['admin-user']?.identity as string | undefined ?? known?.key?.identity ?? reached.login.identity);
-			return found.key.identity;
-		},
-		async check(answers) {
-			front.sink.live('looking at the server');
-			const result = await conduct(house, reached, looking, {
-				...pieceOf(answers),
-				doing: 'check',
-				decide: async () => 'skip',
-				tell(log) {
-					const {hear} = tellInLines(front.sink, front.look, {
-						doing: 'check', name, asks: false, log, next: () => [],
-					});
-					// What was found is shown as a chart; only what goes wrong is told here.
-					return async event => event.event === 'trouble' || event.event === 'waiting' ? hear(event) : undefined;
-				},
-			});
-			front.sink.live(undefined);
-			before = result.progress;
-			return result;
-		},
-		async apply(answers, decide) {
-			const keeper = await recordForDoing(house, reached);
-			card = keeper.folder === undefined ? undefined : `${keeper.folder}/rescue-card.txt`;
-			return conduct(house, reached, keeper, {
-				...pieceOf(answers),
-				doing: 'apply',
-				decide,
-				tell: log => tellInLines(front.sink, front.look, {
-					doing: 'apply', name, asks: true, log, before, next: () => [],
-				}).hear,
-			});
-		},
-		ending({steps: ended}) {
-			const key = found?.key;
-			const isIn = ended.some(one => one.step === 'admin-user' && (one.ended === 'holds' || one.ended === 'unknown'));
-			return {
-				name,
-				logIn: isIn && key ? sshCommand(admin, server.me.address, server.me.sshPort, key.identity) : undefined,
-				card,
-				identity: key?.identity,
-			};
-		},
-	};
-};
-
-/** The wizard: where to, who may come in, and then one step after another. */
-export const voyage = async (house: House, target: Target | undefined): Promise<number> => {
-	const {front, options} = house;
-	const given = await readAnswers(options.answers, house.steps);
-	chooseSteps(house.steps, options.steps);
-	const chosen = target ?? await chooseTarget(house);
-	if (chosen.kind === 'practice' && practisedBefore(house, chosen) && await askFresh(house.questions!)) {
+/** The wizard at one server. Returns the exit code; throws `Back` where the person wants to choose again. */
+const visit = async (house: House, table: Table, chosen: Target, given: AllAnswers, {mayGoBack, answered}: Way): Promise<number> => {
+	const [{practisedBefore, throwAway}, {reach, reachChosen}, {berthAt}, {goThrough}] = await Promise.all([import('./reach-practice.js'), import('./reach.js'), import('./berth-at.js'), import('../ui/wizard.js')]);
+	if (chosen.kind === 'practice' && practisedBefore(house, chosen) && await askFresh(table.questions)) {
 		await throwAway(house, chosen);
 	}
 
-	const reached = await reach(house, chosen);
+	// What answers from a pipe has only one answer.
+	const reached = await (mayGoBack && house.front.attended ? reachChosen : reach)(house, chosen, {answered});
 	try {
-		return await goThrough(await berthAt(house, reached, given), {questions: house.questions!, say: front.say, look: front.look});
+		return await goThrough(await berthAt(house, reached, given), table, mayGoBack);
 	} finally {
 		await reached.server.close();
+	}
+};
+
+/** The wizard: where to, and then one step after another. What the first question needs not is loaded after it. */
+export const voyage = async (lobby: Lobby, table: Table, target: Target | undefined): Promise<number> => {
+	let inside: Promise<{house: House; given: AllAnswers}> | undefined;
+	const open = async () => inside ??= (async () => {
+		const [house, {chooseSteps, readAnswers}] = await Promise.all([enter(lobby), import('./answers.js')]);
+		const given = await readAnswers(lobby.options.answers, house.steps);
+		chooseSteps(house.steps, lobby.options.steps);
+		return {house, given};
+	})();
+	if (target !== undefined || lobby.options.answers !== undefined || lobby.options.steps !== undefined) {
+		await open();
+	}
+
+	const answered = nothingAnswered();
+	const trail = trailOf(table.questions, answered);
+	for (;;) {
+		try {
+			const chosen = target ?? await trail.ask(async questions => chooseTarget(lobby, questions));
+			const {house, given} = await open();
+			return await visit(house, table, chosen, given, {mayGoBack: target === undefined, answered});
+		} catch (error) {
+			if (!(error instanceof Back)) {
+				throw error;
+			}
+
+			trail.back();
+		}
 	}
 };

@@ -22,7 +22,7 @@ test('answers that fit pass', t => {
 const refused: ReadonlyArray<readonly [given: unknown, message: RegExp]> = [
 	[[], /^a\.json is to hold one object/],
 	['x', /^a\.json is to hold one object/],
-	[{'admin-usr': {}}, /^a\.json answers for a step "admin-usr", which does not exist\. Did you mean admin-user\? The steps are admin-user, /],
+	[{'admin-usr': {}}, /^a\.json answers for a step "admin-usr", which does not exist\. Did you mean admin-user\? The steps are system-updates, /],
 	[{'admin-user': 'ada'}, /^a\.json: admin-user is to be an object/],
 	[{'admin-user': {nam: 'ada'}}, /^a\.json: admin-user has no field "nam"\. Did you mean name\? It has name, identity\./],
 	[{'ssh-keys-only': {x: 1}}, /^a\.json: ssh-keys-only has no field "x"\. It asks nothing\./],

@@ -44,7 +44,7 @@ test('twice under a guard: it says when the server puts things back', async t =>
 });
 
 test('twice without a guard: it says that the action goes on', async t => {
-	t.regex((await attempt([action], 2)).said[1]!, /^Left\. This goes on to its end on the server: ufw enable\./);
+	t.regex((await attempt([action], 2)).said[1]!, /^Left\. What has begun of this goes on to its end on the server: ufw enable\./);
 });
 
 test('after the confirmation no guard is spoken of', async t => {

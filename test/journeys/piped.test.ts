@@ -5,6 +5,7 @@ import {
 import path from 'node:path';
 import process from 'node:process';
 import test from 'ava';
+import {four} from './plain.js';
 import {cli, emptyHome, environment} from './terminal.js';
 
 type Result = {readonly code: number | null; readonly out: string; readonly err: string};
@@ -48,14 +49,14 @@ test.serial('a Node that is too old is told so in one sentence', async t => {
 });
 
 test.serial('the practice droplet, piped, by Enter alone', async t => {
-	const {code, out} = await run([], {input: '\n'.repeat(10)});
+	const {code, out} = await run([], {input: '\n'.repeat(14)});
 	t.is(code, 0, out);
-	t.regex(out, /4 of 4 steps hold/);
+	t.regex(out, /5 of 5 steps hold/);
 	t.notRegex(out, /\u001B/);
 });
 
 test.serial('input that ends stops the wizard', async t => {
-	const {code, out} = await run(['practice'], {input: '\n'});
+	const {code, out} = await run(['practice', ...four], {input: '\n'});
 	t.is(code, 130, out);
 	t.regex(out, /Stopped: there was no more input/);
 });
@@ -64,12 +65,12 @@ test.serial('check, apply, check, undo, check', async t => {
 	const home = await emptyHome();
 	const first = await run(['check', 'practice'], {home});
 	t.is(first.code, 1);
-	t.regex(first.out, /0 of 4 steps hold/);
+	t.regex(first.out, /0 of 5 steps hold/);
 	const apply = await run(['apply', 'practice', '--yes'], {home});
 	t.is(apply.code, 0, apply.out);
 	const second = await run(['check', 'practice'], {home});
 	t.is(second.code, 0, second.out);
-	t.regex(second.out, /4 of 4 steps hold/);
+	t.regex(second.out, /5 of 5 steps hold/);
 	const again = await run(['apply', 'practice', '--yes', '--json'], {home});
 	t.is(again.code, 0);
 	const events = again.out.trim().split('\n').map(line => JSON.parse(line) as {v: number; time: string; server: string; event: string});

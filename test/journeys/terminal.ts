@@ -5,7 +5,7 @@ import path from 'node:path';
 import process from 'node:process';
 import {fileURLToPath} from 'node:url';
 import {spawn} from '@lydell/node-pty';
-import xterm from '@xterm/headless';
+import xterm, {type Terminal} from '@xterm/headless';
 
 export const cli = fileURLToPath(new URL('../../source/cli.js', import.meta.url));
 
@@ -22,6 +22,13 @@ export type Journey = {
 	until(pattern: RegExp): Promise<string>;
 	/** Waits for text as `until` does, or for the program's end: then false. */
 	untilOrEnd(pattern: RegExp): Promise<boolean>;
+	/** Waits for what the screen shows now, and returns that. */
+	sees(pattern: RegExp): Promise<string>;
+	/** Waits for a screen like this that is another than when a key was pressed last, or for the program's end: then false. */
+	seesAnotherOrEnd(pattern: RegExp): Promise<boolean>;
+	resize(columns: number, rows: number): void;
+	/** Closes the terminal, as its window's cross does: it takes nothing any more, and says nothing. */
+	hangUp(): void;
 	/** Presses keys; what is waited for next comes after them. */
 	press(keys: string): void;
 	/** Waits for the program's end. */
@@ -32,19 +39,25 @@ export type Journey = {
 	text(): string;
 	signal(name: string): void;
 	readonly pid: number;
+	/** What the terminal shows, cell by cell. */
+	readonly screen: Terminal;
 };
 
+/** Milliseconds to wait for what must appear. */
 const patience = 40_000;
 
-export const travel = (words: readonly string[], env: Readonly<Record<string, string>>): Journey => {
+/** `before`: words to put in front, such as a shell's that looks at the terminal afterwards. */
+export const travel = (words: readonly string[], env: Readonly<Record<string, string>>, {columns = 80, rows = 24, before = [], waits = patience}: {columns?: number; rows?: number; before?: readonly string[]; waits?: number} = {}): Journey => {
 	const screen = new xterm.Terminal({
-		cols: 80, rows: 24, scrollback: 5000, allowProposedApi: true,
+		cols: columns, rows, scrollback: 5000, allowProposedApi: true,
 	});
-	const program = spawn(process.execPath, [cli, ...words], {
-		cols: 80, rows: 24, env: {...env}, name: env['TERM'] ?? 'xterm',
+	const [command = '', ...rest] = [...before, process.execPath, cli, ...words];
+	const program = spawn(command, rest, {
+		cols: columns, rows, env: {...env}, name: env['TERM'] ?? 'xterm',
 	});
 	let raw = '';
 	let from = 0;
+	let pressedAt = '';
 	let exit: number | undefined;
 	const waiting = new Set<() => void>();
 	const changed = (): void => {
@@ -77,6 +90,11 @@ export const travel = (words: readonly string[], env: Readonly<Record<string, st
 
 	const wait = async <T>(check: () => T | undefined, what: string): Promise<T> => new Promise((resolve, reject) => {
 		const look = (): void => {
+			// Half a frame is nothing that anybody saw.
+			if (screen.modes.synchronizedOutputMode && exit === undefined) {
+				return;
+			}
+
 			try {
 				const result = check();
 				if (result !== undefined) {
@@ -97,13 +115,43 @@ export const travel = (words: readonly string[], env: Readonly<Record<string, st
 		const limit = setTimeout(() => {
 			done();
 			reject(new Error(`Waited in vain for ${what}. There was:\n${lines(0)}`));
-		}, patience);
+		}, waits);
 		waiting.add(look);
 		look();
 	});
 
+	const seen = (): string => {
+		const {active} = screen.buffer;
+		return lines(active.baseY);
+	};
+
 	return {
 		pid: program.pid,
+		screen,
+		async sees(pattern) {
+			return wait(() => {
+				if (pattern.test(seen())) {
+					return seen();
+				}
+
+				if (exit !== undefined) {
+					throw new Error(`It ended with ${exit} before ${String(pattern)}. There was:\n${lines(0)}`);
+				}
+
+				return undefined;
+			}, String(pattern));
+		},
+		async seesAnotherOrEnd(pattern) {
+			return wait(() => exit === undefined ? (seen() !== pressedAt && pattern.test(seen())) || undefined : false, `${String(pattern)} or the end`);
+		},
+		resize(wide, high) {
+			program.resize(wide, high);
+			screen.resize(wide, high);
+		},
+		hangUp() {
+			// The system tells the program so, once; node-pty's own way would tell it another time, while it leaves.
+			(program as unknown as {_socket: {destroy: () => void}})._socket.destroy();
+		},
 		async until(pattern) {
 			return wait(() => {
 				const text = lines(from);
@@ -124,6 +172,7 @@ export const travel = (words: readonly string[], env: Readonly<Record<string, st
 		press(keys) {
 			const {active} = screen.buffer;
 			from = active.baseY + active.cursorY + 1;
+			pressedAt = seen();
 			program.write(keys);
 		},
 		async ended() {
@@ -138,5 +187,15 @@ export const travel = (words: readonly string[], env: Readonly<Record<string, st
 };
 
 export const enter = '\r';
+export const escape = '\u001B';
+export const up = '\u001B[A';
+export const down = '\u001B[B';
+export const left = '\u001B[D';
+export const right = '\u001B[C';
+export const pageUp = '\u001B[5~';
+export const pageDown = '\u001B[6~';
+/** Ctrl-U: takes away what was typed. */
+export const killLine = '\u0015';
+export const backspace = '\u007F';
 export const ctrlC = '\u0003';
 export const ctrlD = '\u0004';

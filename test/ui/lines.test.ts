@@ -1,5 +1,6 @@
 import test from 'ava';
 import type {Event, Planned, Verdict} from '../../source/engine/events.js';
+import {chartMark} from '../../source/ui/chart.js';
 import {tellInLines, type Telling} from '../../source/ui/lines.js';
 import {plainLook} from '../../source/ui/look.js';
 import type {Ground} from '../../source/step.js';
@@ -35,9 +36,9 @@ const begin = (doing: Telling['doing']): readonly Event[] => [
 	},
 ];
 const end = (exitCode: number): Event => ({
-	event: 'run-finished', steps: 1, held: 0, notHeld: 1, unknowns: 0, actions: 0, looks: 2, exitCode,
+	event: 'run-finished', steps: 1, held: 0, notHeld: 1, unknowns: 0, unavailable: 0, actions: 0, looks: 2, exitCode,
 });
-const finished = (ended: 'holds' | 'false' | 'unknown' | 'reverted' | 'failed' | 'skipped', actions = 0): Event => ({
+const finished = (ended: 'holds' | 'false' | 'unknown' | 'reverted' | 'failed' | 'skipped' | 'unavailable', actions = 0): Event => ({
 	event: 'step-finished', step: 'admin-user', ended, actions, seconds: 14.2,
 });
 
@@ -69,7 +70,7 @@ test('a step is shown before it is done: why, what is red, what will be done and
 	}], {
 		doing: 'apply', asks: true, before: {
 			practice: false, ground, hostKeys: [], total: 1, troubles: 0, actions: 0, steps: [{
-				step: 'admin-user', title: '', phase: '', why: '', minutes: 1, guarded: true, claims: [red, green], planned: 0, ended: 'false',
+				step: 'admin-user', title: '', phase: '', why: '', undoable: true, lesson: 'l', minutes: 1, guarded: true, claims: [red, green], planned: 0, ended: 'false',
 			}],
 		},
 	}));
@@ -103,4 +104,18 @@ test('a plan is listed and counted', async t => {
 	t.snapshot(await told([...begin('plan'), started(false), {
 		event: 'planned', step: 'admin-user', round: 1, actions: [action, write],
 	}, finished('skipped'), end(0)], {doing: 'plan'}));
+});
+
+test('a step that is not there for a release yet says why, and counts for nothing', async t => {
+	const lines = await told([...begin('check'), started(false), {event: 'note', says: 'Docker for Ubuntu 14.04 comes with a later dropwise.'}, finished('unavailable'), end(0)], {});
+	t.true(lines.includes('   Docker for Ubuntu 14.04 comes with a later dropwise.\n – Your own user'));
+	t.true(lines.includes(' 0 of 0 steps hold. 1 step is not there for Ubuntu 14.04 yet.'));
+	t.is(chartMark({
+		title: 'Docker', phase: 'Docker', ended: 'unavailable', before: false,
+	}), 'skipped');
+});
+
+test('a step of which something could not be told is not among those that hold', async t => {
+	const lines = await told([...begin('check'), started(false), {event: 'claims', step: 'admin-user', claims: [green, unknown]}, finished('unknown'), end(0)], {});
+	t.true(lines.includes(' 0 of 1 step holds. Not known of: Your own user. 1 claim is unknown.'), lines);
 });

@@ -81,7 +81,8 @@ for (const [index, [typed, schema, expected]] of readings.entries()) {
 }
 
 test('values are spelled as one types them', t => {
-	t.is(spelled([]), 'nothing');
+	t.is(spelled([]), 'none');
+	t.deepEqual(readTyped(spelled([]), z.array(z.number())), {value: []});
 	t.is(spelled([80, 443]), '80, 443');
 	t.is(spelled('ada'), 'ada');
 });

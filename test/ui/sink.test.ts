@@ -15,7 +15,7 @@ test('nothing is silent for more than two seconds', async t => {
 	const start = Date.now();
 	sink.live('waiting for apt');
 	await sleep(4200);
-	sink.close();
+	await sink.close();
 	const gaps = [start, ...times, Date.now()].map((time, index, all) => time - (all[index - 1] ?? start));
 	t.true(Math.max(...gaps) < 2000, gaps.join(' '));
 	t.regex(said, /… waiting for apt, 2 s/);
@@ -31,6 +31,6 @@ test('what is quick leaves no line', async t => {
 	sink.live('quick');
 	sink.live(undefined);
 	await sleep(300);
-	sink.close();
+	await sink.close();
 	t.is(said, '');
 });

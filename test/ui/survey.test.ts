@@ -1,4 +1,5 @@
 import test from 'ava';
+import type {Ended} from '../../source/engine/events.js';
 import {chartLines, chartMark} from '../../source/ui/chart.js';
 import {plainLook, toAscii} from '../../source/ui/look.js';
 import {surveyLines} from '../../source/ui/survey.js';
@@ -42,6 +43,8 @@ test('marks of the chart', t => {
 	t.is(chartMark({...step, ended: 'false'}), 'todo');
 	t.is(chartMark({...step, ended: 'false', before: true}), 'false');
 	t.is(chartMark({...step, ended: undefined}), 'todo');
+	t.is(chartMark({...step, ended: 'failed'}), 'false');
+	t.is(chartMark({...step, ended: 'reverted'}), 'false');
 });
 
 test('the chart stands by phase and fits the terminal', t => {
@@ -63,6 +66,21 @@ test('the chart stands by phase and fits the terminal', t => {
 		' Harden     ✔ Your own user   ● Keys only',
 		'            – Automatic updates that are installed',
 		' Firewall   ? Close every door but three',
+		'           (● to do   ✔ holds   ? unknown   – skipped)',
 	]);
+	const absent = (others: readonly Ended[]) => chartLines(['unavailable' as const, ...others].map(ended => ({
+		title: 'A step', phase: 'Docker', ended, before: false,
+	})), plainLook).at(-1);
+	t.is(absent(['holds']), '         (✔ holds   – not for this system)');
+	t.is(absent(['skipped']), '         (– skipped or not for this system)');
 	t.deepEqual(lines.map(line => toAscii(line))[0], ' Harden     + Your own user   o Keys only');
+});
+
+test('what was left for later is not marked as to do, and what went wrong does not look as if it were left', t => {
+	const step = {title: 'a', phase: 'b', before: false, left: true};
+	t.is(chartMark({...step, ended: 'false'}), 'skipped');
+	t.is(chartMark({...step, ended: 'unknown', open: true}), 'skipped');
+	t.is(chartMark({...step, ended: 'holds'}), 'holds');
+	t.is(chartMark({...step, ended: 'failed'}), 'false');
+	t.is(chartMark({...step, ended: 'false', before: true}), 'false');
 });

@@ -1,0 +1,107 @@
+/** What a person types who wants to do a step with their own hands. Pure. */
+import {stripVTControlCharacters} from 'node:util';
+import type {Planned} from '../engine/events.js';
+import {clean, cleanLine, cut} from './clean.js';
+import type {Look} from './look.js';
+import {printLines, shellLines} from './shell-lines.js';
+import {warning} from './warning.js';
+import {indent, pieces} from './words.js';
+
+/** How one gets to where the commands are typed. */
+export type Hand = {
+	readonly practice: boolean;
+	/** The command that logs in. */
+	readonly logIn: string;
+	/** Whether one is root there, or becomes root by sudo. */
+	readonly isRoot: boolean;
+};
+
+const counts = 'Another way to the same end is as good: what counts is how things stand afterwards.';
+
+const by = ' '.repeat(3);
+
+const howToBegin = (hand: Hand | undefined, width: number, {columns, paint}: Look): readonly string[] => {
+	const says = (text: string): readonly string[] => indent(text, columns, ' ');
+	if (hand === undefined) {
+		return says(`In another window, log in to the server and do this as root, in this order. ${counts}`);
+	}
+
+	if (hand.practice) {
+		return says(`On a server of your own you would open another window, log in there (${hand.logIn}${hand.isRoot ? '' : ', then sudo -i to become root'}), and type this, in this order. The practice droplet is a model without such a window: here you can only read it.`);
+	}
+
+	return [
+		...says('Open another window on your own computer, and log in to the server:'),
+		...shellLines(hand.logIn, by, width).map(line => paint.bold(line)),
+		...(hand.isRoot ? [] : [`${by}${paint.bold('sudo -i')}   ${paint.dim('becomes root, who may do everything')}`]),
+		...says(`There, type this in this order. ${counts}`),
+	];
+};
+
+/** Lines of a file. One that is longer than the screen is broken, and said to be one. */
+const fileLines = (lines: readonly string[], width: number, {paint}: Look): readonly string[] => lines.flatMap(line => {
+	const indented = ' '.repeat(7);
+	const rows = pieces(line, width - indented.length).map(piece => paint.bold(`${indented}${piece}`));
+	return rows.length === 1 ? rows : [...rows, paint.dim(`${indented}(this is one line)`)];
+});
+
+/** Where in a file lines are to be put. */
+const placeIn = (diff: readonly string[]): string => {
+	const first = diff.findIndex(line => !line.startsWith(' '));
+	const above = diff[first - 1]?.slice(1).trim();
+	if (above === undefined) {
+		return 'at the top';
+	}
+
+	if (above === '') {
+		const below = diff.findLast(line => line.startsWith(' '))?.slice(1).trim();
+		return below ? `above "${cut(below, 40)}"` : 'at the end';
+	}
+
+	return `below "${cut(above, 40)}"`;
+};
+
+const editLines = (path: string, diff: readonly string[], width: number, look: Look): readonly string[] => {
+	const {columns, paint} = look;
+	const lines = (sign: string): readonly string[] => diff.filter(line => line.startsWith(sign)).map(line => line.slice(1));
+	const [out, put] = [lines('-'), lines('+')];
+	return [
+		paint.bold(`${by}nano ${path}`),
+		...indent('opens it in an editor; ctrl-o and enter keep it, ctrl-x leaves', columns, ' '.repeat(5)).map(line => paint.dim(line)),
+		...(out.length > 0 ? ['     Take out:', ...fileLines(out, width, look)] : []),
+		...(put.length > 0 ? [`     Put ${out.length > 0 ? 'in its place' : `in ${placeIn(diff)}`}:`, ...fileLines(put, width, look)] : []),
+	];
+};
+
+const commandLines = ({shows, diff = [], file, byHand = [shows]}: Planned, width: number, look: Look): readonly string[] => {
+	const spelled = diff.map(line => clean(line).replaceAll('\n', ' '));
+	const bold = (lines: readonly string[]): readonly string[] => lines.map(line => look.paint.bold(line));
+	if (file === undefined) {
+		return bold(byHand.flatMap(command => shellLines(cleanLine(command, 2000), by, width)));
+	}
+
+	const path = cleanLine(file.path, 2000);
+	return [
+		...(file.how === 'edit'
+			? editLines(path, spelled, width, look)
+			: bold(printLines(spelled.filter(line => line.startsWith('+')).map(line => line.slice(1)), `${file.how === 'new' ? '>' : '>>'} ${path}`, by, width))),
+		...bold(file.afterwards.flatMap(command => shellLines(cleanLine(command, 2000), by, width))),
+	];
+};
+
+/** Commands are to be copied: they are broken only where a screen would cut them off (`cuts`), and then so that a shell puts them together again. */
+export const typingLines = (actions: readonly Planned[], {guarded, hand}: {readonly guarded: boolean; readonly hand?: Hand | undefined}, look: Look, cuts = false): readonly string[] => {
+	const {columns, paint} = look;
+	const width = cuts ? columns : Number.POSITIVE_INFINITY;
+	const commands = actions.map(action => commandLines(action, width, look));
+	return [
+		...howToBegin(hand, width, look),
+		...(commands.flat().some(line => stripVTControlCharacters(line).endsWith('\\')) ? indent('Rows that end in \\ go on in the next one: copy them together.', columns, ' ') : []),
+		...actions.flatMap((action, index) => [
+			'',
+			...indent(`${cleanLine(action.because)}:`, columns, ' ').map(line => paint.dim(line)),
+			...commands[index]!,
+		]),
+		...(guarded ? ['', ...warning('Done by hand, nothing puts it back by itself. Stay logged in there until dropwise has looked.', look)] : []),
+	];
+};
