@@ -1,0 +1,256 @@
+/** What is taken pictures of: each screen of the wizard, with the keys that lead there. */
+import {consoleOf} from '../journeys/by-hand.js';
+import {byEnterAlone, verdictOn} from '../journeys/hands.js';
+import {four} from '../journeys/plain.js';
+import {
+	ctrlC, down, enter, escape, pageDown, type Journey,
+} from '../journeys/terminal.js';
+import {textOf, type Grid} from './cells.js';
+import {openDoor} from './door.js';
+import {readingTime, type Frame} from './film.js';
+import {begin, type Setting, type Take} from './studio.js';
+import {serverAddress} from './world/address.js';
+
+export type Picture = {readonly name: string; /** What it shows, in words. */ readonly label: string; readonly grid: Grid};
+type Album = Picture[];
+
+const eraseLine = '\u0015';
+
+const small: Setting = {columns: 60, rows: 16};
+
+const harbour = /Where shall we begin\?[\s\S]*❯ Practise/;
+const chart = /❯ Go on with "System updates"[\s\S]*leave/;
+const ownUser = /❯ Go on with "Your own user"[\s\S]*leave/;
+const deciding = /❯ (?:Read on|Do it)/;
+
+const leave = async (journey: Journey): Promise<void> => {
+	journey.press(ctrlC);
+	await journey.ended();
+};
+
+/** Presses a key at each finished screen until one like this is there. */
+const pressUntil = async ({journey, still}: Take, pattern: RegExp, key = enter): Promise<void> => {
+	while (!pattern.test(textOf(await still(/❯ /)))) {
+		journey.press(key);
+		await journey.seesAnotherOrEnd(/❯ /);
+	}
+};
+
+/** From the harbour to the finish on the practice droplet, in a large terminal. */
+const practise = async (album: Album): Promise<void> => {
+	const take = await begin([]);
+	const {journey, still} = take;
+	const add = (name: string, label: string, grid: Grid): void => {
+		album.push({name, label, grid});
+	};
+
+	add('harbour', 'Where shall we begin?', await still(harbour));
+	journey.press(enter);
+	add('chart', 'What the server is, and all steps with how they stand', await still(chart));
+	journey.press('e');
+	add('chart-explained', 'The chart, with what the marked step is about', await still(/Each week holes/));
+	journey.press(enter);
+	add('step-unknown', 'A step of which it is not known how it stands', await still(/apt-get upgrade[\s\S]*❯ Do it/));
+	journey.press(enter);
+	add('step-restart', 'What turned out to be left to do is asked about', await still(/no restart is due[\s\S]*❯ Do the rest/));
+	journey.press(enter);
+	await pressUntil(take, /enter takes ada/);
+	add('question', 'A question with an answer that Enter takes', await still(/enter takes ada/));
+	journey.press(enter);
+	add('step', 'A step before its work: why, what does not hold, what will be done', await still(deciding));
+	journey.press('e');
+	add('step-lesson', 'The same step, with what it teaches', await still(/Somebody switched off/));
+	journey.press('e');
+	await still(/Every command, and every line/);
+	add('step-commands', 'The same step, with every command and every line that it changes', await still(deciding));
+	await pressUntil(take, /❯ Do it/, pageDown);
+	add('step-commands-end', 'The end of it', await still(/❯ Do it/));
+	journey.press('t');
+	add('step-typed', 'The same step, to be typed by oneself', await still(/another window/));
+	journey.press(escape);
+	await still(deciding);
+	journey.press('?');
+	add('keys', 'All keys', await still(/Takes what is marked/));
+	journey.press(escape);
+	await pressUntil(take, /❯ Do it/);
+	journey.press(enter);
+	await still(verdictOn('Your own user'));
+	journey.press(enter);
+	await still(/Keys only[\s\S]*❯ Read on/);
+	journey.press('l');
+	add('log', 'What the server said', await still(/What the server said/));
+	journey.press('l');
+	await pressUntil(take, /❯ Do it/);
+	journey.press(enter);
+	add('verdict', 'A step after its work, claim by claim', await still(verdictOn('Keys only')));
+	journey.press(enter);
+	await pressUntil(take, /ufw --force enable[\s\S]*❯ Do it/);
+	journey.press(enter);
+	await byEnterAlone(journey);
+	await journey.ended();
+	album.push({name: 'finish', label: 'Everything holds: how to log in, what is open, what comes next', grid: await still(/Keep the rescue card/)});
+
+	// The same droplet later, after somebody switched its firewall off.
+	consoleOf(take.home).run(['ufw', 'disable']);
+	const later = await begin(['practice'], {home: take.home, now: '2026-05-06T18:00:00Z'});
+	add('again', 'A practice droplet that was used before', await later.still(/You have practised before/));
+	later.journey.press(enter);
+	add('broken', 'What broke since, and Enter to mend it', await later.still(/❯ Mend/));
+	await leave(later.journey);
+};
+
+/** The steps about containers, which the practice droplet's Ubuntu 14.04 does not have. */
+const containers = async (album: Album): Promise<void> => {
+	const take = await begin(['practice', 'debian-13', '--steps', 'admin-user,firewall,docker,docker-behind-firewall']);
+	const {journey, still} = take;
+	const add = async (name: string, label: string, pattern: RegExp): Promise<void> => {
+		album.push({name, label, grid: await still(pattern)});
+	};
+
+	await still(/❯ Go on with "Your own user"/);
+	journey.press(enter);
+	await pressUntil(take, /\n Docker +step 3 of 4/);
+	await add('docker', 'Docker, before it is installed', deciding);
+	await pressUntil(take, /Docker goes through the firewall +step 4 of 4/);
+	await add('docker-firewall', 'Containers and the firewall: why, and what does not hold', deciding);
+	journey.press('e');
+	await add('docker-firewall-lesson', 'The same, with what it teaches', /Somebody ran a manager/);
+	await pressUntil(take, verdictOn('Docker goes through the firewall'));
+	await add('docker-firewall-verdict', 'What containers publish is closed, claim by claim', verdictOn('Docker goes through the firewall'));
+	await leave(journey);
+};
+
+/** A step that does not go through: somebody else writes where it is about to write. */
+const fail = async (album: Album): Promise<void> => {
+	const take = await begin(['practice', ...four]);
+	const {journey, home, still} = take;
+	await still(ownUser);
+	journey.press(enter);
+	await still(/enter takes ada/);
+	journey.press(enter);
+	await pressUntil(take, /❯ Do it/);
+	consoleOf(home).write('/etc/sudoers.d/dropwise-ada', '# mine\n', {mode: 0o440});
+	journey.press(enter);
+	album.push({name: 'failure', label: 'A step that did not go through: what happened, and what to try', grid: await still(/What now\?/)});
+	await pressUntil(take, /❯ Do it/);
+	journey.press(enter);
+	await still(verdictOn('Your own user'));
+	await pressUntil(take, /service ssh reload[\s\S]*❯ Do it/);
+	const {read, write} = consoleOf(home);
+	write('/etc/ssh/sshd_config', `${read('/etc/ssh/sshd_config')!}# mine\n`);
+	journey.press(enter);
+	album.push({name: 'put-back', label: 'A step that the server put back', grid: await still(/put everything back as it was[\s\S]*What now\?/)});
+	await leave(journey);
+};
+
+/** The way to a server of one's own, up to its door. */
+const connect = async (album: Album): Promise<void> => {
+	const door = await openDoor();
+	const {journey, home, still} = await begin([], {door: door.port});
+	const add = async (name: string, label: string, pattern: RegExp): Promise<void> => {
+		album.push({name, label, grid: await still(pattern)});
+	};
+
+	await still(harbour);
+	journey.press(down);
+	await still(/❯ Set up my own server/);
+	journey.press(enter);
+	await add('connect-address', 'The server\'s address', /What is your server's address/);
+	journey.press(`203.0.113.700${enter}`);
+	await add('connect-wrong', 'An address that cannot be one', /is not a server's address/);
+	journey.press(eraseLine);
+	await journey.sees(/❯ +\n\n +enter/);
+	journey.press(`${serverAddress}${enter}`);
+	await add('connect-user', 'As which user', /As which user/);
+	journey.press(enter);
+	await add('connect-way-in', 'With a password or a key', /How do you log in/);
+	journey.press(enter);
+	await add('connect-password', 'The password, which is not shown', /Password of root/);
+	journey.press('correct horse');
+	await add('connect-password-typed', 'A password that was typed: dots', /•••/);
+	journey.press(enter);
+	await add('connect-host-key', 'The server\'s key, and how to compare it', /Is it the same\?/);
+	journey.press(down);
+	await still(/❯ It is the same/);
+	journey.press(enter);
+	await add('connect-refused', 'A password that the server does not take', /refused the password[\s\S]*As which user/);
+	await leave(journey);
+	door.close();
+
+	const other = await openDoor();
+	const again = await begin([`root@${serverAddress}`], {door: other.port, home});
+	await again.still(/How do you log in/);
+	again.journey.press(enter);
+	await again.still(/Password of root/);
+	again.journey.press(`correct horse${enter}`);
+	album.push({name: 'connect-changed-key', label: 'A server that shows another key than last time', grid: await again.still(/Another server, or rebuilt\?/)});
+	again.journey.press(enter);
+	await again.journey.ended();
+	album.push({name: 'connect-stopped', label: 'Stopped before anything was sent', grid: await again.still(/Stopped before/)});
+	other.close();
+};
+
+/** Some of the same in the smallest terminal there may be. */
+const practiseSmall = async (album: Album): Promise<void> => {
+	const take = await begin([], small);
+	const {journey, still, first} = take;
+	const add = async (name: string, label: string, pattern: RegExp): Promise<void> => {
+		album.push({name: `small-${name}`, label, grid: await still(pattern)});
+	};
+
+	await add('harbour', 'Where shall we begin?', harbour);
+	journey.press(enter);
+	await add('chart', 'The chart', chart);
+	journey.press(enter);
+	await pressUntil(take, /enter takes ada/);
+	journey.press(enter);
+	await add('step', 'A step before its work', deciding);
+	await pressUntil(take, /service ssh reload[\s\S]*❯ Do it/);
+	journey.press(enter);
+	await add('verdict', 'A step after its work', /✔ ada still gets in[\s\S]*❯ Go on\s/);
+	album.push({name: 'small-guarded', label: 'A step at work', grid: first(/Keys only[\s\S]*The server puts everything back in \d+ s/)});
+	await pressUntil(take, /ufw --force enable[\s\S]*❯ Do it/);
+	journey.press(enter);
+	await byEnterAlone(journey);
+	await journey.ended();
+	await add('finish', 'Everything holds', /Keep the rescue card/);
+};
+
+/** Every picture, one after the other: they share the machine's two cores. */
+export const takePictures = async (): Promise<readonly Picture[]> => {
+	const album: Album = [];
+	for (const scene of [practise, containers, fail, connect, practiseSmall]) {
+		await scene(album);
+	}
+
+	return album;
+};
+
+const working = 0.4;
+
+/** One run from the harbour to the finish, by Enter alone; and of its screens those that are soon replaced. */
+export const shootFilm = async (): Promise<{readonly frames: readonly Frame[]; readonly pictures: readonly Picture[]}> => {
+	const {journey, still, frames, first} = await begin([]);
+	const asked = new Set<number>();
+	await still(harbour);
+	const begun = frames().length - 1;
+	while (await journey.seesAnotherOrEnd(/❯ /)) {
+		await still(/❯ /);
+		asked.add(frames().length - 1);
+		journey.press(enter);
+	}
+
+	await journey.ended();
+	const last = frames().length - 1;
+	const pictures: Album = [
+		{name: 'running', label: 'A step at work', grid: first(/✔ useradd[\s\S]*[⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏] /)},
+		{name: 'guarded', label: 'A step at work, with the seconds until the server puts everything back', grid: first(/✔ write [\s\S]*The server puts everything back in \d+ s/)},
+	];
+	return {
+		pictures,
+		frames: frames().map((grid, index) => ({
+			grid,
+			seconds: index === last ? 8 : asked.has(index) ? readingTime(grid, frames()[index - 1]) : working,
+		})).slice(begun),
+	};
+};
