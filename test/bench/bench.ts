@@ -3,7 +3,7 @@ import {readdir, readFile, mkdtemp, rm} from 'node:fs/promises';
 import {tmpdir} from 'node:os';
 import path from 'node:path';
 import {
-	cli, firstFrame, median, memoryOf, timed,
+	cli, firstFrame, median, memoryOf, memoryOfWizard, timed,
 } from './measure.js';
 import {lineOf, type Row} from './table.js';
 
@@ -36,6 +36,7 @@ const onPractice = async (): Promise<readonly Row[]> => {
 			{what: 'memory at the first question', budget: 120, measured: middle(frames.map(one => one.memoryMiB)), unit: 'MB'},
 			{what: 'apply of all steps on practice', budget: undefined, measured: performance.now() - begin, unit: 'ms'},
 			{what: 'memory of that', budget: 120, measured: memory, unit: 'MB'},
+			{what: 'memory of the wizard on practice, to its finish', budget: 120, measured: await memoryOfWizard([], path.join(home, 'wizard')), unit: 'MB'},
 			{what: 'check of all steps on practice', budget: undefined, measured: await median(3, async () => (await timed(process.execPath, [cli, 'check', 'practice', '--state-dir', home], [0, 1])).milliseconds), unit: 'ms'},
 		];
 	} finally {

@@ -4,6 +4,8 @@ import {readFileSync} from 'node:fs';
 import {fileURLToPath} from 'node:url';
 import {promisify} from 'node:util';
 import {spawn} from '@lydell/node-pty';
+import {byEnterAlone} from '../journeys/hands.js';
+import {environment, travel} from '../journeys/terminal.js';
 
 export const cli = fileURLToPath(new URL('../../source/cli.js', import.meta.url));
 
@@ -23,15 +25,18 @@ export const timed = async (command: string, args: readonly string[], codes: rea
 	return {milliseconds: performance.now() - begin, out};
 };
 
-/** The middle of several measurements. */
-export const median = async (times: number, measure: () => Promise<number>): Promise<number> => {
+/** The middle of several measurements, and how far they lie apart. */
+export const spread = async (times: number, measure: () => Promise<number>): Promise<Readonly<Record<'median' | 'least' | 'most', number>>> => {
 	const all: number[] = [];
 	for (let count = 0; count < times; count++) {
 		all.push(await measure());
 	}
 
-	return all.toSorted((a, b) => a - b)[Math.floor(all.length / 2)]!;
+	all.sort((a, b) => a - b);
+	return {median: all[Math.floor(all.length / 2)]!, least: all[0]!, most: all.at(-1)!};
 };
+
+export const median = async (times: number, measure: () => Promise<number>): Promise<number> => (await spread(times, measure)).median;
 
 const peakMiB = (pid: number): number => Number(/VmHWM:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1] ?? Number.NaN) / 1024;
 
@@ -44,12 +49,14 @@ export const firstFrame = async (home: string): Promise<{firstByte: number; firs
 	return new Promise(resolve => {
 		let firstByte = 0;
 		let text = '';
-		pty.onData(data => {
+		const listening = pty.onData(data => {
 			firstByte ||= performance.now() - begin;
 			text += data;
 			if (text.includes('Where shall we begin')) {
 				const frame = performance.now() - begin;
 				const memoryMiB = process.platform === 'linux' ? peakMiB(pty.pid) : Number.NaN;
+				// What it had written before is still on its way.
+				listening.dispose();
 				pty.kill('SIGKILL');
 				resolve({firstByte, firstFrame: frame, memoryMiB});
 			}
@@ -57,18 +64,47 @@ export const firstFrame = async (home: string): Promise<{firstByte: number; firs
 	});
 };
 
+/** Watches a process until it ends. `most` is its largest memory so far, in MiB: what a look misses of the last moments is missing. */
+export const watchMemory = (pid: number): {readonly most: () => number; readonly stop: () => void} => {
+	let most = 0;
+	const look = (): void => {
+		try {
+			// one that has ended has no memory to speak of
+			most = Math.max(most, peakMiB(pid) || 0);
+		} catch {}
+	};
+
+	const timer = setInterval(look, 20);
+	look();
+	return {
+		most: () => most,
+		stop() {
+			clearInterval(timer);
+		},
+	};
+};
+
 /** Runs the program to its end and returns its largest memory. */
 export const memoryOf = async (args: readonly string[], env: Readonly<Record<string, string>> = {}): Promise<number> => {
 	const child = spawnProcess(process.execPath, [cli, ...args], {stdio: 'ignore', env: {...process.env, ...env}});
-	let most = 0;
-	const timer = setInterval(() => {
-		try {
-			most = Math.max(most, peakMiB(child.pid!));
-		} catch {}
-	}, 20);
+	const memory = watchMemory(child.pid!);
 	await new Promise(resolve => {
 		child.once('exit', resolve);
 	});
-	clearInterval(timer);
-	return most;
+	memory.stop();
+	return memory.most();
+};
+
+/** Takes the wizard to its finish by Enter alone, and returns its largest memory. */
+export const memoryOfWizard = async (words: readonly string[], home: string): Promise<number> => {
+	const journey = travel(words, environment(home));
+	const memory = watchMemory(journey.pid);
+	await byEnterAlone(journey);
+	const {code, text} = await journey.ended();
+	memory.stop();
+	if (code !== 0) {
+		throw new Error(`The wizard ended with ${code}:\n${text.slice(-2000)}`);
+	}
+
+	return memory.most();
 };

@@ -103,7 +103,8 @@ export class Droplet {
 	/** Reboots cleanly: the disk stays, the kernel's firewall rules and all processes go. */
 	async reboot(awaited?: Awaited): Promise<void> {
 		const before = await this.#bootId();
-		await this.exec(['systemctl', 'reboot']);
+		// The machine may be gone before it has told what became of the command; whether it boots is seen below.
+		await this.exec(['systemctl', 'reboot']).catch(() => undefined);
 		await until(async () => {
 			const now = await this.#bootId();
 			return now !== undefined && now !== before;
@@ -125,6 +126,8 @@ export class Droplet {
 			throw new Error(`nobody keeps ${this.name} any more; take it down`);
 		}
 
+		// The keeper does not listen before it has noticed that the machine is off.
+		await until(async () => await this.isOn() || (await readState(this.name))?.machine === undefined, 20, `the keeper of ${this.name} to notice that it is off`);
 		await signal(state?.keeper, 'SIGUSR2');
 		await until(async () => await this.#bootId() !== undefined, bootSeconds[this.kind], `${this.name} to start`);
 		await this.#answers(awaited);

@@ -4,7 +4,7 @@ import {connectSsh} from '../../source/server/ssh.js';
 import {proveKey} from '../../source/server/keys.js';
 import {hide} from '../../source/server/secret.js';
 import type {Login} from '../../source/server/server.js';
-import {modern} from '../contract/ways.js';
+import {modern, withOldDocker} from '../contract/ways.js';
 import {
 	adminName,
 	unwatched,
@@ -13,6 +13,7 @@ import {
 	type World,
 } from '../contract/world.js';
 import type {Droplet} from './lab.js';
+import {build} from './own-packages.js';
 import {until} from './processes.js';
 
 /** One line a file or folder: mode, owner, path, and of a file its content in base64. */
@@ -27,12 +28,19 @@ const entryOf = (line: string): readonly [path: string, entry: Entry] => {
 	return [path.join(' '), {is: `${mode} ${owner}`, content: content === '-' ? undefined : Buffer.from(content.slice(1), 'base64').toString('utf8')}];
 };
 
+/** Ends once somebody waits for it. */
+const cloudInit = `#!/bin/sh
+[ "$*" = 'status --wait' ] || exit 2
+[ -e /run/cloud-init/result.json ] || { sleep 1; echo '{}' >/run/cloud-init/result.json; }
+echo 'status: done'
+`;
+
 /** Wraps a droplet that is up. Its own key pair is the admin's. `listens`: what a test lets listen there. */
 export const realWorld = async (droplet: Droplet, address = droplet.address, listens: readonly number[] = []): Promise<World> => {
 	const root: Login = {user: 'root', password: hide(droplet.rootPassword)};
 	return {
 		name: address,
-		ways: modern,
+		ways: droplet.release === 'bookworm' ? withOldDocker : modern,
 		listens,
 		root,
 		admin: {user: adminName, identity: droplet.keyFile},
@@ -56,6 +64,16 @@ export const realWorld = async (droplet: Droplet, address = droplet.address, lis
 		},
 		async write(path, content, mode) {
 			await droplet.write(path, content, mode?.toString(8));
+		},
+		async fallsBehind() {
+			await droplet.must(['dpkg', '-i', await build(droplet, {name: 'tzdata', version: '2016a-0'})]);
+		},
+		async cutsInstallingOff() {
+			await droplet.must(['dpkg', '--unpack', await build(droplet, {name: 'cut', version: '1.0'})]);
+		},
+		async startsFirstBoot() {
+			await droplet.write('/usr/local/bin/cloud-init', cloudInit, '0755');
+			await droplet.write('/run/cloud-init/status.json', '{}\n');
 		},
 		async entries() {
 			const out = await droplet.must(['sh', '-c', listing, 'listing', ...watched]);

@@ -21,6 +21,7 @@ const needed: Record<string, string> = {
 	'openssh-client': '/usr/bin/ssh',
 	'debian-archive-keyring': '/usr/share/keyrings/debian-archive-keyring.gpg',
 	'util-linux': '/usr/bin/nsenter',
+	strace: '/usr/bin/strace',
 	e2fsprogs: '/usr/sbin/mke2fs',
 };
 

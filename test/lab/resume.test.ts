@@ -75,7 +75,7 @@ const kills: ReadonlyArray<{readonly when: string; readonly kill: Kill; readonly
 		when: 'packages were being installed', kill: {like: String.raw`^heard output \S+-firewall-\d+$`, nth: 4}, resumes: true, reverts: false,
 	},
 	{
-		when: 'packages were installed, and that was not written down', kill: {like: String.raw`^before journal\.finish apt-get`, nth: 1}, resumes: true, reverts: false,
+		when: 'packages were installed, and that was not written down', kill: {like: String.raw`^before journal\.finish apt-get install`, nth: 1}, resumes: true, reverts: false,
 	},
 	{
 		when: 'the guard was written down, and not armed', kill: {like: String.raw`^after journal\.armed`, nth: 1}, resumes: false, reverts: false,
@@ -90,7 +90,7 @@ const kills: ReadonlyArray<{readonly when: string; readonly kill: Kill; readonly
 		when: 'the firewall had just been switched on', kill: {like: String.raw`^after server\.act ufw --force enable`, nth: 1}, resumes: true, reverts: true,
 	},
 	{
-		when: 'the witness looked', kill: {like: String.raw`^heard action-finished \S+-firewall-\d+$`, nth: 5, later: 150}, resumes: false, reverts: true,
+		when: 'the witness looked', kill: {like: String.raw`^heard action-finished \S+-firewall-\d+$`, nth: 5, upTo: String.raw`^before server\.dial`}, resumes: false, reverts: true,
 	},
 	{
 		when: 'the guard was confirmed, and that was not written down', kill: {like: String.raw`^after server\.confirm`, nth: 1}, resumes: false, reverts: false,

@@ -62,13 +62,25 @@ const settingsOf = async (droplet: Droplet): Promise<Array<[string, string]>> =>
 	return [...settings];
 };
 
+/** What sshd offers root. One that was told a moment ago to read its settings closes its port before it opens it again, so it is asked for a few seconds. */
+const offersAt = async (address: string, port: number, keys: readonly string[]): Promise<string> => {
+	for (const end = performance.now() + 5000; ;) {
+		const methods = await askLogInMethods(address, port, 'root', keys);
+		if (methods !== undefined || performance.now() > end) {
+			return methods?.join() ?? 'no answer';
+		}
+
+		await sleep(250);
+	}
+};
+
 /** What sshd that runs offers root over a new connection, v4 and v6, and what listens. */
 const offersOf = async (droplet: Droplet, port: number): Promise<Array<[string, string]>> => {
 	const keys = Object.values(await droplet.fingerprints());
-	const offers = await Promise.all([droplet.address, droplet.address6].map(async address => askLogInMethods(address, port, 'root', keys)));
+	const offers = await Promise.all([droplet.address, droplet.address6].map(async address => offersAt(address, port, keys)));
 	const listens = await droplet.must(['ss', '-Hltn']);
 	return [
-		...offers.map((methods, index): [string, string] => [`offers ${index === 0 ? 'v4' : 'v6'}`, methods?.join() ?? 'no answer']),
+		...offers.map((methods, index): [string, string] => [`offers ${index === 0 ? 'v4' : 'v6'}`, methods]),
 		['listens', listens.trim().split('\n').map(line => line.split(/\s+/v)[3]!).toSorted().join(' ')],
 	];
 };
