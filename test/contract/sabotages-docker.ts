@@ -1,4 +1,4 @@
-/** What makes the claims about Docker false. No container runs meanwhile: test/lab/docker.test.ts has those. */
+/** What makes the claims about Docker false. No container runs meanwhile: test/real/docker.test.ts has those. */
 import type {Argv} from '../../source/step.js';
 import type {Sabotage} from './sabotages.js';
 import type {Ways} from './ways.js';

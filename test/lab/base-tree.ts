@@ -11,9 +11,11 @@ import {
 import path from 'node:path';
 import {type BaseRecipe} from './base-recipe.js';
 import {must} from './command.js';
+import {unmountBelow} from './disk.js';
 import {locked} from './lock.js';
 import {type Mirror, mirror} from './mirror.js';
 import {cache} from './paths.js';
+import {end, processesWhere} from './processes.js';
 import {names, readRecord} from './record.js';
 
 const folder = path.join(cache, 'base');
@@ -35,6 +37,10 @@ const sourcesOf = (suite: string, {main, security}: Mirror) => [
 
 const build = async (recipe: BaseRecipe, from: Mirror, tree: string): Promise<void> => {
 	const partial = `${tree}.partial`;
+	// One that was killed may still be building it, or have left something mounted in it.
+	const builders = await processesWhere(commandLine => commandLine.includes(partial));
+	await Promise.all(builders.map(async builder => end(builder)));
+	await unmountBelow(partial);
 	await rm(partial, {recursive: true, force: true});
 	await mkdir(folder, {recursive: true});
 	await must([

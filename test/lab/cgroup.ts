@@ -52,6 +52,16 @@ const leave = async (root: string): Promise<void> => {
 	} catch {}
 };
 
+/** The machine whose cgroup a process is in, given `/proc/PID/cgroup`; undefined where it is in none of the lab's. */
+export const machineIn = (cgroup: string): string | undefined => /\/dropwise-lab\/(?<machine>dw\d+)(?:\/|$)/mv.exec(cgroup)?.groups?.machine;
+
+/** The machines that have a cgroup. */
+export const machinesWithCgroup = async (): Promise<readonly string[]> => {
+	const {all} = await hierarchies();
+	const found = await Promise.all(all.map(async root => readdir(path.join(root, parent)).catch((): string[] => [])));
+	return [...new Set(found.flat().filter(name => /^dw\d+$/v.test(name)))];
+};
+
 /** Leaves the cgroup of a machine that has ended, and removes it and, with the last one, the lab's. */
 export const removeCgroup = async (machine: string): Promise<void> => {
 	const {all} = await hierarchies();

@@ -7,9 +7,11 @@ import {
 	find,
 	list,
 	neighbour,
+	requirements,
 	up,
 } from './lab.js';
 import {type Release} from './record.js';
+import {sweep} from './sweep.js';
 
 const usage = `npm run lab -- COMMAND
 
@@ -21,6 +23,7 @@ const usage = `npm run lab -- COMMAND
   unplug NAME    plug NAME                                  its network
   without-ipv6 NAME    with-ipv6 NAME
   down NAME | --all
+  sweep                                                     remove what a lab that was killed left behind
 `;
 
 class Usage extends Error {}
@@ -95,6 +98,12 @@ const commands: Record<string, () => Promise<unknown>> = {
 		} else {
 			const droplet = await find(subject);
 			await droplet.down();
+		}
+	},
+	async sweep() {
+		await requirements();
+		for (const removed of await sweep()) {
+			console.log(`removed ${removed}`);
 		}
 	},
 	reboot: async () => (await find(subject)).reboot(),

@@ -66,14 +66,14 @@ export const mountDisk = async ({name, base}: DropletRecord): Promise<void> => {
 	await must(['mount', '-t', 'overlay', `dropwise-lab-${name}`, '-o', `lowerdir=${base},upperdir=${upper},workdir=${work},volatile`, root]);
 };
 
-const mountsBelow = async (folder: string): Promise<string[]> => {
+/** The places below a folder where something is mounted, outermost first. */
+export const mountsBelow = async (folder: string): Promise<string[]> => {
 	const text = await readFile('/proc/self/mountinfo', 'utf8');
 	return text.split('\n').map(line => line.split(' ')[4] ?? '').filter(point => point.startsWith(`${folder}/`));
 };
 
-/** Unmounts what is mounted in a droplet's folder. */
-export const unmountDisk = async (name: string): Promise<void> => {
-	const {folder} = folderOf(name);
+/** Unmounts what is mounted below a folder. */
+export const unmountBelow = async (folder: string): Promise<void> => {
 	const mounts = await mountsBelow(folder);
 	for (const point of mounts.toReversed()) {
 		const {code} = await run(['umount', point]);
@@ -92,7 +92,7 @@ export const unmountDisk = async (name: string): Promise<void> => {
 /** Unmounts and deletes everything of a droplet. */
 export const removeDisk = async (name: string): Promise<void> => {
 	const {folder, upper} = folderOf(name);
-	await unmountDisk(name);
+	await unmountBelow(folder);
 
 	try {
 		await rm(folder, {recursive: true, force: true});

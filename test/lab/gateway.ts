@@ -18,9 +18,10 @@ import {names, writeJson} from './record.js';
 import {packagesPort, startNames, startPackages} from './services.js';
 import {listens} from './ssh-answers.js';
 
-type Gateway = {packages?: Identity; names?: Identity; mounted?: boolean};
+type Gateway = {packages?: Identity; names?: Identity};
 const file = path.join(runtime, 'gateway.json');
 const nspawnRuntime = '/run/systemd/nspawn';
+const mountName = 'dropwise-lab';
 
 const read = async (): Promise<Gateway> => {
 	try {
@@ -31,16 +32,21 @@ const read = async (): Promise<Gateway> => {
 };
 
 /** What systemd-nspawn propagates mounts through has to lie on a tmpfs, which /run is not on every machine. */
-const mountRuntime = async (): Promise<boolean> => {
+const mountRuntime = async (): Promise<void> => {
 	const tmpfs = 0x01_02_19_94;
 	await mkdir(nspawnRuntime, {recursive: true});
 	const {type} = await statfs(nspawnRuntime);
-	if (type === tmpfs) {
-		return false;
+	if (type !== tmpfs) {
+		await must(['mount', '-t', 'tmpfs', '-o', 'mode=0755', mountName, nspawnRuntime]);
 	}
+};
 
-	await must(['mount', '-t', 'tmpfs', '-o', 'mode=0755', 'dropwise-lab', nspawnRuntime]);
-	return true;
+/** Unmounts it where it is ours, and only that. */
+const unmountRuntime = async (): Promise<void> => {
+	const mounts = await readFile('/proc/self/mounts', 'utf8');
+	if (mounts.split('\n').some(line => line.startsWith(`${mountName} ${nspawnRuntime} `))) {
+		await run(['umount', nspawnRuntime]);
+	}
 };
 
 /** Makes the network and what stands on its gateway, as far as it is missing. Call it under the lock. */
@@ -48,9 +54,8 @@ export const gatewayUp = async (): Promise<void> => {
 	await mkdir(runtime, {recursive: true});
 	const now = await read();
 	await bridgeUp();
-	const mounted = await mountRuntime();
+	await mountRuntime();
 	const next: Gateway = {
-		mounted: mounted || (now.mounted ?? false),
 		packages: await isAlive(now.packages) ? now.packages! : await startPackages(),
 		names: await isAlive(now.names) ? now.names! : await startNames(),
 	};
@@ -69,9 +74,6 @@ export const gatewayDownIfUnused = async (): Promise<void> => {
 	await end(now.packages, 'SIGTERM');
 	await end(now.names, 'SIGTERM');
 	await bridgeDown();
-	if (now.mounted) {
-		await run(['umount', nspawnRuntime]);
-	}
-
+	await unmountRuntime();
 	await rm(file, {force: true});
 };

@@ -1,4 +1,4 @@
-import {access} from 'node:fs/promises';
+import {access, readdir} from 'node:fs/promises';
 import {must, run} from './command.js';
 
 /** The one network of the lab. The host is its gateway, forwards nothing and translates nothing: there is no way out. */
@@ -63,4 +63,10 @@ export const setPlug = async (number: number, plug: Plug): Promise<void> => {
 			}
 		}
 	}
+};
+
+/** The numbers whose ports are there, or dropped at the bridge. */
+export const numbersInUse = async (): Promise<readonly number[]> => {
+	const [ports, rules] = await Promise.all([readdir('/sys/class/net'), run(['ebtables-save'])]);
+	return [...new Set([...ports, ...rules.out.split(/\s+/v)].map(word => /^vb-dw(?<number>\d+)$/v.exec(word)?.groups?.number).filter(number => number !== undefined).map(Number))];
 };

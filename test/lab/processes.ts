@@ -1,4 +1,4 @@
-import {readFile} from 'node:fs/promises';
+import {readdir, readFile} from 'node:fs/promises';
 import process from 'node:process';
 import {setTimeout as sleep} from 'node:timers/promises';
 
@@ -59,6 +59,20 @@ export const commandOf = async (pid: number): Promise<string | undefined> => {
 	} catch {
 		return undefined;
 	}
+};
+
+/** All processes whose command line or cgroup fits. This process and those above it are none of them. */
+export const processesWhere = async (fits: (commandLine: string, cgroup: string) => boolean): Promise<readonly Identity[]> => {
+	const pids = (await readdir('/proc')).filter(name => /^\d+$/v.test(name) && Number(name) !== process.pid && Number(name) !== process.ppid);
+	const found = await Promise.all(pids.map(async pid => {
+		try {
+			const [commandLine, cgroup] = await Promise.all([readFile(`/proc/${pid}/cmdline`, 'utf8'), readFile(`/proc/${pid}/cgroup`, 'utf8')]);
+			return fits(commandLine.replaceAll('\0', ' ').trim(), cgroup) ? await identify(Number(pid)) : undefined;
+		} catch {
+			return undefined;
+		}
+	}));
+	return found.filter(identity => identity !== undefined);
 };
 
 /** Asks every 25 ms until the answer is neither false nor undefined; rejects after so many seconds. */

@@ -31,6 +31,8 @@ export type DropletRecord = {
 	lasting: boolean;
 	/** The run of `npm run test:lab` that it belongs to. */
 	run?: string | undefined;
+	/** The process that asked for it. */
+	owner: Identity;
 };
 
 /** How a droplet is now, written by its keeper. */

@@ -47,6 +47,8 @@ const install = async (packages: string[]): Promise<void> => {
 		return;
 	}
 
+	// Somebody may have been killed while installing; on a new machine the lists are old.
+	await run(['dpkg', '--configure', '-a'], {environment});
 	await run(['apt-get', 'update'], {environment});
 	const second = await run(argv, {environment});
 	if (second.code !== 0) {

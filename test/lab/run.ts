@@ -1,54 +1,145 @@
 /*
-`npm run test:lab`: prepares the lab, runs the tests on real droplets, and leaves none of theirs. Arguments go to AVA; names of test files among them replace the default, which is all.
+`npm run test:lab [part …]`: prepares the lab, runs the tests on real droplets, tries what failed once more by itself, and leaves no droplet of theirs. A part is a file in `test/real`, by its name; without any all are run.
+
+Writes how each went into `snapshots/real.md`; with `--no-table` it does not.
 */
-import {spawn} from 'node:child_process';
+import {spawn, type ChildProcess} from 'node:child_process';
 import {randomUUID} from 'node:crypto';
 import {once} from 'node:events';
+import {readdir, readFile, writeFile} from 'node:fs/promises';
 import process from 'node:process';
+import {createInterface} from 'node:readline';
 import {fileURLToPath} from 'node:url';
+import {run as runCommand} from './command.js';
 import {find, LabUnavailable} from './lab.js';
-import {prepare} from './prepare.js';
+import {prepare, releases} from './prepare.js';
 import {names, readRecord} from './record.js';
+import {settled, tableOf, type Row} from './real-table.js';
+import {resultsIn, type Result} from './results.js';
 
 const id = randomUUID();
-const given = process.argv.slice(2);
-const files = given.some(argument => argument.endsWith('.js')) ? [] : ['dist/test/lab/**/*.test.js'];
-const ava = fileURLToPath(new URL('../../../node_modules/ava/entrypoints/cli.js', import.meta.url));
+const root = fileURLToPath(new URL('../../../', import.meta.url));
+const table = `${root}snapshots/real.md`;
+const ava = `${root}node_modules/ava/entrypoints/cli.js`;
+/** Files at once: droplets wait more than they work. */
+const atOnce = 2;
+const running = new Set<ChildProcess>();
+let stopped = false;
+
+/** Runs a part, or one test of it, and prints what AVA says as it comes, behind the part's name. */
+const runPart = async (part: string, title?: string): Promise<readonly Result[]> => {
+	const child = spawn(process.execPath, [ava, '--timeout', '20m', ...title === undefined ? [] : ['--match', title], `dist/test/real/${part}.test.js`], {
+		cwd: root,
+		stdio: ['ignore', 'pipe', 'pipe'],
+		env: {...process.env, DROPWISE_LAB_RUN: id, FORCE_COLOR: '0'},
+	});
+	running.add(child);
+	const said: string[] = [];
+	for (const stream of [child.stdout, child.stderr]) {
+		createInterface({input: stream}).on('line', line => {
+			said.push(line);
+			console.log(`${part} | ${line}`);
+		});
+	}
+
+	await once(child, 'close');
+	running.delete(child);
+	const results = resultsIn(said.join('\n'));
+	return results.length > 0 ? results : [{
+		title: part, passed: false, seconds: undefined, reason: said.findLast(line => line.trim() !== '') ?? '',
+	}];
+};
+
+const commitNow = async (): Promise<string> => {
+	const {out} = await runCommand(['git', '-C', root, 'describe', '--always', '--abbrev=7', '--dirty=+', '--exclude=*']);
+	return out.trim();
+};
+
+/** What failed, once more and by itself: a part whose file ended badly as a whole. */
+const again = async (part: string, {title}: Result): Promise<Result | undefined> => {
+	if (stopped) {
+		return undefined;
+	}
+
+	console.log(`\nOnce more, by itself: ${part} › ${title}`);
+	const isTest = !/^(?:before|after)\b|\.test\.js|^Timed out|^Couldn’t/v.test(title) && title !== part;
+	const results = await runPart(part, isTest ? title : undefined);
+	return results.find(({passed}) => !passed) ?? results[0];
+};
 
 /** A test's droplets go with it; this is for what a bug leaves. */
 const takeDownOurs = async (): Promise<void> => {
 	for (const name of await names()) {
 		const record = await readRecord(name);
-		if (record?.run !== id) {
-			continue;
+		if (record?.run === id) {
+			await (await find(name)).down();
 		}
-
-		const droplet = await find(name);
-		await droplet.down();
 	}
 };
 
-const main = async (): Promise<number> => {
+const print = ({part, title, went, seconds}: Row, reason: string): void => {
+	const what = `real › ${part} › ${title}`;
+	console.log(went === 'passed' ? `  ✔ ${what}${seconds === undefined ? '' : ` (${seconds.toFixed(1)}s)`}` : went === 'flaky' ? `  ✔ ${what}\n  ~ flaky: ${what} ${reason}` : `  ✘ [fail]: ${what} ${reason}`);
+};
+
+const main = async (words: readonly string[]): Promise<number> => {
+	const all = (await readdir(new URL('../real/', import.meta.url))).filter(name => name.endsWith('.test.js')).map(name => name.replace('.test.js', '')).toSorted();
+	const parts = words.filter(word => !word.startsWith('--'));
+	const unknown = parts.filter(part => !all.includes(part));
+	if (unknown.length > 0) {
+		console.error(`There is no part ${unknown.join(', ')}; the parts are ${all.join(', ')}.`);
+		return 2;
+	}
+
 	console.log('Preparing the lab (minutes the first time, nothing afterwards) …');
-	await prepare();
-	const child = spawn(process.execPath, [ava, '--concurrency', '2', '--timeout', '15m', ...given, ...files], {
-		stdio: 'inherit',
-		env: {...process.env, DROPWISE_LAB_RUN: id},
-	});
-	// Ctrl-C reaches AVA by itself; this waits for it and cleans up behind it.
-	for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
-		process.on(signal, () => {
-			child.kill(signal);
+	const wanted = parts.length > 0 ? parts : all;
+	const texts = await Promise.all(wanted.map(async part => readFile(new URL(`../real/${part}.test.js`, import.meta.url), 'utf8')));
+	await prepare(releases.filter(release => texts.some(text => text.includes(`'${release}'`))));
+	const left = [...wanted];
+	const firsts: Array<{part: string; result: Result}> = [];
+	await Promise.all(Array.from({length: atOnce}, async () => {
+		for (let part = left.shift(); part !== undefined && !stopped; part = left.shift()) {
+			for (const result of await runPart(part)) {
+				firsts.push({part, result});
+			}
+		}
+	}));
+	const [commit, date] = [await commitNow(), new Date().toISOString().slice(0, 10)];
+	const rows: Row[] = [];
+	const reasons: string[] = [];
+	for (const {part, result} of firsts) {
+		const alone = result.passed ? undefined : await again(part, result);
+		rows.push({
+			part, title: result.title, went: settled(result, alone), seconds: (alone ?? result).seconds, commit, date,
 		});
+		reasons.push(result.reason);
 	}
 
-	const [code] = await once(child, 'close') as [number | null];
 	await takeDownOurs();
-	return code ?? 130;
+	console.log('');
+	for (const [index, row] of rows.entries()) {
+		print(row, reasons[index]!);
+	}
+
+	if (!words.includes('--no-table') && !stopped) {
+		await writeFile(table, tableOf(await readFile(table, 'utf8').catch(() => ''), rows));
+	}
+
+	return stopped ? 130 : rows.some(({went}) => went === 'failed') ? 1 : 0;
 };
+
+// Ctrl-C reaches AVA by itself; this waits for it and cleans up behind it.
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+	process.on(signal, () => {
+		stopped = true;
+		for (const child of running) {
+			child.kill(signal);
+		}
+	});
+}
 
 try {
-	process.exitCode = await main();
+	process.exitCode = await main(process.argv.slice(2));
 } catch (error) {
 	if (!(error instanceof LabUnavailable)) {
 		throw error;

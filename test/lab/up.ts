@@ -11,7 +11,7 @@ import {bootSeconds, Droplet, type Neighbour} from './droplet.js';
 import {gatewayUp} from './gateway.js';
 import {locked} from './lock.js';
 import {folderOf} from './paths.js';
-import {until} from './processes.js';
+import {identify, until} from './processes.js';
 import {
 	type DropletRecord,
 	type Release,
@@ -72,9 +72,9 @@ const textOf = async (log: FileHandle): Promise<string> => {
 };
 
 /** Not before the network is there may a droplet take its number: the last one to go takes the network with it. */
-const make = async (wanted: Omit<DropletRecord, 'name' | 'number'> & {name: string | undefined}): Promise<Droplet> => {
+const make = async (wanted: Omit<DropletRecord, 'name' | 'number' | 'owner'> & {name: string | undefined}): Promise<Droplet> => {
 	const record = await locked('lab', async () => {
-		const allocated = await allocate({...wanted, run: process.env.DROPWISE_LAB_RUN});
+		const allocated = await allocate({...wanted, run: process.env.DROPWISE_LAB_RUN, owner: (await identify(process.pid))!});
 		await gatewayUp();
 		return allocated;
 	});

@@ -1,7 +1,7 @@
 import {readdir} from 'node:fs/promises';
 import path from 'node:path';
 import {type BaseRecipe} from './base-recipe.js';
-import {mountDisk, personalise, unmountDisk} from './disk.js';
+import {mountDisk, personalise, unmountBelow} from './disk.js';
 import {must} from './command.js';
 import {type Machine} from './machine.js';
 import {bridge, hasInterface, interfaceOf} from './network.js';
@@ -37,7 +37,7 @@ export const virtualMachine = async (record: DropletRecord): Promise<Machine> =>
 			await mountDisk(record);
 			await personalise(record, root);
 			await must(['mke2fs', '-q', '-t', 'ext4', '-d', root, image, `${diskSize}G`]);
-			await unmountDisk(record.name);
+			await unmountBelow(folderOf(record.name).folder);
 			if (await hasInterface(device)) {
 				return;
 			}

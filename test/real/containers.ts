@@ -1,0 +1,41 @@
+/** Containers on a droplet: an image of what the droplet itself has, and programs that listen in it. Nothing is fetched for it but Docker. */
+import type {Droplet} from '../lab/lab.js';
+
+/** Says hello to whoever comes. What was asked is read first: else closing would look like a failure. It ends when told to: the first process of a container otherwise would not, and a reboot would wait for it. */
+const web = `use IO::Socket::IP;
+%SIG = (%SIG, TERM => sub { exit });
+my @rest = (LocalPort => 80, Listen => 64, ReuseAddr => 1);
+my $socket = IO::Socket::IP->new(LocalHost => '::', V6Only => 0, @rest) // IO::Socket::IP->new(LocalHost => '0.0.0.0', @rest) // die $@;
+while (my $caller = $socket->accept) {
+	sysread $caller, my $request, 4096;
+	print $caller "HTTP/1.0 200 OK\\r\\n\\r\\nhello\\n";
+	close $caller;
+}
+`;
+/** Ends well if it gets through: perl /through ADDRESS PORT. */
+const through = `use IO::Socket::INET;
+exit(IO::Socket::INET->new(PeerAddr => $ARGV[0], PeerPort => $ARGV[1], Timeout => 3) ? 0 : 1);
+`;
+
+/** Makes the image `lab`: perl with its libraries, and the two programs. */
+export const makeImage = async (droplet: Droplet): Promise<void> => {
+	await droplet.write('/opt/lab/web', web);
+	await droplet.write('/opt/lab/through', through);
+	const libraries = [...(await droplet.must(['ldd', '/usr/bin/perl'])).matchAll(/(\/\S+) \(/g)].map(([, file]) => file!);
+	const modules = (await droplet.must(['find', '/usr/lib', '-maxdepth', '2', '-name', 'perl-base'])).trim();
+	await droplet.must(['tar', '--create', '--file=/opt/lab/image.tar', '--dereference', '--absolute-names', '--transform=s,^/*,,', '/usr/bin/perl', '/opt/lab/web', '/opt/lab/through', '/etc/protocols', '/etc/services', modules, ...libraries]);
+	await droplet.must(['docker', 'import', '/opt/lab/image.tar', 'lab']);
+};
+
+/** Runs a container that listens on its port 80 and comes back with Docker. `options` as for `docker run`: what it publishes, its network. */
+export const runWeb = async (droplet: Droplet, name: string, ...options: readonly string[]): Promise<void> => {
+	await droplet.must(['docker', 'run', '--detach', '--restart', 'always', '--name', name, ...options, 'lab', '/usr/bin/perl', '/opt/lab/web']);
+};
+
+/** Whether a container gets through to an address or a name, and a port. */
+export const getsThrough = async (droplet: Droplet, from: string, to: string, port: number): Promise<boolean> =>
+	(await droplet.exec(['docker', 'exec', from, '/usr/bin/perl', '/opt/lab/through', to, String(port)])).code === 0;
+
+/** The address of a container in its first network. */
+export const addressIn = async (droplet: Droplet, name: string): Promise<string> =>
+	(await droplet.must(['docker', 'inspect', '--format', '{{range .NetworkSettings.Networks}}{{.IPAddress}} {{end}}', name])).trim().split(' ')[0]!;
