@@ -83,7 +83,12 @@ export const follow = (console: Console, entry: Exclude<Entry, {do: 'ask'}>, clo
 
 /** What differs from server to server and day to day, made alike. */
 export const alike = (text: string): string => text
+	// Our own words in a file of settings are not as many lines as its package's.
+	.replaceAll(/(?<=Error occurred at line: )\d+/gv, 'N')
 	.replaceAll(/process \d+/gv, 'process N')
 	.replaceAll(/pid=\d+/gv, 'pid=PID')
 	.replaceAll(/\d{4}-\d\d-\d\d(?= 0 99999)/gv, 'DATE')
 	.replaceAll(/on \w{3} \w{3} [ \d]\d [\d:]+ \d{4}/gv, 'on DATE');
+
+/** What a file of settings says: without what is said about it, which is the package's own and not repeated here. */
+export const settings = (text: string): string => text.split('\n').filter(line => line.trim() !== '' && !/^#(?!##)/v.test(line)).join('\n');

@@ -12,17 +12,11 @@ import type {
 import {group, passwd} from './accounts.js';
 import {packagesTrixie} from './packages-debian-13.js';
 import {packagesTrusty} from './packages-ubuntu-14.04.js';
-import {sshdConfigDebian} from './sshd-config-debian.js';
-import {sshdConfigTrusty} from './sshd-config-trusty.js';
-import {sudoersDebian, sudoersReadme} from './sudoers-debian.js';
-import {cloudInitSshd, osReleaseTrixie} from './trixie-files.js';
-import {
-	osReleaseTrusty,
-	sshJob,
-	sudoersTrusty,
-	ufwJob,
-} from './trusty-files.js';
+import {osReleaseTrixie, osReleaseTrusty} from './releases.js';
+import {cloudInitSshd, sshdConfigTrixie, sshdConfigTrusty} from './sshd-config.js';
+import {sudoersReadme, sudoersTrixie, sudoersTrusty} from './sudoers.js';
 import {unpackUfw} from './ufw-package.js';
+import {sshJob, ufwJob} from './upstart-jobs.js';
 
 /** The password of root on every fresh practice droplet: the wizard tells it to the person. */
 export const rootPassword = 'practice';
@@ -50,16 +44,16 @@ const services: Readonly<Record<Level, () => Record<string, Service>>> = {
 	}),
 };
 
-const profile = '# ~/.profile: executed by the command interpreter for login shells.\n';
+const profile = '# Run when somebody logs in (practice)\n';
 
 /** Files that both levels have, alike but for what the level's own list below says. */
 const common: ReadonlyArray<[path: string, content: string, mode: number]> = [
 	['/etc/hostname', 'practice\n', 0o644],
 	['/etc/hosts', '127.0.0.1\tlocalhost\n127.0.1.1\tpractice\n::1\t\tlocalhost ip6-localhost ip6-loopback\n', 0o644],
-	['/etc/shells', '# /etc/shells: valid login shells\n/bin/sh\n/bin/dash\n/bin/bash\n/bin/rbash\n', 0o644],
+	['/etc/shells', '/bin/sh\n/bin/dash\n/bin/bash\n/bin/rbash\n', 0o644],
 	['/etc/skel/.profile', profile, 0o644],
-	['/etc/skel/.bashrc', '# ~/.bashrc: executed by bash(1) for non-login shells.\n', 0o644],
-	['/etc/skel/.bash_logout', '# ~/.bash_logout: executed by bash(1) when login shell exits.\n', 0o644],
+	['/etc/skel/.bashrc', '# Run by each new bash (practice)\n', 0o644],
+	['/etc/skel/.bash_logout', '# Run when somebody logs out (practice)\n', 0o644],
 	['/etc/subuid', '', 0o644],
 	['/etc/subgid', '', 0o644],
 	['/etc/sudoers.d/README', sudoersReadme, 0o440],
@@ -69,7 +63,7 @@ const common: ReadonlyArray<[path: string, content: string, mode: number]> = [
 const own: Readonly<Record<Level, ReadonlyArray<[path: string, content: string, mode: number]>>> = {
 	'ubuntu-14.04': [
 		['/etc/os-release', osReleaseTrusty, 0o644],
-		['/etc/ssh/sshd_config', sshdConfigTrusty.replace('PermitRootLogin without-password', 'PermitRootLogin yes'), 0o644],
+		['/etc/ssh/sshd_config', sshdConfigTrusty, 0o644],
 		['/etc/sudoers', sudoersTrusty, 0o440],
 		['/etc/init/ssh.conf', sshJob, 0o644],
 		['/etc/init/ufw.conf', ufwJob, 0o644],
@@ -77,9 +71,9 @@ const own: Readonly<Record<Level, ReadonlyArray<[path: string, content: string, 
 	],
 	'debian-13': [
 		['/etc/os-release', osReleaseTrixie, 0o644],
-		['/etc/ssh/sshd_config', sshdConfigDebian.replace('#PermitRootLogin prohibit-password', 'PermitRootLogin yes'), 0o644],
+		['/etc/ssh/sshd_config', sshdConfigTrixie, 0o644],
 		['/etc/ssh/sshd_config.d/50-cloud-init.conf', cloudInitSshd, 0o600],
-		['/etc/sudoers', sudoersDebian, 0o440],
+		['/etc/sudoers', sudoersTrixie, 0o440],
 	],
 };
 

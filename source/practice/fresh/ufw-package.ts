@@ -1,20 +1,17 @@
 import type {Moment} from '../state.js';
 import {entryOf, makeFolder, writeFile} from '../files.js';
-import {beforeRules, afterRules} from './ufw-before-rules.js';
-import {before6Rules, after6Rules} from './ufw-before6-rules.js';
+import {
+	after6Rules, afterRules, before6Rules, beforeRules,
+} from './ufw-rules.js';
 import {
 	defaultUfw,
+	hook,
 	openSshProfile,
 	sysctlConf,
 	ufwConf,
 	user6Rules,
 	userRules,
 } from './ufw-settings.js';
-import {afterInit, beforeInit} from './ufw-hooks.js';
-import {defaultUfwTrusty} from './trusty-files.js';
-
-/** 0.34 also lets source-quench through. */
-const withQuench = (rules: string): string => rules.replaceAll(/^(-A ufw-before-\w+ -p icmp --icmp-type )destination-unreachable( -j ACCEPT\n)/gmv, '$1destination-unreachable$2$1source-quench$2');
 
 /** What installing ufw leaves on the droplet. Files that are there already stay as they are. */
 export const unpackUfw = (moment: Moment): void => {
@@ -25,17 +22,17 @@ export const unpackUfw = (moment: Moment): void => {
 	}
 
 	const files: Array<[string, string, number]> = [
-		['/etc/ufw/before.rules', old ? withQuench(beforeRules) : beforeRules, 0o640],
+		['/etc/ufw/before.rules', beforeRules(old), 0o640],
 		['/etc/ufw/before6.rules', before6Rules, 0o640],
 		['/etc/ufw/after.rules', afterRules, 0o640],
 		['/etc/ufw/after6.rules', after6Rules, 0o640],
 		[`${rules}/user.rules`, userRules, 0o640],
 		[`${rules}/user6.rules`, user6Rules, 0o640],
-		['/etc/ufw/before.init', beforeInit, 0o640],
-		['/etc/ufw/after.init', afterInit, 0o640],
+		['/etc/ufw/before.init', hook, 0o640],
+		['/etc/ufw/after.init', hook, 0o640],
 		['/etc/ufw/ufw.conf', ufwConf, 0o644],
 		['/etc/ufw/sysctl.conf', sysctlConf, 0o644],
-		['/etc/default/ufw', old ? defaultUfwTrusty : defaultUfw, 0o644],
+		['/etc/default/ufw', defaultUfw(old), 0o644],
 		['/etc/ufw/applications.d/openssh-server', openSshProfile, 0o644],
 	];
 	for (const [path, content, mode] of files) {
