@@ -10,6 +10,14 @@ import type {Claim, Ground, Phase} from '../step.js';
 /** Version of the events' format, raised when a field changes its meaning or goes away. */
 export const eventsVersion = 1;
 
+/** A place where a file changes. */
+export type Hunk = {
+	/** The line of the file as it is now at which it begins, counted from 1; where there is no file yet, 0 or 1. */
+	readonly from: number;
+	/** Each begins with `+`, `-` or a space: what comes, what goes, and what stands around. */
+	readonly lines: readonly string[];
+};
+
 /** An action as it is shown before it is done. */
 export type Planned = {
 	readonly id: string;
@@ -17,8 +25,8 @@ export type Planned = {
 	readonly because: string;
 	/** The command one could type, or the file that is written. */
 	readonly shows: string;
-	/** For a file: its changed lines, each beginning with `+`, `-` or a space. */
-	readonly diff?: readonly string[];
+	/** For a file: the places where it changes, from top to bottom. */
+	readonly diff?: readonly Hunk[];
 	/** For a file: how somebody writes it with their own hands. */
 	readonly file?: {readonly path: string; /** Whether the changed lines are all of it, come after all of it, or stand within. */ readonly how: 'new' | 'append' | 'edit'; /** The commands that give it its mode and owner, where they change. */ readonly afterwards: readonly string[]};
 	/** The commands that somebody types for it, where `shows` is not all of them. */
@@ -42,7 +50,7 @@ export type Trouble = {readonly what: string; readonly why?: string; readonly tr
 export type Event =
 	| {readonly event: 'run-started'; readonly run: string; readonly doing: 'check' | 'plan' | 'apply' | 'undo'; readonly version: string; readonly steps: readonly StepLine[]}
 	| {readonly event: 'connected'; readonly server: string; readonly practice: boolean; readonly ground: Ground; readonly hostKeys: readonly string[]}
-	/** Something takes a while; repeated at least every two seconds while it does. */
+	/** Something takes a while; repeated at least every two seconds while it does. `secondsLeft`: how long it takes at most, where that is known. It has nothing to do with a guard. */
 	| {readonly event: 'waiting'; readonly for: string; readonly seconds: number; readonly secondsLeft?: number}
 	| {readonly event: 'note'; readonly says: string}
 	/** An action that an earlier run began, heard to its end. */
@@ -50,6 +58,8 @@ export type Event =
 	| {readonly event: 'step-started'; readonly step: string; readonly title: string; readonly phase: Phase; readonly why: string; readonly lesson: string; readonly minutes: number; readonly guarded: boolean}
 	| {readonly event: 'planned'; readonly step: string; readonly round: number; readonly actions: readonly Planned[]}
 	| {readonly event: 'armed'; readonly step: string; readonly seconds: number}
+	/** The server's clock was started anew: so many seconds until the guard that is armed puts everything back. */
+	| {readonly event: 'deadline'; readonly secondsLeft: number}
 	| {readonly event: 'action-started'; readonly step: string; readonly action: Planned}
 	| {readonly event: 'output'; readonly id: string; readonly stream: 'out' | 'err'; readonly text: string}
 	| {readonly event: 'action-finished'; readonly step: string; readonly id: string; readonly code: number; readonly seconds: number}

@@ -1,33 +1,18 @@
 /** Actions as a person sees them before they are done. */
+import {structuredPatch} from 'diff';
 import {allowNew} from '../facts/apt.js';
 import type {Action, Argv, Undoing} from '../step.js';
-import type {Planned} from './events.js';
+import type {Hunk, Planned} from './events.js';
 
 /** A command as one could type it in a shell. */
 export const typed = (argv: Argv): string =>
 	argv.map(word => (/^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll('\'', String.raw`'\''`)}'`)).join(' ');
 
-/** The lines that differ, each beginning with `+`, `-` or a space, with two lines of what stands around. */
-export const diff = (before: string, after: string): readonly string[] => {
-	const a = before === '' ? [] : before.replace(/\n$/, '').split('\n');
-	const b = after === '' ? [] : after.replace(/\n$/, '').split('\n');
-	let start = 0;
-	while (start < a.length && start < b.length && a[start] === b[start]) {
-		start++;
-	}
-
-	let end = 0;
-	while (end < a.length - start && end < b.length - start && a[a.length - 1 - end] === b[b.length - 1 - end]) {
-		end++;
-	}
-
-	return [
-		...a.slice(Math.max(0, start - 2), start).map(line => ` ${line}`),
-		...a.slice(start, a.length - end).map(line => `-${line}`),
-		...b.slice(start, b.length - end).map(line => `+${line}`),
-		...a.slice(a.length - end).slice(0, 2).map(line => ` ${line}`),
-	];
-};
+/** Where two texts differ, with two lines of what stands around; what is nearer than that is one place. */
+export const hunks = (before: string, after: string): readonly Hunk[] => structuredPatch('', '', before, after, '', '', {context: 2}).hunks.map(({oldStart, lines}) => ({
+	// diff's own word on a last line without its end, which is no line of the file.
+	from: oldStart, lines: lines.filter(line => !line.startsWith('\\')),
+}));
 
 /** Whether there is a way back. */
 export const isUndoing = (undo: Undoing | {readonly cannot: string}): undo is Undoing => undo === 'again' || Array.isArray(undo);
@@ -61,7 +46,7 @@ export const planned = (id: string, action: Action): Planned => {
 		}
 
 		case 'write': {
-			return {...base, shows: `write ${action.file.path}`, diff: diff(action.file.content ?? '', action.content), file: byHand(action)};
+			return {...base, shows: `write ${action.file.path}`, diff: hunks(action.file.content ?? '', action.content), file: byHand(action)};
 		}
 
 		case 'install': {

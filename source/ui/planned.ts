@@ -12,25 +12,29 @@ import {indent, pieces} from './words.js';
 /** Changed lines to show where all of them are asked for: then each is there to its last letter. */
 export const all = Number.POSITIVE_INFINITY;
 
+const spelled = (line: string): string => clean(line).replaceAll('\n', ' ');
+
 /** One action as it is shown before it is done: what, and why. */
 export const plannedLines = (action: Planned, number: number, look: Look, diffLines = 0): readonly string[] => {
 	const {columns, paint} = look;
-	const added = action.diff?.filter(line => line.startsWith('+')).length ?? 0;
-	const removed = action.diff?.filter(line => line.startsWith('-')).length ?? 0;
+	const changed = (action.diff ?? []).flatMap(({lines}) => lines.filter(line => !line.startsWith(' ')));
+	const added = changed.filter(line => line.startsWith('+')).length;
+	const removed = changed.length - added;
 	const size = action.diff === undefined ? '' : `   +${added}${removed > 0 ? ` -${removed}` : ''} ${added + removed === 1 ? 'line' : 'lines'}`;
 	const verb = {run: '', write: 'write ', install: '', upgrade: '', reboot: ''}[action.do];
 	const shows = cleanLine(action.shows);
 	const what = `${verb !== '' && !shows.startsWith(verb) ? verb : ''}${shows}`;
-	const diff = action.diff?.filter(line => /^[+-]/.test(line)) ?? [];
 	return [
 		...indent(`${what}${size}`, columns, ' '.repeat(6), `   ${String(number).padEnd(3)}`).map(line => paint.bold(line)),
 		...indent(cleanLine(action.because), columns, ' '.repeat(6)),
 		...(action.cannotUndo === undefined ? [] : warning(`Cannot be taken back: ${cleanLine(action.cannotUndo)}`, look, ' '.repeat(3))),
-		...diff.slice(0, diffLines).flatMap(line => {
-			const whole = clean(line).replaceAll('\n', ' ');
-			return (diffLines >= all ? pieces(whole, columns - 9) : [cut(whole, columns - 9)]).map(piece => `        ${piece}`);
-		}),
-		...(diff.length > diffLines && diffLines > 0 ? [paint.dim(`        … ${diff.length - diffLines} more`)] : []),
+		...(diffLines >= all
+			? (action.diff ?? []).flatMap(({from, lines}) => [
+				...(from > 1 ? [paint.dim(`        line ${from}:`)] : []),
+				...lines.flatMap(line => pieces(spelled(line), columns - 9).map(piece => line.startsWith(' ') ? paint.dim(`        ${piece}`) : `        ${piece}`)),
+			])
+			: changed.slice(0, diffLines).map(line => `        ${cut(spelled(line), columns - 9)}`)),
+		...(changed.length > diffLines && diffLines > 0 ? [paint.dim(`        … ${changed.length - diffLines} more`)] : []),
 	];
 };
 

@@ -46,35 +46,49 @@ const fileLines = (lines: readonly string[], width: number, {paint}: Look): read
 });
 
 /** Where in a file lines are to be put. */
-const placeIn = (diff: readonly string[]): string => {
-	const first = diff.findIndex(line => !line.startsWith(' '));
-	const above = diff[first - 1]?.slice(1).trim();
+const placeIn = (hunk: readonly string[]): string => {
+	const first = hunk.findIndex(line => !line.startsWith(' '));
+	const above = hunk[first - 1]?.slice(1).trim();
 	if (above === undefined) {
 		return 'at the top';
 	}
 
 	if (above === '') {
-		const below = diff.findLast(line => line.startsWith(' '))?.slice(1).trim();
+		const below = hunk.findLast(line => line.startsWith(' '))?.slice(1).trim();
 		return below ? `above "${cut(below, 40)}"` : 'at the end';
 	}
 
 	return `below "${cut(above, 40)}"`;
 };
 
-const editLines = (path: string, diff: readonly string[], width: number, look: Look): readonly string[] => {
+/** Lines that change next to each other: a hunk may hold several such places, near each other. */
+const placesIn = (hunk: readonly string[]): ReadonlyArray<readonly string[]> => {
+	const starts = hunk.flatMap((line, index) => !line.startsWith(' ') && (hunk[index - 1] ?? ' ').startsWith(' ') ? [index] : []);
+	return starts.map((start, index) => {
+		const next = starts[index + 1] ?? hunk.length;
+		const before = index === 0 ? 0 : hunk.findLastIndex((line, at) => at < start && !line.startsWith(' ')) + 1;
+		return hunk.slice(before, next);
+	});
+};
+
+const editLines = (path: string, diff: ReadonlyArray<readonly string[]>, width: number, look: Look): readonly string[] => {
 	const {columns, paint} = look;
-	const lines = (sign: string): readonly string[] => diff.filter(line => line.startsWith(sign)).map(line => line.slice(1));
-	const [out, put] = [lines('-'), lines('+')];
 	return [
 		paint.bold(`${by}nano ${path}`),
 		...indent('opens it in an editor; ctrl-o and enter keep it, ctrl-x leaves', columns, ' '.repeat(5)).map(line => paint.dim(line)),
-		...(out.length > 0 ? ['     Take out:', ...fileLines(out, width, look)] : []),
-		...(put.length > 0 ? [`     Put ${out.length > 0 ? 'in its place' : `in ${placeIn(diff)}`}:`, ...fileLines(put, width, look)] : []),
+		...diff.flatMap(hunk => placesIn(hunk)).flatMap(place => {
+			const lines = (sign: string): readonly string[] => place.filter(line => line.startsWith(sign)).map(line => line.slice(1));
+			const [out, put] = [lines('-'), lines('+')];
+			return [
+				...(out.length > 0 ? ['     Take out:', ...fileLines(out, width, look)] : []),
+				...(put.length > 0 ? [`     Put ${out.length > 0 ? 'in its place' : `in ${placeIn(place)}`}:`, ...fileLines(put, width, look)] : []),
+			];
+		}),
 	];
 };
 
 const commandLines = ({shows, diff = [], file, byHand = [shows]}: Planned, width: number, look: Look): readonly string[] => {
-	const spelled = diff.map(line => clean(line).replaceAll('\n', ' '));
+	const spelled = diff.map(({lines}) => lines.map(line => clean(line).replaceAll('\n', ' ')));
 	const bold = (lines: readonly string[]): readonly string[] => lines.map(line => look.paint.bold(line));
 	if (file === undefined) {
 		return bold(byHand.flatMap(command => shellLines(cleanLine(command, 2000), by, width)));
@@ -84,7 +98,7 @@ const commandLines = ({shows, diff = [], file, byHand = [shows]}: Planned, width
 	return [
 		...(file.how === 'edit'
 			? editLines(path, spelled, width, look)
-			: bold(printLines(spelled.filter(line => line.startsWith('+')).map(line => line.slice(1)), `${file.how === 'new' ? '>' : '>>'} ${path}`, by, width))),
+			: bold(printLines(spelled.flat().filter(line => line.startsWith('+')).map(line => line.slice(1)), `${file.how === 'new' ? '>' : '>>'} ${path}`, by, width))),
 		...bold(file.afterwards.flatMap(command => shellLines(cleanLine(command, 2000), by, width))),
 	];
 };

@@ -1,18 +1,30 @@
 import test from 'ava';
 import {newPackages} from '../../source/engine/packages.js';
 import {isLocked} from '../../source/engine/install.js';
-import {diff, typed} from '../../source/engine/show.js';
+import {hunks, typed} from '../../source/engine/show.js';
 
 test('a command is shown as one could type it', t => {
 	t.is(typed(['ufw', 'allow', '22/tcp']), 'ufw allow 22/tcp');
 	t.is(typed(['echo', 'a b', 'it\'s', '$(reboot)', '']), String.raw`echo 'a b' 'it'\''s' '$(reboot)' ''`);
 });
 
+const linesOf = (before: string, after: string): readonly string[] => hunks(before, after).flatMap(({lines}) => lines);
+
 test('a diff shows what goes and what comes, with two lines around', t => {
-	t.deepEqual(diff('a\nb\nc\nd\ne\nf\n', 'a\nb\nc\nX\ne\nf\n'), [' b', ' c', '-d', '+X', ' e', ' f']);
-	t.deepEqual(diff('', 'a\nb\n'), ['+a', '+b']);
-	t.deepEqual(diff('a\n', ''), ['-a']);
-	t.deepEqual(diff('a\n', 'a\n').filter(line => !line.startsWith(' ')), []);
+	t.deepEqual(hunks('a\nb\nc\nd\ne\nf\n', 'a\nb\nc\nX\ne\nf\n'), [{from: 2, lines: [' b', ' c', '-d', '+X', ' e', ' f']}]);
+	t.deepEqual(linesOf('', 'a\nb\n'), ['+a', '+b']);
+	t.deepEqual(linesOf('a\n', ''), ['-a']);
+	t.deepEqual(linesOf('a', 'a\nb\n'), ['-a', '+a', '+b']);
+	t.deepEqual(hunks('a\n', 'a\n'), []);
+});
+
+test('places far from each other are shown apart: 14.04\'s own sshd_config with five lines put in and one changed', t => {
+	const lines = Array.from({length: 94}, (_, index) => `line ${index + 1}`);
+	const after = ['# BEGIN', 'a', 'b', '# END', ...lines.with(60, 'changed'), 'last'];
+	const found = hunks(`${lines.join('\n')}\n`, `${after.join('\n')}\n`);
+	t.deepEqual(found.map(({from}) => from), [1, 59, 93]);
+	const all = found.flatMap(hunk => hunk.lines);
+	t.deepEqual(['+', '-', ' '].map(sign => all.filter(line => line.startsWith(sign)).length), [6, 1, 8]);
 });
 
 test('the packages that apt brings are read from what it says', t => {

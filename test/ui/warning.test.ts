@@ -39,7 +39,7 @@ test('of what does not hold some is shown, and how much more there is', t => {
 
 test('a changed line is cut where some are shown, and whole where all are asked for', t => {
 	const key = `ssh-ed25519 ${'A'.repeat(90)} ada`;
-	const action: Planned = {id: '1', do: 'write', because: 'why', shows: 'write /x', diff: [`+${key}`]};
+	const action: Planned = {id: '1', do: 'write', because: 'why', shows: 'write /x', diff: [{from: 1, lines: [`+${key}`]}]};
 	const shown = (most: number): string => plannedLines(action, 1, plainLook, most).map(line => line.trim()).join('');
 	t.false(shown(4).includes(key));
 	t.true(shown(all).includes(key));
