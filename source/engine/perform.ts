@@ -10,6 +10,10 @@ export const perform = async (session: Session, order: Order, shows: string): Pr
 		}));
 	}));
 	await said;
+	if (outcome.secondsLeft !== undefined) {
+		await session.emit({event: 'deadline', secondsLeft: outcome.secondsLeft});
+	}
+
 	return outcome;
 };
 

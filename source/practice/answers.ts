@@ -47,14 +47,16 @@ export const answer = (moment: Moment, question: Question, connection: string | 
 
 export const idFile = '/var/lib/dropwise/id';
 
+/** Whole seconds from one moment to another, both in milliseconds since the epoch; 0 where it is over. */
+export const secondsUntil = (until: number, now: number): number => Math.max(0, Math.ceil((until - now) / 1000));
+
 export const standing = (moment: Moment): Standing => {
 	const {droplet, now} = moment;
 	const {guard, lease} = droplet;
-	const left = (until: number) => Math.max(0, Math.ceil((until - now) / 1000));
 	return {
 		id: contentOf(moment, idFile)?.trim(),
-		guard: guard === undefined ? {state: 'none'} : (guard.state === 'armed' ? {state: 'armed', id: guard.id, secondsLeft: left(guard.until)} : {state: 'reverted', id: guard.id, why: guard.why!}),
-		lease: lease && lease.until > now ? {holder: lease.holder, secondsLeft: left(lease.until)} : undefined,
+		guard: guard === undefined ? {state: 'none'} : (guard.state === 'armed' ? {state: 'armed', id: guard.id, secondsLeft: secondsUntil(guard.until, now)} : {state: 'reverted', id: guard.id, why: guard.why!}),
+		lease: lease && lease.until > now ? {holder: lease.holder, secondsLeft: secondsUntil(lease.until, now)} : undefined,
 		running: Object.entries(droplet.orders).filter(([, {endsAt}]) => endsAt > now).map(([id]) => id),
 	};
 };

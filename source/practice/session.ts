@@ -9,7 +9,7 @@ import type {
 	Standing,
 } from '../server/server.js';
 import type {Dialled, Question, Reading} from '../step.js';
-import {answer, idFile, standing} from './answers.js';
+import {answer, idFile, secondsUntil, standing} from './answers.js';
 import {dialPort, logIn, type Place} from './connect.js';
 import {
 	contentOf,
@@ -167,7 +167,7 @@ class Session implements Server {
 	async follow(id: string, hear: (output: Output) => void): Promise<Outcome | undefined> {
 		let heard = 0;
 		for (;;) {
-			const {order, now} = this.#asRoot(({droplet, now}) => ({order: droplet.orders[id], now}));
+			const {order, guard, now} = this.#asRoot(({droplet, now}) => ({order: droplet.orders[id], guard: droplet.guard, now}));
 			if (!order) {
 				return undefined;
 			}
@@ -181,7 +181,7 @@ class Session implements Server {
 			if (order.endsAt <= now) {
 				const all = (stream: 'out' | 'err') => order.pieces.filter(piece => piece.stream === stream).map(({text}) => text).join('');
 				return {
-					outcome: order.outcome, code: order.code, out: all('out'), err: all('err'), kept: keptOf(order.kept),
+					outcome: order.outcome, code: order.code, out: all('out'), err: all('err'), kept: keptOf(order.kept), ...(guard?.state === 'armed' ? {secondsLeft: secondsUntil(guard.until, now)} : {}),
 				};
 			}
 

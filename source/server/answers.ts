@@ -41,10 +41,16 @@ const readKept = (line: string): Kept => {
 };
 
 /** How an order ended, without its output. */
-export const readEnded = (text: string): Pick<Outcome, 'outcome' | 'code' | 'kept'> => {
-	const [first = '', ...kept] = text.trimEnd().split('\n');
+export const readEnded = (text: string): Pick<Outcome, 'outcome' | 'code' | 'kept' | 'secondsLeft'> => {
+	const [first = '', ...more] = text.trimEnd().split('\n');
 	const [outcome, code] = first.split(' ');
-	return {outcome: outcome as Outcome['outcome'], code: Number(code), kept: kept.map(line => readKept(line))};
+	const [guard] = more.filter(line => line.startsWith('guard '));
+	return {
+		outcome: outcome as Outcome['outcome'],
+		code: Number(code),
+		kept: more.filter(line => line !== guard).map(line => readKept(line)),
+		...(guard === undefined ? {} : {secondsLeft: Math.max(0, Number(guard.slice('guard '.length)))}),
+	};
 };
 
 const readGuard = (words: readonly string[]): Standing['guard'] => {

@@ -79,9 +79,13 @@ follow_from_disk() {
 	rm -f "$run/kept.$$"
 }
 
-# The last frame of an order: outcome and code, then what was kept.
+# The last frame of an order: outcome and code, how many seconds an armed guard has left, then what was kept.
 ended() {
 	text=$1$newline
+	if [ -f "$guard/armed" ] && read -r deadline <"$guard/deadline"; then
+		tell_time
+		text=${text}guard' '$((deadline - now))$newline
+	fi
 	while read -r hash mode names numbers path; do
 		text=$text$hash' '$mode' '$names' '$path$newline
 	done <"$2"

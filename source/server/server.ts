@@ -33,6 +33,8 @@ export type Outcome = {
 	readonly err: string;
 	/** What the order changed, as it was before. */
 	readonly kept: readonly Kept[];
+	/** Where a guard is armed: seconds until it fires, by the server's clock, which every order starts anew. */
+	readonly secondsLeft?: number;
 };
 
 /** How things stand on the server apart from the steps. */

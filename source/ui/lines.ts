@@ -1,5 +1,6 @@
 import type {Event, Hear, Planned} from '../engine/events.js';
 import {cleanLine, cleanTail} from './clean.js';
+import {deadlineAfter} from './deadline.js';
 import {mark, type Look} from './look.js';
 import {plannedLines, troubleLines} from './planned.js';
 import {follow, noProgress, type Progress} from './progress.js';
@@ -44,7 +45,8 @@ export const tellInLines = (sink: Sink, look: Look, {doing, name, asks, place, w
 	let said = '';
 	let running = '';
 	let deadline: number | undefined;
-	let number = 0;
+	/** The steps of this run, in order: one that is taken up again keeps its number. */
+	let order: readonly string[] = [];
 	let failed = false;
 	const {columns, paint} = look;
 	const print = (lines: readonly string[]): void => {
@@ -74,7 +76,7 @@ export const tellInLines = (sink: Sink, look: Look, {doing, name, asks, place, w
 		}
 
 		if (round === 1) {
-			print(beforeLines(current(step), claimsBefore(before, current(step)), place?.number ?? number, place?.total ?? progress.total, look));
+			print(beforeLines(current(step), claimsBefore(before, current(step)), place?.number ?? order.indexOf(step) + 1, place?.total ?? progress.total, look));
 		}
 
 		print(['', ` ${doing === 'plan' ? 'What would be done, as root' : round === 1 ? 'What will be done, as root (who may do everything)' : 'What is left to do, as root'}:`, ...actions.flatMap((action, index) => plannedLines(action, index + 1, look, doing === 'plan' ? 12 : 4))]);
@@ -92,7 +94,6 @@ export const tellInLines = (sink: Sink, look: Look, {doing, name, asks, place, w
 			}
 
 			case 'waiting': {
-				deadline = event.secondsLeft === undefined ? deadline : Date.now() + (event.secondsLeft * 1000);
 				live(cleanLine(event.for, columns - 30));
 				break;
 			}
@@ -108,7 +109,6 @@ export const tellInLines = (sink: Sink, look: Look, {doing, name, asks, place, w
 			}
 
 			case 'step-started': {
-				number++;
 				sink.live(event.title);
 				break;
 			}
@@ -120,7 +120,6 @@ export const tellInLines = (sink: Sink, look: Look, {doing, name, asks, place, w
 			}
 
 			case 'armed': {
-				deadline = Date.now() + (event.seconds * 1000);
 				print(warning(`The server puts everything back in ${event.seconds} s unless dropwise gets back in.`, look, ' '.repeat(2)));
 				break;
 			}
@@ -156,13 +155,11 @@ export const tellInLines = (sink: Sink, look: Look, {doing, name, asks, place, w
 			}
 
 			case 'confirmed': {
-				deadline = undefined;
 				print([paint.dim('   The new log-in works: the server keeps the change.')]);
 				break;
 			}
 
 			case 'reverted': {
-				deadline = undefined;
 				failed = true;
 				print([` ${mark('false', look)} The server put everything back as it was.`, ...indent(cleanLine(event.why, 2000), columns, ' '.repeat(3))]);
 				break;
@@ -176,7 +173,6 @@ export const tellInLines = (sink: Sink, look: Look, {doing, name, asks, place, w
 
 			case 'step-finished': {
 				sink.live(undefined);
-				deadline = undefined;
 				failed ||= event.ended === 'failed' || event.ended === 'reverted';
 				if ((doing === 'plan' && current(event.step).planned > 0) || wentBack?.()) {
 					break;
@@ -210,7 +206,12 @@ export const tellInLines = (sink: Sink, look: Look, {doing, name, asks, place, w
 				break;
 			}
 
-			case 'run-started':
+			case 'run-started': {
+				order = event.steps.map(one => one.step);
+				break;
+			}
+
+			case 'deadline':
 			case 'claims': {
 				break;
 			}
@@ -220,6 +221,7 @@ export const tellInLines = (sink: Sink, look: Look, {doing, name, asks, place, w
 	return {
 		hear(event) {
 			progress = follow(progress, event);
+			deadline = deadlineAfter(deadline, event, Date.now());
 			tell(event);
 		},
 		progress: () => progress,

@@ -1,4 +1,5 @@
 import type {Event} from '../engine/events.js';
+import {deadlineAfter} from '../ui/deadline.js';
 
 export type Stopping = {
 	readonly signal: AbortSignal;
@@ -53,17 +54,8 @@ export const makeStopping = (say: (line: string) => void, leave: () => Promise<v
 			}
 		},
 		hear(event) {
+			deadline = deadlineAfter(deadline, event, now());
 			switch (event.event) {
-				case 'armed': {
-					deadline = now() + (event.seconds * 1000);
-					break;
-				}
-
-				case 'waiting': {
-					deadline = deadline !== undefined && event.secondsLeft !== undefined ? now() + (event.secondsLeft * 1000) : deadline;
-					break;
-				}
-
 				case 'action-started': {
 					running = event.action.shows;
 					break;
@@ -71,13 +63,6 @@ export const makeStopping = (say: (line: string) => void, leave: () => Promise<v
 
 				case 'action-finished': {
 					running = undefined;
-					break;
-				}
-
-				case 'confirmed':
-				case 'reverted':
-				case 'step-finished': {
-					deadline = undefined;
 					break;
 				}
 

@@ -10,13 +10,16 @@ const armed: Event = {event: 'armed', step: 'firewall', seconds: 90};
 const attempt = async (events: readonly Event[], interrupts: number, conducting = true): Promise<{said: readonly string[]; left: number; aborted: boolean}> => {
 	const said: string[] = [];
 	let left = 0;
+	let seconds = 0;
 	const stopping = makeStopping(line => {
 		said.push(line.trim());
 	}, () => {
 		left++;
-	}, () => 0);
+	}, () => seconds * 1000);
 	const play = async (): Promise<void> => {
 		for (const event of events) {
+			// Each takes twenty seconds.
+			seconds += 20;
 			stopping.hear(event);
 		}
 
@@ -39,8 +42,15 @@ test('once: what runs ends first', async t => {
 
 test('twice under a guard: it says when the server puts things back', async t => {
 	const {said, left} = await attempt([armed, action], 2);
-	t.is(said[1], 'Left. The server puts everything back by itself in 90 s.');
+	t.is(said[1], 'Left. The server puts everything back by itself in 70 s.');
 	t.is(left, 1);
+});
+
+test('the seconds are counted from the last order, which starts the server\'s clock anew, and by nothing else', async t => {
+	const goesOn: Event = {event: 'waiting', for: 'another run', seconds: 1, secondsLeft: 7};
+	t.is((await attempt([armed, action, {event: 'deadline', secondsLeft: 88}], 2)).said[1], 'Left. The server puts everything back by itself in 88 s.');
+	t.is((await attempt([armed, action, {event: 'deadline', secondsLeft: 88}, goesOn], 2)).said[1], 'Left. The server puts everything back by itself in 68 s.');
+	t.regex((await attempt([goesOn, action], 2)).said[1]!, /^Left\. What has begun/);
 });
 
 test('twice without a guard: it says that the action goes on', async t => {

@@ -46,6 +46,19 @@ test('authorized_keys is gone, sshd takes keys only: nobody gets in, until the g
 	t.deepEqual(changed(before, here), ['/home/ada/.ssh/authorized_keys']);
 });
 
+test('every answer says how long the guard has left, from the order on that started its clock anew', async t => {
+	const here = await scene();
+	t.is((await here.run('true')).secondsLeft, undefined);
+	await here.server.arm('guard-1', 90);
+	here.clock.pass(50);
+	t.is((await here.run('true')).secondsLeft, 90);
+	here.clock.pass(20);
+	t.deepEqual((await here.server.standing()).guard, {state: 'armed', id: 'guard-1', secondsLeft: 70});
+	t.is((await here.run('true')).secondsLeft, 90);
+	await here.server.confirm('guard-1');
+	t.is((await here.run('true')).secondsLeft, undefined);
+});
+
 test('a firewall that shuts us out opens again, and the kernel is as it was', async t => {
 	const here = await scene();
 	await here.run('apt-get', '-y', 'install', 'ufw');

@@ -26,6 +26,7 @@ import {
 } from '../../source/server/requests.js';
 import type {Order, Outcome} from '../../source/server/server.js';
 import {encode} from '../../source/server/wire.js';
+import {sliceOf} from '../slice.js';
 import {
 	makePlace,
 	shells,
@@ -144,7 +145,7 @@ for (const shell of shells) {
 		const all = 9999 - Number(readFileSync(count, 'utf8'));
 		isBack(t, 'time');
 		t.true(all > 40, String(all));
-		for (let left = 0; left < all; left++) {
+		for (const left of sliceOf(Array.from({length: all}, (_, index) => index), 7)) {
 			reset('reverting');
 			writeFileSync(count, `${left}\n`);
 			// a process group of its own, which is killed as a whole
@@ -204,6 +205,28 @@ for (const shell of shells) {
 			id: 'w-2', do: 'write', path: target, expects: sha('old'), content: 'new', mode: 0o644,
 		}), {outcome: 'refused'});
 		t.is(readFileSync(target, 'utf8'), 'old');
+	});
+
+	test.serial(`${shell}: under a guard an order's answer says how long that has left, by a clock that it started anew`, async t => {
+		const place = withPlace(t, shell);
+		const local = startCarrier(place);
+		t.teardown(async () => {
+			local.cut();
+			await local.ended;
+		});
+		const {carrier} = local;
+		const act = async (id: string, guard: string | undefined): Promise<Outcome> => (await carrier.hearOrder(actRequest({id, do: 'run', argv: ['true']}, 'me', guard), nothing))!;
+		await carrier.ask(lockRequest('me', 'ada'));
+		t.is((await act('o-1', undefined)).secondsLeft, undefined);
+		t.is((await carrier.ask(armRequest('g-1', 'me', 900, revertProgram()))).name, 'yes');
+		const deadline = path.join(place.root, 'var/lib/dropwise/guard/deadline');
+		const later = Number(readFileSync(deadline, 'utf8')) - 800;
+		writeFileSync(deadline, `${later}\n`);
+		const {secondsLeft = 0, kept} = await act('o-2', 'g-1');
+		t.true(secondsLeft > 600 && secondsLeft <= 900, String(secondsLeft));
+		t.deepEqual(kept, []);
+		await carrier.ask(simpleRequest('confirm', 'g-1'));
+		t.is((await act('o-3', undefined)).secondsLeft, undefined);
 	});
 
 	test.serial(`${shell}: confirming and firing race for one name, and exactly one wins`, async t => {

@@ -22,7 +22,7 @@ const action: Planned = {
 	id: 'r-1', do: 'run', because: 'makes the user ada, with a home folder and without a password', shows: 'useradd --create-home --shell /bin/bash ada',
 };
 const write: Planned = {
-	id: 'r-2', do: 'write', because: 'lets ada become root with sudo', shows: 'write /etc/sudoers.d/dropwise-ada', diff: ['+# Written by dropwise', '+ada ALL=(ALL:ALL) NOPASSWD: ALL'],
+	id: 'r-2', do: 'write', because: 'lets ada become root with sudo', shows: 'write /etc/sudoers.d/dropwise-ada', diff: [{from: 1, lines: ['+# Written by dropwise', '+ada ALL=(ALL:ALL) NOPASSWD: ALL']}],
 };
 const started = (guarded: boolean): Event => ({
 	event: 'step-started', step: 'admin-user', title: 'Your own user', phase: 'Harden', why: 'Everybody who attacks servers tries the name root, day and night. With a user of your own there is nothing left to guess.', lesson: 'l', minutes: 1, guarded,
@@ -74,6 +74,22 @@ test('a step is shown before it is done: why, what is red, what will be done and
 			}],
 		},
 	}));
+});
+
+test('a step that is taken up again keeps its number', async t => {
+	const steps = ['one', 'two'].map(step => ({step, title: step, phase: 'Harden'} as const));
+	const start = (index: number): Event => ({
+		event: 'step-started', ...steps[index]!, why: 'w', lesson: 'l', minutes: 1, guarded: false,
+	});
+	const plan = (step: string): Event => ({
+		event: 'planned', step, round: 1, actions: [action],
+	});
+	const text = await told([
+		{
+			event: 'run-started', run: 'r', doing: 'apply', version: '0.1.0', steps,
+		}, begin('apply')[1]!, start(0), plan('one'), start(1), plan('two'), start(0), plan('one'),
+	], {doing: 'apply', asks: true});
+	t.deepEqual(text.match(/step \d of \d/g), ['step 1 of 2', 'step 2 of 2', 'step 1 of 2']);
 });
 
 test('a guarded step that goes well', async t => {

@@ -1,6 +1,7 @@
 /** A step at work: what was done, what runs, what the server says, how long until it puts everything back. Pure. */
 import type {Event, Planned} from '../../engine/events.js';
 import {cleanLine, cleanTail, cut} from '../clean.js';
+import {deadlineAfter} from '../deadline.js';
 import {mark, type Look} from '../look.js';
 import {warning} from '../warning.js';
 import {duration, spread} from '../words.js';
@@ -28,18 +29,15 @@ export const noWork: Working = {
 const mostSaid = 20_000;
 
 /** What one more event makes of it. `now` in milliseconds since the epoch. */
-export const followWork = (before: Working, event: Event, now: number): Working => {
+export const followWork = (working: Working, event: Event, now: number): Working => {
+	const before = {...working, deadline: deadlineAfter(working.deadline, event, now)};
 	switch (event.event) {
 		case 'step-started': {
 			return {...noWork, title: event.title, since: now, waiting: 'looking at the server'};
 		}
 
 		case 'waiting': {
-			return {...before, waiting: event.for, deadline: event.secondsLeft === undefined ? before.deadline : now + (event.secondsLeft * 1000)};
-		}
-
-		case 'armed': {
-			return {...before, deadline: now + (event.seconds * 1000)};
+			return {...before, waiting: event.for};
 		}
 
 		case 'action-started': {
@@ -55,11 +53,6 @@ export const followWork = (before: Working, event: Event, now: number): Working 
 
 		case 'action-finished': {
 			return {...before, actions: before.actions.map(one => one.action.id === event.id ? {...one, code: event.code, seconds: event.seconds} : one), said: event.code === 0 ? '' : before.said, waiting: 'looking again'};
-		}
-
-		case 'confirmed':
-		case 'reverted': {
-			return {...before, deadline: undefined};
 		}
 
 		default: {
