@@ -1,12 +1,11 @@
 /**
 The program killed for good after every single event of a run, and between any two lines of its record: the next start goes on to the same end.
 
-Every moment takes some eight minutes, so `npm test` tries each sixteenth; `npm run test:lab -- every-moment` tries them all.
+Every moment takes some eight minutes, so `npm test` tries a slice of them; see `test/slice.ts`.
 */
 import {cp, mkdtemp, rm} from 'node:fs/promises';
 import {tmpdir} from 'node:os';
 import path from 'node:path';
-import process from 'node:process';
 import test, {type ExecutionContext} from 'ava';
 import type {Event} from '../../source/engine/events.js';
 import {ordersOf} from '../../source/engine/install.js';
@@ -15,6 +14,7 @@ import type {Done} from '../../source/record/journal.js';
 import {makeKey} from '../../source/server/keys.js';
 import type {KeyInHand} from '../../source/step.js';
 import type {Level} from '../../source/practice/state.js';
+import {sliceOf} from '../slice.js';
 import {spawnFixture} from './fixtures/killed.js';
 import type {Kill} from './fixtures/moments.js';
 import {practiceIn} from './fixtures/practice.js';
@@ -30,9 +30,8 @@ import {start, type Start, type Went} from './fixtures/start.js';
 
 /** Processes at once. */
 const workers = 3;
-/** Every how manieth moment is tried. */
-const stride = process.env.DROPWISE_EVERY_MOMENT === '1' ? 1 : 16;
-const some = <T>(all: readonly T[]): readonly T[] => all.filter((_, index) => index % stride === 0);
+/** Moments are many. */
+const some = <T>(all: readonly T[]): readonly T[] => sliceOf(all, 37);
 /** Seconds after which a dead run's lease is over. */
 const lapsed = 31;
 

@@ -1,5 +1,6 @@
 /** Leaving at each screen of the wizard: by a key, by a signal, by closing the terminal. What was not begun is not done. */
 import test from 'ava';
+import {sliceOf} from '../slice.js';
 import {ends, type Begun} from './connect.js';
 import {gone} from './hands.js';
 import {ctrlC} from './terminal.js';
@@ -8,7 +9,7 @@ import {toServer} from './to-server.js';
 
 const stopped = /Stopped\. Nothing was running on the server\.$/;
 
-for (const {name, prepare, lastWords = stopped, lastWordsAtOnce = lastWords} of [...toServer, ...toPractice]) {
+for (const {name, prepare, lastWords = stopped, lastWordsAtOnce = lastWords} of sliceOf([...toServer, ...toPractice], 3)) {
 	test.serial(`leaving at ${name}: Ctrl-C twice, SIGTERM, a closed terminal`, async t => {
 		const {go, untouched} = await prepare(t);
 		const leave = async (how: (begun: Begun) => Promise<void>): Promise<void> => {

@@ -4,6 +4,7 @@ import {tmpdir} from 'node:os';
 import path from 'node:path';
 import process from 'node:process';
 import {fileURLToPath} from 'node:url';
+import {stripVTControlCharacters} from 'node:util';
 import {spawn} from '@lydell/node-pty';
 import xterm, {type Terminal} from '@xterm/headless';
 
@@ -24,6 +25,8 @@ export type Journey = {
 	untilOrEnd(pattern: RegExp): Promise<boolean>;
 	/** Waits for what the screen shows now, and returns that. */
 	sees(pattern: RegExp): Promise<string>;
+	/** Waits for words that it wrote since a key was pressed last, shown for however short a moment: a terminal that is busy draws over them before anybody looks. */
+	wrote(pattern: RegExp): Promise<void>;
 	/** Waits for a screen like this that is another than when a key was pressed last, or for the program's end: then false. */
 	seesAnotherOrEnd(pattern: RegExp): Promise<boolean>;
 	resize(columns: number, rows: number): void;
@@ -57,6 +60,7 @@ export const travel = (words: readonly string[], env: Readonly<Record<string, st
 	});
 	let raw = '';
 	let from = 0;
+	let rawFrom = 0;
 	let pressedAt = '';
 	let exit: number | undefined;
 	const waiting = new Set<() => void>();
@@ -141,6 +145,9 @@ export const travel = (words: readonly string[], env: Readonly<Record<string, st
 				return undefined;
 			}, String(pattern));
 		},
+		async wrote(pattern) {
+			await wait(() => pattern.test(stripVTControlCharacters(raw.slice(rawFrom)).replaceAll(/\s+/g, ' ')) || undefined, String(pattern));
+		},
 		async seesAnotherOrEnd(pattern) {
 			return wait(() => exit === undefined ? (seen() !== pressedAt && pattern.test(seen())) || undefined : false, `${String(pattern)} or the end`);
 		},
@@ -173,6 +180,7 @@ export const travel = (words: readonly string[], env: Readonly<Record<string, st
 			const {active} = screen.buffer;
 			from = active.baseY + active.cursorY + 1;
 			pressedAt = seen();
+			rawFrom = raw.length;
 			program.write(keys);
 		},
 		async ended() {

@@ -50,7 +50,7 @@ const toGuarded = async (t: ExecutionContext): Promise<Begun & {readonly before:
 		journey.press(enter);
 	}
 
-	await journey.sees(/The server puts everything back in \d+ s unless/);
+	await journey.wrote(/The server puts everything back in \d+ s unless/);
 	return {...begun, before};
 };
 

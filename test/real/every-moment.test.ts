@@ -1,5 +1,7 @@
-/** The whole of what `npm test` tries a slice of: the program killed at every single moment, on the practice droplet. Minutes. */
+/** The whole of what `npm test` tries slices of (`test/slice.ts`). Needs no droplet, only minutes. */
 import process from 'node:process';
 
 process.env.DROPWISE_EVERY_MOMENT = '1';
-await import('../engine/resume.test.js');
+for (const file of ['engine/resume', 'server/revert', 'server/sound-pairs', 'journeys/leaving']) {
+	await import(`../${file}.test.js`);
+}
