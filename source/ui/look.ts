@@ -13,7 +13,24 @@ export type Look = {
 export const plainLook: Look = {columns: 80, ascii: false, paint: new Chalk({level: 0}), program: 'dropwise'};
 
 const replacements: ReadonlyArray<readonly [RegExp, string]> = [
-	[/✔/g, '+'], [/✖/g, 'x'], [/●/g, 'o'], [/[–—]/g, '-'], [/❯/g, '>'], [/→/g, '->'], [/…/g, '...'], [/•/g, '*'], [/[“”]/g, '"'], [/[‘’]/g, '\''], [/·/g, '.'], [/│/g, '|'], [/↑↓/g, 'up/down'], [/←→/g, 'left/right'], [/↑/g, 'up'], [/↓/g, 'down'],
+	// Behind what was cut off to fit: it must not become longer again.
+	[/[^\s…]{2}…(?=\s|$)/gv, '...'],
+	[/✔/g, '+'],
+	[/✖/g, 'x'],
+	[/●/g, 'o'],
+	[/[–—]/g, '-'],
+	[/❯/g, '>'],
+	[/→/g, '->'],
+	[/…/g, '...'],
+	[/•/g, '*'],
+	[/[“”]/g, '"'],
+	[/[‘’]/g, '\''],
+	[/·/g, '.'],
+	[/│/g, '|'],
+	[/↑↓/g, 'up/down'],
+	[/←→/g, 'left/right'],
+	[/↑/g, 'up'],
+	[/↓/g, 'down'],
 ];
 
 /** The same in letters that every terminal has. */
