@@ -1,5 +1,6 @@
 import {readdir, readFile, rm} from 'node:fs/promises';
 import path from 'node:path';
+import process from 'node:process';
 import {levels, openPractice, rootPassword} from '../practice/droplet.js';
 import {readKeeper} from '../record/keeper.js';
 import {folderOf} from '../record/servers.js';
@@ -47,6 +48,9 @@ export const throwAway = async ({stateDir}: Lobby, target: PracticeTarget): Prom
 	await Promise.all(names.filter(name => /^droplet-\d+\.json$/.test(name)).map(async name => rm(path.join(directory, name), {force: true})));
 };
 
+/** How long things take on the practice droplet: 1 is about what they take on a real one, 0 is no time at all. For whoever has seen it often, and for tests. */
+const paceIn = ({DROPWISE_PRACTICE_PACE: pace}: NodeJS.ProcessEnv): number => pace !== undefined && /^\d+(?:\.\d+)?$/.test(pace) ? Number(pace) : 1;
+
 /** Opens the practice droplet, as the record says or with its root password, which is no secret. */
 export const reachPractice = async ({stateDir, sightings}: Lobby, target: PracticeTarget): Promise<Reached> => {
 	const level = levelOf(target.level);
@@ -55,7 +59,7 @@ export const reachPractice = async ({stateDir, sightings}: Lobby, target: Practi
 	const record = sightings.at(place)?.record;
 	const known = record === undefined ? undefined : (await readKeeper(folderOf(stateDir, record))).known;
 	const open = async (login: Login) => openPractice({
-		directory, level, login, keyOf: publicHalf,
+		directory, level, login, keyOf: publicHalf, pace: paceIn(process.env),
 	});
 	const as = async (login: Login): Promise<Reached> => ({
 		server: await open(login), login, given: target.name, name: target.name, place, keyFolder: directory,
