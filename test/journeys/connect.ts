@@ -19,10 +19,17 @@ export const strangeServer = async (t: ExecutionContext, behaviour: Behaviour) =
 /** What is said to whoever got in there. */
 export const gotIn = /Logged in to [\s\S]*Haiku/;
 
-/** A key pair whose private half opens with a passphrase. */
-export const keyPair = (opens: string) => ssh2.utils.generateKeyPairSync('ed25519', {
-	comment: 'mine', passphrase: opens, cipher: 'aes256-ctr', rounds: 4,
-});
+/** A key pair whose private half opens with a passphrase. ssh2 spoils one in some two hundred. */
+export const keyPair = (opens: string): {readonly private: string; readonly public: string} => {
+	for (;;) {
+		const pair = ssh2.utils.generateKeyPairSync('ed25519', {
+			comment: 'mine', passphrase: opens, cipher: 'aes256-ctr', rounds: 4,
+		});
+		if (!(ssh2.utils.parseKey(pair.private, opens) instanceof Error)) {
+			return pair;
+		}
+	}
+};
 
 export type Begun = {readonly journey: Journey; readonly home: string};
 

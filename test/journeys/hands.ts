@@ -13,6 +13,9 @@ export const byEnterAlone = async (journey: Journey): Promise<number> => {
 	return times;
 };
 
+/** Commands and paths are to be copied: they may be longer than a line, where they stand alone on it. */
+export const standsAlone = (line: string): boolean => /^ *(?:ssh|npm|dropwise|nano|ufw|useradd|apt-get|systemctl|service|printf|~?\/)[^ ]*(?: [^ ]+)*$/.test(line);
+
 /** What a step came to, which stands there until one goes on. */
 export const verdictOn = (title: string): RegExp => new RegExp(String.raw`✔ ${title}[\s\S]*❯ Go on\s`);
 

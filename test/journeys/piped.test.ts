@@ -6,12 +6,14 @@ import path from 'node:path';
 import process from 'node:process';
 import test from 'ava';
 import {four} from './plain.js';
-import {cli, emptyHome, environment} from './terminal.js';
+import {
+	cli, emptyHome, environment, hurried,
+} from './terminal.js';
 
 type Result = {readonly code: number | null; readonly out: string; readonly err: string};
 
 const run = async (words: readonly string[], {input = '', home, over = {}, before = []}: {input?: string; home?: string; over?: Readonly<Record<string, string>>; before?: readonly string[]} = {}): Promise<Result> => {
-	const child = spawn(process.execPath, [...before, cli, ...words], {env: environment(home ?? await emptyHome(), over)});
+	const child = spawn(process.execPath, [...before, cli, ...words], {env: environment(home ?? await emptyHome(), {...hurried, ...over})});
 	let out = '';
 	let err = '';
 	child.stdout.on('data', (data: Buffer) => {

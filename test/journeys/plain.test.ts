@@ -2,9 +2,10 @@ import {readdir, readFile, stat} from 'node:fs/promises';
 import path from 'node:path';
 import process from 'node:process';
 import test from 'ava';
+import {standsAlone} from './hands.js';
 import {four} from './plain.js';
 import {
-	ctrlC, ctrlD, emptyHome, enter, environment, travel, type Journey,
+	ctrlC, ctrlD, emptyHome, enter, environment, hurried, travel, type Journey,
 } from './terminal.js';
 
 const begin = async (words: readonly string[] = [], over: Readonly<Record<string, string>> = {}, home?: string): Promise<{journey: Journey; home: string}> => {
@@ -53,7 +54,7 @@ const gone = (pid: number): boolean => {
 };
 
 test.serial('by Enter alone from the harbour to the finish, with no key pair', async t => {
-	const {journey, home} = await begin();
+	const {journey, home} = await begin([], hurried);
 	await journey.until(/Where shall we begin\?[\s\S]*Enter alone is 1:/);
 	journey.press(enter);
 	await journey.until(/Go on with "System updates"[\s\S]*Enter alone is 1:/);
@@ -76,6 +77,7 @@ test.serial('by Enter alone from the harbour to the finish, with no key pair', a
 	const {code, text} = await journey.ended();
 	t.is(code, 0, text);
 	t.regex(text, /5 of 5 steps hold\./);
+	t.deepEqual(journey.broken().filter(line => !standsAlone(line)), []);
 	t.regex(text, /The practice droplet is set up\./);
 	t.regex(text, /^ +ssh ada@203\.0\.113\.7$/m);
 	t.regex(text, /Keep the rescue card:\s+~\/\.local/);
@@ -108,7 +110,7 @@ test.serial('by Enter alone from the harbour to the finish, with no key pair', a
 });
 
 test.serial('a droplet with systemd', async t => {
-	const {journey} = await begin(['practice', 'systemd']);
+	const {journey} = await begin(['practice', 'systemd'], hurried);
 	const {code, text} = await byEnterAlone(journey);
 	t.is(code, 0, text);
 	t.regex(text, /Debian 13/);
@@ -248,7 +250,7 @@ test.serial('a stray Enter while something runs answers nothing', async t => {
 });
 
 test.serial('TERM=dumb: lines, ASCII, not one escape sequence', async t => {
-	const {journey} = await begin(['practice', ...four], {TERM: 'dumb'});
+	const {journey} = await begin(['practice'], {TERM: 'dumb', ...hurried});
 	const {code, text} = await byEnterAlone(journey);
 	t.is(code, 0, text);
 	t.regex(text, /\+ Your own user/);
@@ -258,7 +260,7 @@ test.serial('TERM=dumb: lines, ASCII, not one escape sequence', async t => {
 
 test.serial('NO_COLOR: no colour, marks all the same', async t => {
 	const home = await emptyHome();
-	const journey = travel(['apply', 'practice', '--yes', ...four], environment(home, {NO_COLOR: '1'}));
+	const journey = travel(['apply', 'practice', '--yes'], environment(home, {NO_COLOR: '1', ...hurried}));
 	const {code, text} = await journey.ended();
 	t.is(code, 0, text);
 	t.regex(text, /✔ Your own user/);

@@ -3,7 +3,7 @@ import {readdir, readFile} from 'node:fs/promises';
 import path from 'node:path';
 import test from 'ava';
 import {
-	ctrlC, down, emptyHome, enter, environment, escape, left, pageDown, right, travel, type Journey,
+	ctrlC, down, emptyHome, enter, environment, escape, hurried, left, pageDown, right, travel, type Journey,
 } from './terminal.js';
 import {
 	byEnterAlone, clean, gone, verdictOn,
@@ -11,9 +11,9 @@ import {
 import {consoleOf, makeAda} from './by-hand.js';
 import {four} from './plain.js';
 
-const begin = async (words: readonly string[] = ['practice', ...four], size: {columns?: number; rows?: number} = {}, home?: string): Promise<{journey: Journey; home: string}> => {
+const begin = async (words: readonly string[] = ['practice', ...four], {over = {}, ...size}: {columns?: number; rows?: number; over?: Readonly<Record<string, string>>} = {}, home?: string): Promise<{journey: Journey; home: string}> => {
 	const at = home ?? await emptyHome();
-	return {journey: travel(words, environment(at), size), home: at};
+	return {journey: travel(words, environment(at, over), size), home: at};
 };
 
 const chart = /❯ Go on with "Your own user"/;
@@ -42,7 +42,7 @@ const sayTyped = async (journey: Journey): Promise<void> => {
 
 for (const [columns, rows] of [[80, 24], [60, 16]] as const) {
 	test.serial(`${columns} by ${rows}: by Enter alone from the harbour to the finish`, async t => {
-		const {journey, home} = await begin([], {columns, rows});
+		const {journey, home} = await begin([], {columns, rows, over: columns === 60 ? hurried : {}});
 		await journey.sees(/Where shall we begin\?[\s\S]*❯ Practise/);
 		t.true(await byEnterAlone(journey) > 10);
 		const {code, text} = await journey.ended();
@@ -259,12 +259,12 @@ test.serial('a restart that turns out to be due is asked about, and waited for',
 });
 
 test.serial('what broke since is said first, and mended by Enter', async t => {
-	const {journey, home} = await begin(['practice']);
+	const {journey, home} = await begin(['practice'], {over: hurried});
 	await journey.sees(/❯ Go on with "System updates"/);
 	await byEnterAlone(journey);
 	t.is((await journey.ended()).code, 0);
 	t.is(consoleOf(home).run(['ufw', 'disable']).code, 0);
-	const {journey: again} = await begin(['practice'], {}, home);
+	const {journey: again} = await begin(['practice'], {over: hurried}, home);
 	await again.sees(/❯ Go on with that droplet/);
 	again.press(enter);
 	const text = await again.sees(/❯ Mend "Close every door but three"/);

@@ -18,6 +18,9 @@ export const environment = (home: string, over: Readonly<Record<string, string>>
 	PATH: process.env['PATH'] ?? '', HOME: home, TERM: 'xterm-256color', LANG: 'C.UTF-8', USER: 'ada', ...over,
 });
 
+/** For journeys on which nobody acts while something is at work: on the practice droplet all takes a tenth of its time. */
+export const hurried = {DROPWISE_PRACTICE_PACE: '0.1'} as const;
+
 export type Journey = {
 	/** Waits for text that appears after the last key pressed, and returns all of that. */
 	until(pattern: RegExp): Promise<string>;
@@ -36,6 +39,8 @@ export type Journey = {
 	press(keys: string): void;
 	/** Waits for the program's end. */
 	ended(): Promise<{readonly code: number; readonly text: string}>;
+	/** Lines that the terminal broke, wherever its edge was, because they are longer than it is wide. */
+	broken(): readonly string[];
 	/** All bytes that came. */
 	raw(): string;
 	/** All text there was. */
@@ -185,6 +190,21 @@ export const travel = (words: readonly string[], env: Readonly<Record<string, st
 		},
 		async ended() {
 			return wait(() => exit === undefined ? undefined : {code: exit, text: lines(0)}, 'the end');
+		},
+		broken() {
+			const {active} = screen.buffer;
+			const long: string[] = [];
+			for (let index = 1; index < active.length; index++) {
+				if (!active.getLine(index)!.isWrapped) {
+					continue;
+				}
+
+				const before = active.getLine(index - 1)!;
+				const piece = active.getLine(index)!.translateToString(true);
+				long.push(before.isWrapped ? `${long.pop() ?? ''}${piece}` : `${before.translateToString(true)}${piece}`);
+			}
+
+			return long;
 		},
 		raw: () => raw,
 		text: () => lines(0),
