@@ -57,8 +57,10 @@ export const resultsIn = (output: string): readonly Result[] => {
 		}
 
 		const ended = badEnds.map(bad => bad.exec(line)?.groups?.words).find(words => words !== undefined);
-		return ended === undefined ? [] : [{
-			title: ended, passed: false, seconds: undefined, reason: '',
-		}];
+		return ended === undefined
+			? []
+			: [{
+				title: ended, passed: false, seconds: undefined, reason: '',
+			}];
 	});
 };

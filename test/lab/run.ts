@@ -45,9 +45,11 @@ const runPart = async (part: string, title?: string): Promise<readonly Result[]>
 	await once(child, 'close');
 	running.delete(child);
 	const results = resultsIn(said.join('\n'));
-	return results.length > 0 ? results : [{
-		title: part, passed: false, seconds: undefined, reason: said.findLast(line => line.trim() !== '') ?? '',
-	}];
+	return results.length > 0
+		? results
+		: [{
+			title: part, passed: false, seconds: undefined, reason: said.findLast(line => line.trim() !== '') ?? '',
+		}];
 };
 
 const commitNow = async (): Promise<string> => {

@@ -61,10 +61,12 @@ Looks for what is left, and removes it.
 export const sweep = async (): Promise<readonly string[]> => {
 	const removed: string[] = [];
 	for (const name of await names()) {
-		if (await isAbandoned(name)) {
-			await takeDown(name);
-			removed.push(`droplet ${name}`);
+		if (!await isAbandoned(name)) {
+			continue;
 		}
+
+		await takeDown(name);
+		removed.push(`droplet ${name}`);
 	}
 
 	await locked('lab', async () => {
@@ -77,11 +79,13 @@ export const sweep = async (): Promise<readonly string[]> => {
 		await endServices();
 		await unmountStray(living);
 		for (const number of await numbersInUse()) {
-			if (!numbers.has(number)) {
-				await setPlug(number, {plugged: true, ipv6: true});
-				await deleteInterface(number);
-				removed.push(`port ${number}`);
+			if (numbers.has(number)) {
+				continue;
 			}
+
+			await setPlug(number, {plugged: true, ipv6: true});
+			await deleteInterface(number);
+			removed.push(`port ${number}`);
 		}
 
 		for (const machine of await machinesWithCgroup()) {

@@ -2,6 +2,7 @@
 import {readFile} from 'node:fs/promises';
 import {setTimeout as sleep} from 'node:timers/promises';
 import test, {type ExecutionContext} from 'ava';
+import {up} from '../lab/lab.js';
 import {
 	bobsPassword,
 	locked,
@@ -17,7 +18,6 @@ import {
 	type Scene,
 } from './bad-input-list.js';
 import {everythingOf} from './everything-of.js';
-import {up} from '../lab/lab.js';
 import {homeFor} from './program.js';
 import {differences} from './state-of.js';
 

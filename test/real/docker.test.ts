@@ -6,16 +6,16 @@ import {dial} from '../../source/server/dial.js';
 import type {Dialled} from '../../source/step.js';
 import {explain, go, type Options, type Told} from '../contract/scenario.js';
 import {
-	addressIn, getsThrough, makeImage, runWeb,
-} from './containers.js';
-import {
 	neighbour, type Droplet, type Release, up,
 } from '../lab/lab.js';
-import {listensForAll} from './listeners.js';
 import {gateway} from '../lab/network.js';
 import {until} from '../lab/processes.js';
-import {realWorld} from './real-world.js';
 import {packagesPort} from '../lab/services.js';
+import {realWorld} from './real-world.js';
+import {listensForAll} from './listeners.js';
+import {
+	addressIn, getsThrough, makeImage, runWeb,
+} from './containers.js';
 import {differences, stateOf} from './state-of.js';
 
 const knocked = async (droplet: Droplet, port: number): Promise<readonly [v4: Dialled, v6: Dialled]> =>

@@ -5,9 +5,9 @@ import {claimLines} from '../../source/ui/claims.js';
 import {plainLook} from '../../source/ui/look.js';
 import {explain, go, type Options} from '../contract/scenario.js';
 import {adminName} from '../contract/world.js';
-import {byKey, byPassword} from './by-ssh.js';
 import {run} from '../lab/command.js';
 import {up} from '../lab/lab.js';
+import {byKey, byPassword} from './by-ssh.js';
 import {listensForAll} from './listeners.js';
 import {realWorld} from './real-world.js';
 

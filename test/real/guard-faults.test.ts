@@ -15,13 +15,13 @@ import test, {type ExecutionContext} from 'ava';
 import {connectSsh} from '../../source/server/ssh.js';
 import {hide} from '../../source/server/secret.js';
 import {explain, go, type Told} from '../contract/scenario.js';
+import {type Droplet, type Release, up} from '../lab/lab.js';
 import {
 	recordIn,
 	runTrial,
 	stateBefore,
 	type Trial,
 } from './guard-trial.js';
-import {type Droplet, type Release, up} from '../lab/lab.js';
 import {realWorld} from './real-world.js';
 import {differences, leftBehind, stateOf} from './state-of.js';
 import {

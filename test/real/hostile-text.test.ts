@@ -3,8 +3,8 @@ import {readdir, readFile} from 'node:fs/promises';
 import path from 'node:path';
 import test, {type ExecutionContext} from 'ava';
 import {environment, travel} from '../journeys/terminal.js';
-import {attack, effectsIn, hostile} from './hostile-text.js';
 import {type Droplet, up} from '../lab/lab.js';
+import {attack, effectsIn, hostile} from './hostile-text.js';
 import {homeFor, type Home} from './program.js';
 import {writer} from './bad-input-list.js';
 

@@ -11,9 +11,9 @@ import path from 'node:path';
 import {setTimeout as sleep} from 'node:timers/promises';
 import {must} from '../lab/command.js';
 import type {Droplet} from '../lab/lab.js';
-import type {Needle} from './needles.js';
 import {until} from '../lab/processes.js';
 import {readState} from '../lab/record.js';
+import type {Needle} from './needles.js';
 
 /** Its first lines are needles; it goes on until the file named by its argument is there. It never holds a needle in its own argument list. */
 const sampler = String.raw`

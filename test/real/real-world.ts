@@ -13,8 +13,8 @@ import {
 	type World,
 } from '../contract/world.js';
 import type {Droplet} from '../lab/lab.js';
-import {build} from './own-packages.js';
 import {until} from '../lab/processes.js';
+import {build} from './own-packages.js';
 
 /** One line a file or folder: mode, owner, path, and of a file its content in base64. */
 const listing = String.raw`for path; do find "$path" \( -type f -o -type d \) -printf '%m %u:%g %y %p\n'; done 2>/dev/null | while read -r mode owner type path; do

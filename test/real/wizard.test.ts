@@ -11,8 +11,8 @@ import {
 import {
 	ctrlC, down, enter, environment, escape, travel, type Journey,
 } from '../journeys/terminal.js';
-import {byKey, byPassword} from './by-ssh.js';
 import {type Droplet, up} from '../lab/lab.js';
+import {byKey, byPassword} from './by-ssh.js';
 import {listensForAll} from './listeners.js';
 import {homeFor, type Home} from './program.js';
 import {realWorld} from './real-world.js';

@@ -98,7 +98,7 @@ test('a change in a file names the editor, the place and the lines, and no signs
 test('places apart from each other are told apart, near ones and far ones', t => {
 	const lines = Array.from({length: 40}, (_, index) => `line ${index + 1}`);
 	const text = shown([{
-		do: 'write', because: 'why', file: file(`${lines.join('\n')}\n`, '/etc/x'), content: `${['first', ...lines.with(2, 'third').with(30, 'far'), ''].join('\n')}`, mode: 0o644,
+		do: 'write', because: 'why', file: file(`${lines.join('\n')}\n`, '/etc/x'), content: ['first', ...lines.with(2, 'third').with(30, 'far'), ''].join('\n'), mode: 0o644,
 	}]);
 	t.regex(text, /Put in at the top:\n +first\n +Take out:\n +line 3\n +Put in its place:\n +third\n +Take out:\n +line 31\n +Put in its place:\n +far$/);
 });
