@@ -41,10 +41,17 @@ const errors6 = [['destination-unreachable'], ['packet-too-big'], ['time-exceede
 /** How neighbours and multicast groups find each other. */
 const neighbours = (order: readonly string[]): ReadonlyArray<readonly [string | number, string]> => [
 	...order.map(kind => [kind, near] as const),
-	[141, near], [142, near],
-	[130, fromLink], [131, fromLink], [132, fromLink], [143, fromLink],
-	[148, near], [149, near],
-	[151, oneHop], [152, oneHop], [153, oneHop],
+	[141, near],
+	[142, near],
+	[130, fromLink],
+	[131, fromLink],
+	[132, fromLink],
+	[143, fromLink],
+	[148, near],
+	[149, near],
+	[151, oneHop],
+	[152, oneHop],
+	[153, oneHop],
 ];
 
 export const before6Rules = rulesFile(before, ['ufw6-before-input', 'ufw6-before-output', 'ufw6-before-forward'], [
@@ -65,7 +72,7 @@ export const before6Rules = rulesFile(before, ['ufw6-before-input', 'ufw6-before
 ]);
 
 const unlogged = (chain: string, dhcp: readonly number[]): readonly string[] =>
-	[...[['udp', 137], ['udp', 138], ['tcp', 139], ['tcp', 445]], ...dhcp.map(port => ['udp', port])].map(([protocol, port]) => `${chain}-after-input -p ${protocol} --dport ${port} -j ${chain}-skip-to-policy-input`);
+	[['udp', 137], ['udp', 138], ['tcp', 139], ['tcp', 445], ...dhcp.map(port => ['udp', port])].map(([protocol, port]) => `${chain}-after-input -p ${protocol} --dport ${port} -j ${chain}-skip-to-policy-input`);
 
 export const afterRules = rulesFile(after, ['ufw-after-input', 'ufw-after-output', 'ufw-after-forward'], [
 	...unlogged('ufw', [67, 68]),
