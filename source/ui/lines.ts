@@ -76,7 +76,7 @@ export const tellInLines = (sink: Sink, look: Look, {doing, name, asks, place, w
 		}
 
 		if (round === 1) {
-			print(beforeLines(current(step), claimsBefore(before, current(step)), place?.number ?? order.indexOf(step) + 1, place?.total ?? progress.total, look));
+			print(beforeLines(current(step), claimsBefore(before, current(step)), place?.number ?? (order.indexOf(step) + 1), place?.total ?? progress.total, look));
 		}
 
 		print(['', ` ${doing === 'plan' ? 'What would be done, as root' : round === 1 ? 'What will be done, as root (who may do everything)' : 'What is left to do, as root'}:`, ...actions.flatMap((action, index) => plannedLines(action, index + 1, look, doing === 'plan' ? 12 : 4))]);

@@ -25,10 +25,13 @@ const normalised = (text: string, {key}: World, {me, from, addresses, bootId}: G
 const ordered = (value: unknown): unknown =>
 	(Array.isArray(value) && value.every(one => typeof one === 'object' && one !== null && 'loopback' in one) ? value.map(one => JSON.stringify(one)).toSorted() : value);
 
+/** Lines of a file of settings that say something: what is said about settings is the package's on a real server, and our own on the practice droplet. */
+const saying = (text: string): readonly string[] => text.split('\n').filter(line => line.trim() !== '' && (!/^#(?!##)/.test(line) || line.includes('dropwise')));
+
 /** A path such as `firewall.kernel4.policies.INPUT` for every value inside. Long texts line by line, so that a difference is one line. */
 const flatten = (path: string, value: unknown, say: (text: string) => string): ReadonlyArray<readonly [string, string]> => {
 	if (typeof value === 'string' && value.includes('\n')) {
-		return value.split('\n').map((line, index) => [`${path}:${index + 1}`, say(line)]);
+		return saying(value).map((line, index) => [`${path}:${index + 1}`, say(line)]);
 	}
 
 	const inside = value instanceof Map ? [...value] as Array<[string, unknown]> : typeof value === 'object' && value !== null ? Object.entries(value) : undefined;

@@ -31,7 +31,7 @@ import {start, type Start, type Went} from './fixtures/start.js';
 /** Processes at once. */
 const workers = 3;
 /** Moments are many. */
-const some = <T>(all: readonly T[]): readonly T[] => sliceOf(all, 37);
+const some = <T>(all: readonly T[]): readonly T[] => sliceOf(all, 53);
 /** Seconds after which a dead run's lease is over. */
 const lapsed = 31;
 

@@ -9,7 +9,7 @@ import {toServer} from './to-server.js';
 
 const stopped = /Stopped\. Nothing was running on the server\.$/;
 
-for (const {name, prepare, lastWords = stopped, lastWordsAtOnce = lastWords} of sliceOf([...toServer, ...toPractice], 3)) {
+for (const {name, prepare, lastWords = stopped, lastWordsAtOnce = lastWords} of sliceOf([...toServer, ...toPractice], 4)) {
 	test.serial(`leaving at ${name}: Ctrl-C twice, SIGTERM, a closed terminal`, async t => {
 		const {go, untouched} = await prepare(t);
 		const leave = async (how: (begun: Begun) => Promise<void>): Promise<void> => {

@@ -2,6 +2,6 @@
 import process from 'node:process';
 
 process.env.DROPWISE_EVERY_MOMENT = '1';
-for (const file of ['engine/resume', 'server/revert', 'server/sound-pairs', 'journeys/leaving']) {
+for (const file of ['engine/resume', 'server/revert', 'server/sound-pairs', 'journeys/leaving', 'journeys/keys']) {
 	await import(`../${file}.test.js`);
 }

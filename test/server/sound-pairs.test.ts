@@ -9,7 +9,7 @@ import {sliceOf} from '../slice.js';
 test('of many key pairs made, every one can be used', async t => {
 	const folder = await mkdtemp(path.join(tmpdir(), 'dropwise-pairs-'));
 	t.teardown(async () => rm(folder, {recursive: true}));
-	for (const count of sliceOf(Array.from({length: 1000}, (_, index) => index), 5)) {
+	for (const count of sliceOf(Array.from({length: 1000}, (_, index) => index), 10)) {
 		await t.notThrowsAsync(async () => makeKey(path.join(folder, `key-${count}`)));
 	}
 });
