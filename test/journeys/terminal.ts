@@ -199,9 +199,9 @@ export const travel = (words: readonly string[], env: Readonly<Record<string, st
 					continue;
 				}
 
-				const before = active.getLine(index - 1)!;
+				const above = active.getLine(index - 1)!;
 				const piece = active.getLine(index)!.translateToString(true);
-				long.push(before.isWrapped ? `${long.pop() ?? ''}${piece}` : `${before.translateToString(true)}${piece}`);
+				long.push(above.isWrapped ? `${long.pop() ?? ''}${piece}` : `${above.translateToString(true)}${piece}`);
 			}
 
 			return long;
