@@ -24,7 +24,9 @@ const ava = `${root}node_modules/ava/entrypoints/cli.js`;
 /** Files at once: droplets wait more than they work. */
 const atOnce = 2;
 const running = new Set<ChildProcess>();
-let stopped = false;
+/** Aborted by Ctrl-C and the like: nothing new is begun. */
+const stopping = new AbortController();
+const isStopped = (): boolean => stopping.signal.aborted;
 
 /** Runs a part, or one test of it, and prints what AVA says as it comes, behind the part's name. */
 const runPart = async (part: string, title?: string): Promise<readonly Result[]> => {
@@ -59,7 +61,7 @@ const commitNow = async (): Promise<string> => {
 
 /** What failed, once more and by itself: a part whose file ended badly as a whole. */
 const again = async (part: string, {title}: Result): Promise<Result | undefined> => {
-	if (stopped) {
+	if (isStopped()) {
 		return undefined;
 	}
 
@@ -100,7 +102,7 @@ const main = async (words: readonly string[]): Promise<number> => {
 	const left = [...wanted];
 	const firsts: Array<{part: string; result: Result}> = [];
 	await Promise.all(Array.from({length: atOnce}, async () => {
-		for (let part = left.shift(); part !== undefined && !stopped; part = left.shift()) {
+		for (let part = left.shift(); part !== undefined && !isStopped(); part = left.shift()) {
 			for (const result of await runPart(part)) {
 				firsts.push({part, result});
 			}
@@ -123,17 +125,17 @@ const main = async (words: readonly string[]): Promise<number> => {
 		print(row, reasons[index]!);
 	}
 
-	if (!words.includes('--no-table') && !stopped) {
+	if (!words.includes('--no-table') && !isStopped()) {
 		await writeFile(table, tableOf(await readFile(table, 'utf8').catch(() => ''), rows));
 	}
 
-	return stopped ? 130 : rows.some(({went}) => went === 'failed') ? 1 : 0;
+	return isStopped() ? 130 : rows.some(({went}) => went === 'failed') ? 1 : 0;
 };
 
 // Ctrl-C reaches AVA by itself; this waits for it and cleans up behind it.
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
 	process.on(signal, () => {
-		stopped = true;
+		stopping.abort();
 		for (const child of running) {
 			child.kill(signal);
 		}

@@ -4,7 +4,14 @@ import {deadlineAfter} from '../../source/ui/deadline.js';
 import {followWork, noWork} from '../../source/ui/screen/working.js';
 
 /** One event a second, from second 1 on. */
-const after = (...events: readonly Event[]): number | undefined => events.reduce<number | undefined>((before, event, index) => deadlineAfter(before, event, (index + 1) * 1000), undefined);
+const after = (...events: readonly Event[]): number | undefined => {
+	let deadline: number | undefined;
+	for (const [index, event] of events.entries()) {
+		deadline = deadlineAfter(deadline, event, (index + 1) * 1000);
+	}
+
+	return deadline;
+};
 
 const armed: Event = {event: 'armed', step: 's', seconds: 90};
 const lease: Event = {
