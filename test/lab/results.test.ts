@@ -1,5 +1,5 @@
 import test from 'ava';
-import {resultsIn} from './results.js';
+import {resultsIn, resultsOf} from './results.js';
 
 const titles = (output: string) => resultsIn(output).map(({title, passed}) => `${passed ? '+' : '-'} ${title}`);
 
@@ -29,4 +29,12 @@ test('whatever ends a file badly is a failure, also where no test failed', t => 
 	t.deepEqual(titles('✘ 2 tests remaining in dist/test/a.test.js\n'), ['- 2 tests remaining in dist/test/a.test.js']);
 	t.deepEqual(titles('✘ No tests found in dist/test/a.test.js, make sure to import "ava"\n'), ['- No tests found in dist/test/a.test.js,']);
 	t.deepEqual(titles('  ✘ Couldn’t find any files to test\n'), ['- Couldn’t find any files to test']);
+});
+
+test('a run that ended badly is never green, whatever passed in it; nor is one in which nothing was tried', t => {
+	const passes = '  ✔ one\n';
+	t.deepEqual(resultsOf('undo', passes, 0).map(({passed}) => passed), [true]);
+	t.deepEqual(resultsOf('undo', `${passes}Segmentation fault\n`, 139).map(({title, passed, reason}) => [title, passed, reason]), [['one', true, ''], ['undo', false, 'ended with 139: Segmentation fault']]);
+	t.deepEqual(resultsOf('undo', '', 0).map(({passed}) => passed), [false]);
+	t.is(resultsOf('undo', '  ✘ [fail]: one no\n  one\n', 1).length, 1);
 });

@@ -64,3 +64,15 @@ export const resultsIn = (output: string): readonly Result[] => {
 			}];
 	});
 };
+
+/** Every test of a run that ended with `code`. One that ended badly is never without a failure: `name` fails then, with what was said last. */
+export const resultsOf = (name: string, output: string, code: number): readonly Result[] => {
+	const results = resultsIn(output);
+	const isExplained = code === 0 ? results.length > 0 : results.some(({passed}) => !passed);
+	const said = stripVTControlCharacters(output).split('\n').findLast(line => line.trim() !== '')?.trim() ?? 'it said nothing';
+	return isExplained
+		? results
+		: [...results, {
+			title: name, passed: false, seconds: undefined, reason: `ended with ${code}: ${said}`,
+		}];
+};

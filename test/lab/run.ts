@@ -15,7 +15,7 @@ import {find, LabUnavailable} from './lab.js';
 import {prepare, releases} from './prepare.js';
 import {names, readRecord} from './record.js';
 import {settled, tableOf, type Row} from './real-table.js';
-import {resultsIn, type Result} from './results.js';
+import {resultsOf, type Result} from './results.js';
 
 const id = randomUUID();
 const root = fileURLToPath(new URL('../../../', import.meta.url));
@@ -44,14 +44,9 @@ const runPart = async (part: string, title?: string): Promise<readonly Result[]>
 		});
 	}
 
-	await once(child, 'close');
+	const [code] = await once(child, 'close') as [number | null];
 	running.delete(child);
-	const results = resultsIn(said.join('\n'));
-	return results.length > 0
-		? results
-		: [{
-			title: part, passed: false, seconds: undefined, reason: said.findLast(line => line.trim() !== '') ?? '',
-		}];
+	return resultsOf(part, said.join('\n'), code ?? 1);
 };
 
 const commitNow = async (): Promise<string> => {
