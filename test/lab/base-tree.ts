@@ -38,7 +38,7 @@ const sourcesOf = (suite: string, {main, security}: Mirror) => [
 const build = async (recipe: BaseRecipe, from: Mirror, tree: string): Promise<void> => {
 	const partial = `${tree}.partial`;
 	// One that was killed may still be building it, or have left something mounted in it.
-	const builders = await processesWhere(commandLine => commandLine.includes(partial));
+	const builders = await processesWhere(commandLine => /^(?:\S*\/)?(?:perl|mmdebstrap|chroot|apt-get|apt|dpkg|tar) /v.test(commandLine) && commandLine.includes(partial));
 	await Promise.all(builders.map(async builder => end(builder)));
 	await unmountBelow(partial);
 	await rm(partial, {recursive: true, force: true});

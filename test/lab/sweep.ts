@@ -60,11 +60,13 @@ Looks for what is left, and removes it.
 */
 export const sweep = async (): Promise<readonly string[]> => {
 	const removed: string[] = [];
-	for (const name of await names()) {
-		if (!await isAbandoned(name)) {
-			continue;
-		}
-
+	// Under the lock, in which names are taken: one that is being taken has no record yet.
+	const abandoned = await locked('lab', async () => {
+		const all = await names();
+		const dead = await Promise.all(all.map(async name => isAbandoned(name)));
+		return all.filter((_, index) => dead[index]);
+	});
+	for (const name of abandoned) {
 		await takeDown(name);
 		removed.push(`droplet ${name}`);
 	}
