@@ -22,6 +22,14 @@ test('failed: the reason is told apart from the title by the line that repeats t
 	});
 });
 
+test('failed without a message: what differs, was thrown or is wrong, and where', t => {
+	const reasonOf = (details: string, words = '') => resultsIn(`  ✘ [fail]: one${words}\n  ─\n\n  one\n\n${details}`)[0]!.reason;
+	const place = '  dist/test/x.test.js:2\n\n   1: import\n   2: test(   \n\n';
+	t.is(reasonOf(`${place}  Difference (- actual, + expected):\n\n    {\n  -   a: 2,\n  +   a: 3,\n    }\n\n  › file://x.js:2:16\n\n\n\n  two\n\n  - 'no'\n`), 'dist/test/x.test.js:2 -   a: 2, +   a: 3,');
+	t.is(reasonOf(`${place}  Value is not \`true\`:\n\n  false\n\n  › file://x.js:2:16\n`), 'dist/test/x.test.js:2 Value is not `true`: false');
+	t.is(reasonOf('  Error thrown in test:\n\n  Error {\n    message: `hi␊\n    there`,\n  }\n\n  Error: hi\n      at x.js:2:1\n', ' Error thrown in test'), 'message: `hi␊');
+});
+
 test('whatever ends a file badly is a failure, also where no test failed', t => {
 	t.deepEqual(titles('  ✔ one\n\n✘ dist/test/a.test.js exited with a non-zero exit code: 1\n'), ['+ one', '- dist/test/a.test.js exited with a non-zero exit code: 1']);
 	t.deepEqual(titles('  Uncaught exception in dist/test/a.test.js\n\n  Error: x\n'), ['- Uncaught exception in dist/test/a.test.js']);

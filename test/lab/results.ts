@@ -36,6 +36,18 @@ const badEnds = [
 const titleIn = (words: string, lines: readonly string[]): string =>
 	lines.filter(line => line !== '' && (words === line || words.startsWith(`${line} `))).toSorted((a, b) => b.length - a.length)[0] ?? words;
 
+/** What AVA shows below the title of a test that failed without a message of its own: where, and what differs, was thrown or is wrong. */
+const detailsOf = (title: string, lines: readonly string[]): string => {
+	const shown = lines.slice(lines.lastIndexOf(title) + 1).filter(line => line !== '' && !/^\d+:(?: |$)/v.test(line));
+	const place = shown.find(line => /^\S+:\d+$/v.test(line));
+	const below = shown.slice(place === undefined ? 0 : 1);
+	const end = below.findIndex(line => /^(?:›|at) |^─$/v.test(line));
+	const own = end === -1 ? below : below.slice(0, end);
+	const thrown = own.find(line => line.startsWith('message: '));
+	const differing = own.filter(line => /^[+\-] /v.test(line)).slice(0, 4);
+	return [place, ...thrown === undefined ? differing.length > 0 ? differing : own.slice(0, 2) : [thrown]].join(' ').trim();
+};
+
 /** Every test of a run, in the order in which they ended. */
 export const resultsIn = (output: string): readonly Result[] => {
 	const lines = stripVTControlCharacters(output).split('\n').map(line => line.trimEnd());
@@ -51,8 +63,9 @@ export const resultsIn = (output: string): readonly Result[] => {
 		const failed = failedLine.exec(line)?.groups?.words;
 		if (failed !== undefined) {
 			const title = titleIn(failed, trimmed);
+			const message = failed.slice(title.length).trim();
 			return [{
-				title, passed: false, seconds: undefined, reason: failed.slice(title.length).trim(),
+				title, passed: false, seconds: undefined, reason: message === '' || message === 'Error thrown in test' ? detailsOf(title, trimmed) : message,
 			}];
 		}
 
