@@ -6,7 +6,7 @@ const oldest = 22;
 const words = process.argv.slice(2);
 
 if (Number(process.versions.node.split('.')[0]) < oldest) {
-	process.stderr.write('dropwise needs Node ' + oldest + ' or newer and this is Node ' + process.versions.node + ': install a current one from https://nodejs.org, or run `npm ci && npm start` in a checkout, which brings its own.\n');
+	process.stderr.write('dropwise needs Node ' + oldest + ' or newer and this is Node ' + process.versions.node + '.\nInstall a current one from https://nodejs.org, or run in a checkout, which\nbrings its own:  npm ci && npm start\n');
 	process.exitCode = 2;
 } else {
 	// The wizard's title stands there before the rest is loaded: nobody looks at an empty line.

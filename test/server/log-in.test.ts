@@ -125,11 +125,15 @@ test('silent, refused, no such name', async t => {
 });
 
 test('a server that falls silent during the log-in is not waited for without end', async t => {
-	t.timeout(5000);
 	const {port} = await sshServer(t, {fallsSilent: true});
-	const {reason, message} = await reasonOf(t, target(port, {patience: 300}));
-	t.is(reason, 'silent');
-	t.regex(message, /fell silent/);
+	// a busy machine may need longer to greet than we wait: then it was silent before the log-in
+	for (let patience = 300; ; patience *= 2) {
+		const {reason, message} = await reasonOf(t, target(port, {patience}));
+		t.is(reason, 'silent');
+		if (message.includes('fell silent')) {
+			return;
+		}
+	}
 });
 
 /** An agent with one key that takes its time to sign. */
@@ -161,17 +165,23 @@ const slowAgent = async (t: ExecutionContext, pair: {readonly private: string}, 
 test('a person may take as long as they like, over the host key and with their agent', async t => {
 	const pair = soundPair('agent');
 	const {port} = await sshServer(t, {key: pair.public, place: place(t)});
-	await slowAgent(t, pair, 700);
-	const server = await connectSsh(target(port, {
-		patience: 300,
-		login: {user: 'root', identity: 'agent'},
-		async trust() {
-			await delay(700);
-			return true;
-		},
-	}));
-	t.is((await server.look([{argv: ['true']}]))[0]!.code, 0);
-	await server.close();
+	const comeIn = async (patience: number): Promise<void> => {
+		const long = (2 * patience) + 100;
+		await slowAgent(t, pair, long);
+		const server = await connectSsh(target(port, {
+			patience,
+			login: {user: 'root', identity: 'agent'},
+			async trust() {
+				await delay(long);
+				return true;
+			},
+		}));
+		t.is((await server.look([{argv: ['true']}]))[0]!.code, 0);
+		await server.close();
+	};
+
+	// a busy machine may take longer for its own part than we wait for it
+	await comeIn(300).catch(async () => comeIn(2400)).catch(async () => comeIn(9600));
 });
 
 test('turned away for a while, it says so, waits and gets in', async t => {
