@@ -2,7 +2,7 @@
 import type {Argv} from '../../source/step.js';
 import type {Sabotage} from './sabotages.js';
 import type {Ways} from './ways.js';
-import {edits} from './world.js';
+import {edits, type World} from './world.js';
 
 const settings = '/etc/docker/daemon.json';
 const restarts = ['systemctl reset-failed docker', 'systemctl restart docker'] as const;
@@ -47,6 +47,11 @@ export const dockerOn = (ways: Ways): readonly Sabotage[] => [
 			mends: [`write ${settings}`, ...restarts],
 			leaves: [{path: settings, as: (was: string) => was.replace(/\n\}\n$/, ',\n  "ip6tables": false\n}\n')}],
 			does: edits(settings, was => was.replace(/\n\}\n$/, ',\n  "ip6tables": true\n}\n')),
+			async tidied(world: World) {
+				for (const restart of restarts) {
+					await world.do(restart.split(' ') as unknown as Argv);
+				}
+			},
 		}]),
 ];
 

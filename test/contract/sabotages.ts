@@ -18,6 +18,8 @@ export type Sabotage = {
 	readonly mends: readonly string[];
 	/** Files that are not as before when all is well again, and what they contain then. All others must be untouched. */
 	readonly leaves?: readonly Trace[];
+	/** What makes files take effect that were put back after the trace in them. */
+	readonly tidied?: (world: World) => Promise<void>;
 	readonly does: (world: World) => Promise<unknown>;
 };
 

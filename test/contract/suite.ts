@@ -62,12 +62,14 @@ const differences = (before: ReadonlyMap<string, Entry>, after: ReadonlyMap<stri
 		return was?.is === is?.is && was?.content === is?.content ? [] : [`${path}: ${JSON.stringify(was ?? 'absent')} → ${JSON.stringify(is ?? 'absent')}`];
 	});
 
-/** Puts back the files that a mend had to leave a trace in. */
-const tidies = async ({world, entries}: Finished, {leaves}: Sabotage): Promise<void> => {
+/** Puts back the files that a mend had to leave a trace in, and lets whoever reads them read them. */
+const tidies = async ({world, entries}: Finished, {leaves, tidied}: Sabotage): Promise<void> => {
 	for (const {path} of leaves ?? []) {
 		const was = entries.get(path)?.content;
 		await (was === undefined ? world.do(['rm', '-f', path]) : world.write(path, was));
 	}
+
+	await tidied?.(world);
 };
 
 const comparesFiles = (t: ExecutionContext, {entries}: Finished, {what, leaves}: Sabotage, after: ReadonlyMap<string, Entry>): void => {

@@ -35,13 +35,20 @@ const sourcesOf = (suite: string, {main, security}: Mirror) => [
 	...(security ? [`deb ${security} ${suite}-security main`] : []),
 ];
 
-const build = async (recipe: BaseRecipe, from: Mirror, tree: string): Promise<void> => {
-	const partial = `${tree}.partial`;
-	// One that was killed may still be building it, or have left something mounted in it.
+const halfBuilt = (tree: string): string => `${tree}.partial`;
+
+/** Removes what one that was killed in the midst of building left, which may still be building, or be mounted. */
+const removeHalfBuilt = async (tree: string): Promise<void> => {
+	const partial = halfBuilt(tree);
 	const builders = await processesWhere(commandLine => /^(?:\S*\/)?(?:perl|mmdebstrap|chroot|apt-get|apt|dpkg|tar) /v.test(commandLine) && commandLine.includes(partial));
 	await Promise.all(builders.map(async builder => end(builder)));
 	await unmountBelow(partial);
 	await rm(partial, {recursive: true, force: true});
+};
+
+const build = async (recipe: BaseRecipe, from: Mirror, tree: string): Promise<void> => {
+	const partial = halfBuilt(tree);
+	await removeHalfBuilt(tree);
 	await mkdir(folder, {recursive: true});
 	await must([
 		'mmdebstrap',
@@ -94,12 +101,14 @@ export const baseTree = async (recipe: BaseRecipe): Promise<string> => {
 	const from = await mirror();
 	const hash = createHash('sha256').update(JSON.stringify([recipe, from])).digest('hex').slice(0, 12);
 	const tree = path.join(folder, `${recipe.name}_${hash}`);
-	if (await exists(tree)) {
+	if (await exists(tree) && !await exists(halfBuilt(tree))) {
 		return tree;
 	}
 
 	return locked(`base-${recipe.name}`, async () => {
-		if (!await exists(tree)) {
+		if (await exists(tree)) {
+			await removeHalfBuilt(tree);
+		} else {
 			await build(recipe, from, tree);
 			await removeOld(recipe.name, tree);
 		}

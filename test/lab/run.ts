@@ -95,22 +95,29 @@ const main = async (words: readonly string[]): Promise<number> => {
 	const texts = await Promise.all(wanted.map(async part => readFile(new URL(`../real/${part}.test.js`, import.meta.url), 'utf8')));
 	await prepare(releases.filter(release => texts.some(text => text.includes(`'${release}'`))));
 	const left = [...wanted];
+	const [commit, date] = [await commitNow(), new Date().toISOString().slice(0, 10)];
+	const rowOf = (part: string, first: Result, alone?: Result): Row => ({
+		part, title: first.title, went: settled(first, alone), seconds: (alone ?? first).seconds, commit, date,
+	});
+	const record = async (rows: readonly Row[]): Promise<void> => {
+		if (!words.includes('--no-table') && !isStopped()) {
+			await writeFile(table, tableOf(await readFile(table, 'utf8').catch(() => ''), rows));
+		}
+	};
+
 	const firsts: Array<{part: string; result: Result}> = [];
 	await Promise.all(Array.from({length: atOnce}, async () => {
 		for (let part = left.shift(); part !== undefined && !isStopped(); part = left.shift()) {
-			for (const result of await runPart(part)) {
-				firsts.push({part, result});
-			}
+			const results = await runPart(part);
+			firsts.push(...results.map(result => ({part, result})));
+			// Part by part: hours of it must not be lost with the last one.
+			await record(results.map(result => rowOf(part, result)));
 		}
 	}));
-	const [commit, date] = [await commitNow(), new Date().toISOString().slice(0, 10)];
 	const rows: Row[] = [];
 	const reasons: string[] = [];
 	for (const {part, result} of firsts) {
-		const alone = result.passed ? undefined : await again(part, result);
-		rows.push({
-			part, title: result.title, went: settled(result, alone), seconds: (alone ?? result).seconds, commit, date,
-		});
+		rows.push(rowOf(part, result, result.passed ? undefined : await again(part, result)));
 		reasons.push(result.reason);
 	}
 
@@ -120,10 +127,7 @@ const main = async (words: readonly string[]): Promise<number> => {
 		print(row, reasons[index]!);
 	}
 
-	if (!words.includes('--no-table') && !isStopped()) {
-		await writeFile(table, tableOf(await readFile(table, 'utf8').catch(() => ''), rows));
-	}
-
+	await record(rows);
 	return isStopped() ? 130 : rows.some(({went}) => went === 'failed') ? 1 : 0;
 };
 
