@@ -6,7 +6,8 @@ Writes how each went into `snapshots/real.md`; with `--no-table` it does not.
 import {spawn, type ChildProcess} from 'node:child_process';
 import {randomUUID} from 'node:crypto';
 import {once} from 'node:events';
-import {readdir, readFile, writeFile} from 'node:fs/promises';
+import {existsSync, readFileSync, writeFileSync} from 'node:fs';
+import {readdir, readFile} from 'node:fs/promises';
 import process from 'node:process';
 import {createInterface} from 'node:readline';
 import {fileURLToPath} from 'node:url';
@@ -99,9 +100,10 @@ const main = async (words: readonly string[]): Promise<number> => {
 	const rowOf = (part: string, first: Result, alone?: Result): Row => ({
 		part, title: first.title, went: settled(first, alone), seconds: (alone ?? first).seconds, commit, date,
 	});
-	const record = async (rows: readonly Row[]): Promise<void> => {
+	// In one go: two parts may end at once.
+	const record = (rows: readonly Row[]): void => {
 		if (!words.includes('--no-table') && !isStopped()) {
-			await writeFile(table, tableOf(await readFile(table, 'utf8').catch(() => ''), rows));
+			writeFileSync(table, tableOf(existsSync(table) ? readFileSync(table, 'utf8') : '', rows));
 		}
 	};
 
@@ -111,7 +113,7 @@ const main = async (words: readonly string[]): Promise<number> => {
 			const results = await runPart(part);
 			firsts.push(...results.map(result => ({part, result})));
 			// Part by part: hours of it must not be lost with the last one.
-			await record(results.map(result => rowOf(part, result)));
+			record(results.map(result => rowOf(part, result)));
 		}
 	}));
 	const rows: Row[] = [];
@@ -127,7 +129,7 @@ const main = async (words: readonly string[]): Promise<number> => {
 		print(row, reasons[index]!);
 	}
 
-	await record(rows);
+	record(rows);
 	return isStopped() ? 130 : rows.some(({went}) => went === 'failed') ? 1 : 0;
 };
 
