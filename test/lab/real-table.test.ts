@@ -16,6 +16,12 @@ test('a part that was run anew replaces its rows, all of them, and no other part
 	t.deepEqual(rowsIn(tableOf(before, [row('docker', 'old', {went: 'failed'})])).map(({title, went}) => [title, went]), [['old', 'failed'], ['kept', 'passed']]);
 });
 
+test('a run that is cut short replaces what passed in it, and nothing else', t => {
+	const before = tableOf('', [row('docker', 'old', {commit: 'old'}), row('docker', 'kept'), row('docker', 'cut')]);
+	const now = [row('docker', 'old', {commit: 'new'}), row('docker', 'cut', {went: 'failed'})];
+	t.deepEqual(rowsIn(tableOf(before, now, true)).map(({title, went, commit}) => [title, went, commit].join(' ')).toSorted(), ['cut passed abc1234', 'kept passed abc1234', 'old passed new']);
+});
+
 test('flaky is what passes alone, and nothing else', t => {
 	const result = (passed: boolean) => ({
 		title: 'x', passed, seconds: 1, reason: '',

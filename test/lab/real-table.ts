@@ -35,10 +35,11 @@ export const rowsIn = (text: string): readonly Row[] => text.split('\n').filter(
 	};
 });
 
-/** The table after a run: the parts that were run anew replace what stood there of them. */
-export const tableOf = (before: string, now: readonly Row[]): string => {
-	const parts = new Set(now.map(({part}) => part));
-	const rows = [...rowsIn(before).filter(({part}) => !parts.has(part)), ...now];
+/** The table after a run: the parts that were run anew replace what stood there of them. `cutShort`: only the tests that were run do, and of those what failed says nothing. */
+export const tableOf = (before: string, now: readonly Row[], cutShort = false): string => {
+	const said = cutShort ? now.filter(({went}) => went === 'passed') : now;
+	const isReplaced = ({part, title}: Row): boolean => said.some(row => row.part === part && (!cutShort || row.title === title));
+	const rows = [...rowsIn(before).filter(row => !isReplaced(row)), ...said];
 	return `${head}${rows.toSorted((a, b) => a.part.localeCompare(b.part)).map(row => `${lineOf(row)}\n`).join('')}`;
 };
 

@@ -1,7 +1,7 @@
 /*
 `npm run test:lab [part …]`: prepares the lab, runs the tests on real droplets, tries what failed once more by itself, and leaves no droplet of theirs. A part is a file in `test/real`, by its name; without any all are run.
 
-Writes how each went into `snapshots/real.md`; with `--no-table` it does not.
+Writes how each went into `snapshots/real.md`, part by part; where it is stopped in the midst of one, what had passed. With `--no-table` it does not.
 */
 import {spawn, type ChildProcess} from 'node:child_process';
 import {randomUUID} from 'node:crypto';
@@ -22,8 +22,8 @@ const id = randomUUID();
 const root = fileURLToPath(new URL('../../../', import.meta.url));
 const table = `${root}snapshots/real.md`;
 const ava = `${root}node_modules/ava/entrypoints/cli.js`;
-/** Files at once: droplets wait more than they work. */
-const atOnce = 2;
+/** Files at once. In most of them several droplets work side by side: more would only make time-outs of two cores' want of time. */
+const atOnce = 1;
 const running = new Set<ChildProcess>();
 /** Aborted by Ctrl-C and the like: nothing new is begun. */
 const stopping = new AbortController();
@@ -102,8 +102,8 @@ const main = async (words: readonly string[]): Promise<number> => {
 	});
 	// In one go: two parts may end at once.
 	const record = (rows: readonly Row[]): void => {
-		if (!words.includes('--no-table') && !isStopped()) {
-			writeFileSync(table, tableOf(existsSync(table) ? readFileSync(table, 'utf8') : '', rows));
+		if (!words.includes('--no-table')) {
+			writeFileSync(table, tableOf(existsSync(table) ? readFileSync(table, 'utf8') : '', rows, isStopped()));
 		}
 	};
 
@@ -129,7 +129,10 @@ const main = async (words: readonly string[]): Promise<number> => {
 		print(row, reasons[index]!);
 	}
 
-	record(rows);
+	if (!isStopped()) {
+		record(rows);
+	}
+
 	return isStopped() ? 130 : rows.some(({went}) => went === 'failed') ? 1 : 0;
 };
 
