@@ -27,6 +27,7 @@ test('failed without a message: what differs, was thrown or is wrong, and where'
 	const place = '  dist/test/x.test.js:2\n\n   1: import\n   2: test(   \n\n';
 	t.is(reasonOf(`${place}  Difference (- actual, + expected):\n\n    {\n  -   a: 2,\n  +   a: 3,\n    }\n\n  › file://x.js:2:16\n\n\n\n  two\n\n  - 'no'\n`), 'dist/test/x.test.js:2 -   a: 2, +   a: 3,');
 	t.is(reasonOf(`${place}  Value is not \`true\`:\n\n  false\n\n  › file://x.js:2:16\n`), 'dist/test/x.test.js:2 Value is not `true`: false');
+	t.is(resultsIn('> npm run test:lab\n\nx.ts:1\n\n  ✘ [fail]: real › part › one it waited\n')[0]!.reason, '', 'no details below: what stands elsewhere is none');
 	t.is(reasonOf('  Error thrown in test:\n\n  Error {\n    message: `hi␊\n    there`,\n  }\n\n  Error: hi\n      at x.js:2:1\n', ' Error thrown in test'), 'message: `hi␊');
 });
 

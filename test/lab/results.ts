@@ -36,9 +36,10 @@ const badEnds = [
 const titleIn = (words: string, lines: readonly string[]): string =>
 	lines.filter(line => line !== '' && (words === line || words.startsWith(`${line} `))).toSorted((a, b) => b.length - a.length)[0] ?? words;
 
-/** What AVA shows below the title of a test that failed without a message of its own: where, and what differs, was thrown or is wrong. */
+/** What AVA shows below the title of a test that failed without a message of its own: where, and what differs, was thrown or is wrong. Empty where it shows nothing. */
 const detailsOf = (title: string, lines: readonly string[]): string => {
-	const shown = lines.slice(lines.lastIndexOf(title) + 1).filter(line => line !== '' && !/^\d+:(?: |$)/v.test(line));
+	const heading = lines.lastIndexOf(title);
+	const shown = heading === -1 ? [] : lines.slice(heading + 1).filter(line => line !== '' && !/^\d+:(?: |$)/v.test(line));
 	const place = shown.find(line => /^\S+:\d+$/v.test(line));
 	const below = shown.slice(place === undefined ? 0 : 1);
 	const end = below.findIndex(line => /^(?:›|at) |^─$/v.test(line));
