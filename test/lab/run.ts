@@ -6,8 +6,7 @@ Writes how each went into `snapshots/real.md`, part by part; where it is stopped
 import {spawn, type ChildProcess} from 'node:child_process';
 import {randomUUID} from 'node:crypto';
 import {once} from 'node:events';
-import {existsSync, readFileSync, writeFileSync} from 'node:fs';
-import {readdir, readFile} from 'node:fs/promises';
+import {readdir, readFile, writeFile} from 'node:fs/promises';
 import process from 'node:process';
 import {createInterface} from 'node:readline';
 import {fileURLToPath} from 'node:url';
@@ -22,9 +21,7 @@ const id = randomUUID();
 const root = fileURLToPath(new URL('../../../', import.meta.url));
 const table = `${root}snapshots/real.md`;
 const ava = `${root}node_modules/ava/entrypoints/cli.js`;
-/** Files at once. In most of them several droplets work side by side: more would only make time-outs of two cores' want of time. */
-const atOnce = 1;
-const running = new Set<ChildProcess>();
+let running: ChildProcess | undefined;
 /** Aborted by Ctrl-C and the like: nothing new is begun. */
 const stopping = new AbortController();
 const isStopped = (): boolean => stopping.signal.aborted;
@@ -36,7 +33,7 @@ const runPart = async (part: string, title?: string): Promise<readonly Result[]>
 		stdio: ['ignore', 'pipe', 'pipe'],
 		env: {...process.env, DROPWISE_LAB_RUN: id, FORCE_COLOR: '0'},
 	});
-	running.add(child);
+	running = child;
 	const said: string[] = [];
 	for (const stream of [child.stdout, child.stderr]) {
 		createInterface({input: stream}).on('line', line => {
@@ -46,7 +43,7 @@ const runPart = async (part: string, title?: string): Promise<readonly Result[]>
 	}
 
 	const [code] = await once(child, 'close') as [number | null];
-	running.delete(child);
+	running = undefined;
 	return resultsOf(part, said.join('\n'), code ?? 1);
 };
 
@@ -95,42 +92,30 @@ const main = async (words: readonly string[]): Promise<number> => {
 	const wanted = parts.length > 0 ? parts : all;
 	const texts = await Promise.all(wanted.map(async part => readFile(new URL(`../real/${part}.test.js`, import.meta.url), 'utf8')));
 	await prepare(releases.filter(release => texts.some(text => text.includes(`'${release}'`))));
-	const left = [...wanted];
 	const [commit, date] = [await commitNow(), new Date().toISOString().slice(0, 10)];
-	const rowOf = (part: string, first: Result, alone?: Result): Row => ({
-		part, title: first.title, went: settled(first, alone), seconds: (alone ?? first).seconds, commit, date,
-	});
-	// In one go: two parts may end at once.
-	const record = (rows: readonly Row[]): void => {
-		if (!words.includes('--no-table')) {
-			writeFileSync(table, tableOf(existsSync(table) ? readFileSync(table, 'utf8') : '', rows, isStopped()));
-		}
-	};
-
-	const firsts: Array<{part: string; result: Result}> = [];
-	await Promise.all(Array.from({length: atOnce}, async () => {
-		for (let part = left.shift(); part !== undefined && !isStopped(); part = left.shift()) {
-			const results = await runPart(part);
-			firsts.push(...results.map(result => ({part, result})));
-			// Part by part: hours of it must not be lost with the last one.
-			record(results.map(result => rowOf(part, result)));
-		}
-	}));
 	const rows: Row[] = [];
 	const reasons: string[] = [];
-	for (const {part, result} of firsts) {
-		rows.push(rowOf(part, result, result.passed ? undefined : await again(part, result)));
-		reasons.push(result.reason);
+	// One after another: in most of them several droplets work side by side, and more of them would run out of time for want of cores.
+	for (const part of wanted) {
+		const results = isStopped() ? [] : await runPart(part);
+		for (const first of results) {
+			const alone = first.passed ? undefined : await again(part, first);
+			rows.push({
+				part, title: first.title, went: settled(first, alone), seconds: (alone ?? first).seconds, commit, date,
+			});
+			reasons.push(first.reason);
+		}
+
+		// Part by part: hours of it must not be lost with the last one.
+		if (!words.includes('--no-table')) {
+			await writeFile(table, tableOf(await readFile(table, 'utf8').catch(() => ''), rows.filter(row => row.part === part), isStopped()));
+		}
 	}
 
 	await takeDownOurs();
 	console.log('');
 	for (const [index, row] of rows.entries()) {
 		print(row, reasons[index]!);
-	}
-
-	if (!isStopped()) {
-		record(rows);
 	}
 
 	return isStopped() ? 130 : rows.some(({went}) => went === 'failed') ? 1 : 0;
@@ -140,9 +125,7 @@ const main = async (words: readonly string[]): Promise<number> => {
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
 	process.on(signal, () => {
 		stopping.abort();
-		for (const child of running) {
-			child.kill(signal);
-		}
+		running?.kill(signal);
 	});
 }
 
