@@ -17,6 +17,7 @@ import process from 'node:process';
 import {setTimeout as delay} from 'node:timers/promises';
 import test, {type ExecutionContext} from 'ava';
 import {readStanding} from '../../source/server/answers.js';
+import type {Carrier} from '../../source/server/carrier.js';
 import {revertProgram} from '../../source/server/program.js';
 import {
 	actRequest,
@@ -100,6 +101,16 @@ const withPlace = (t: ExecutionContext, shell: typeof shells[number]): Place => 
 	return place;
 };
 
+/** A carrier at work there, cut off when the test ends. */
+const carrierIn = (t: ExecutionContext, place: Place): Carrier => {
+	const {carrier, cut, ended} = startCarrier(place);
+	t.teardown(async () => {
+		cut();
+		await ended;
+	});
+	return carrier;
+};
+
 for (const shell of shells) {
 	test.serial(`${shell}: commands backwards, files as they were, then what is done again forwards; a failing one stops nothing`, t => {
 		const {reset, isBack, run, said} = makeGuarded(withPlace(t, shell));
@@ -169,12 +180,7 @@ for (const shell of shells) {
 
 	test.serial(`${shell}: armed, done, out of time: put back; what comes later is refused`, async t => {
 		const place = withPlace(t, shell);
-		const local = startCarrier(place);
-		t.teardown(async () => {
-			local.cut();
-			await local.ended;
-		});
-		const {carrier} = local;
+		const carrier = carrierIn(t, place);
 		const act = async (order: Order): Promise<Outcome> => (await carrier.hearOrder(actRequest(order, 'me', 'g-1'), nothing))!;
 		const standing = async () => readStanding((await carrier.ask(simpleRequest('standing'))).bytes.toString());
 		const target = path.join(place.root, 'files/a');
@@ -209,12 +215,7 @@ for (const shell of shells) {
 
 	test.serial(`${shell}: under a guard an order's answer says how long that has left, by a clock that it started anew`, async t => {
 		const place = withPlace(t, shell);
-		const local = startCarrier(place);
-		t.teardown(async () => {
-			local.cut();
-			await local.ended;
-		});
-		const {carrier} = local;
+		const carrier = carrierIn(t, place);
 		const act = async (id: string, guard: string | undefined): Promise<Outcome> => (await carrier.hearOrder(actRequest({id, do: 'run', argv: ['true']}, 'me', guard), nothing))!;
 		await carrier.ask(lockRequest('me', 'ada'));
 		t.is((await act('o-1', undefined)).secondsLeft, undefined);
@@ -231,12 +232,7 @@ for (const shell of shells) {
 
 	test.serial(`${shell}: confirming and firing race for one name, and exactly one wins`, async t => {
 		const place = withPlace(t, shell);
-		const local = startCarrier(place);
-		t.teardown(async () => {
-			local.cut();
-			await local.ended;
-		});
-		const {carrier} = local;
+		const carrier = carrierIn(t, place);
 		await carrier.ask(lockRequest('me', 'ada'));
 		const target = path.join(place.root, 'files/a');
 		const seen = new Set<string>();
