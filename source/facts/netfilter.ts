@@ -4,9 +4,13 @@ import {Unreadable} from './files.js';
 /** The kernel's filter table: what really decides, whatever files say. Undefined where there is no iptables. */
 export type Filter = {readonly policies: ReadonlyMap<string, string>; /** The chains that are not built in. */ readonly chains: readonly string[]; readonly rules: readonly string[]} | undefined;
 
-/** `iptables -S` or `ip6tables -S`. */
+/**
+`iptables-save` or `ip6tables-save`. Not `-S`: that takes a lock in 1.4.21, without `-w` it gives up where another program holds it, and with `-w` the other one does, such as a `ufw reload` that then leaves the firewall off.
+
+Nothing is printed of a table that was never used.
+*/
 export const filter = (family: Family): Fact<Filter> => ({
-	argv: [family === 'v4' ? 'iptables' : 'ip6tables', '-S'],
+	argv: [family === 'v4' ? 'iptables-save' : 'ip6tables-save', '-t', 'filter'],
 	parse({outcome, code, out, err}) {
 		if (outcome === 'no-such-command') {
 			return undefined;
@@ -16,11 +20,11 @@ export const filter = (family: Family): Fact<Filter> => ({
 			throw new Unreadable(`the kernel's rules could not be listed: ${err.trim() || outcome}`);
 		}
 
-		const lines = out.split('\n').filter(Boolean);
+		const chainLines = [...out.matchAll(/^:(\S+) (\S+)/gm)].map(([, name = '', policy = '']) => ({name, policy}));
 		return {
-			policies: new Map(lines.filter(line => line.startsWith('-P ')).map(line => [line.split(' ')[1]!, line.split(' ')[2]!])),
-			chains: lines.filter(line => line.startsWith('-N ')).map(line => line.slice(3)),
-			rules: lines.filter(line => line.startsWith('-A ')),
+			policies: new Map(chainLines.filter(({policy}) => policy !== '-').map(({name, policy}) => [name, policy])),
+			chains: chainLines.filter(({policy}) => policy === '-').map(({name}) => name),
+			rules: out.split('\n').filter(line => line.startsWith('-A ')),
 		};
 	},
 });
@@ -51,6 +55,6 @@ export const unlisted = (family: Family, table: Filter, listed: ReadonlySet<stri
 export const pastUfw = (table: Filter): readonly string[] =>
 	table?.rules.filter(rule => rule.startsWith('-A INPUT ') && rule.endsWith('-j ACCEPT')) ?? [];
 
-/** The words of a rule as `iptables -S` prints it: those with blanks stand in quotes there. */
+/** The words of a rule as `iptables-save` prints it: those with blanks stand in quotes there. */
 export const wordsOf = (rule: string): readonly string[] =>
 	rule.match(/"(?:[^"\\]|\\.)*"|\S+/g)?.map(word => (word.startsWith('"') ? word.slice(1, -1).replaceAll(/\\(.)/g, '$1') : word)) ?? [];

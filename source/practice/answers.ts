@@ -32,7 +32,7 @@ const fileReading = (moment: Moment, file: string): Reading => {
 	};
 };
 
-export const answer = (moment: Moment, question: Question, connection: string | undefined): Reading => {
+const answer = (moment: Moment, question: Question, connection: string | undefined): Reading => {
 	if ('file' in question) {
 		return fileReading(moment, question.file);
 	}
@@ -43,6 +43,25 @@ export const answer = (moment: Moment, question: Question, connection: string | 
 	return {
 		outcome: result.noSuchCommand ? 'no-such-command' : 'ran', code: result.code, out: textOfAnswer(result, 'out'), err: textOfAnswer(result, 'err'),
 	};
+};
+
+/** What iptables 1.4.21 says where another program holds the one lock that all its commands take, listing included (T, verified.md 7). */
+const lockHeld: Reading = {
+	outcome: 'ran', code: 4, out: '', err: 'Another app is currently holding the xtables lock. Perhaps you want to use the -w option?\n',
+};
+
+/** Answers to questions that are asked side by side: of those that take the lock of iptables, the first one gets it. */
+export const answers = (moment: Moment, questions: readonly Question[], connection: string | undefined): readonly Reading[] => {
+	let isHeld = false;
+	return questions.map(question => {
+		const locks = moment.droplet.level === 'ubuntu-14.04' && 'argv' in question && /^(?:.*\/)?ip6?tables$/v.test(question.argv[0]);
+		if (locks && isHeld && !question.argv.includes('-w')) {
+			return lockHeld;
+		}
+
+		isHeld ||= locks;
+		return answer(moment, question, connection);
+	});
 };
 
 export const idFile = '/var/lib/dropwise/id';

@@ -9,7 +9,7 @@ import type {
 	Standing,
 } from '../server/server.js';
 import type {Dialled, Question, Reading} from '../step.js';
-import {answer, idFile, secondsUntil, standing} from './answers.js';
+import {answers, idFile, secondsUntil, standing} from './answers.js';
 import {dialPort, logIn, type Place} from './connect.js';
 import {
 	contentOf,
@@ -117,7 +117,7 @@ class Session implements Server {
 	}
 
 	async look(questions: readonly Question[]): Promise<readonly Reading[]> {
-		return this.#asRoot(moment => questions.map(question => answer(moment, question, this.#from)));
+		return this.#asRoot(moment => answers(moment, questions, this.#from));
 	}
 
 	async standing(): Promise<Standing> {

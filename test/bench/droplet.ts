@@ -25,7 +25,7 @@ const slowestFact = async (droplet: Droplet): Promise<number> => {
 		['sudo', '-n', '-l', '-U', 'ada'],
 		['systemctl', 'is-enabled', 'ufw'],
 		...[upgrades, daemon].flatMap(fact => ('argv' in fact ? [fact.argv] : [])),
-		['iptables', '-S'],
+		['iptables-save', '-t', 'filter'],
 		['ss', '-tlnp'],
 	];
 	let slowest = 0;

@@ -127,8 +127,9 @@ const stamp = (call: Call): string => {
 };
 
 const iptablesSave = (family: Addresses) => (call: Call): Answer => {
+	const isOfFilter = call.args.join(' ') === '-t filter';
 	// Docker also fills the nat table.
-	if (call.args.length > 0 || (hasBridge(call) && family === 'v4')) {
+	if (!isOfFilter && (call.args.length > 0 || (hasBridge(call) && family === 'v4'))) {
 		return notModelled(call);
 	}
 
