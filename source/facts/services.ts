@@ -2,7 +2,7 @@ import type {Argv, Fact} from '../step.js';
 import type {System} from '../systems.js';
 import {Unreadable} from './files.js';
 
-/** Whether a service starts at boot. upstart starts every job whose file is there and not overridden. */
+/** Whether a service starts at boot. upstart starts every job whose file says when, unless that or its override says `manual`. */
 export const startsAtBoot = (system: System, service: string): Fact<boolean> => system.init === 'systemd'
 	? {
 		argv: ['systemctl', 'is-enabled', service],
@@ -15,13 +15,15 @@ export const startsAtBoot = (system: System, service: string): Fact<boolean> => 
 		},
 	}
 	: {
-		argv: ['initctl', 'show-config', '-e', service],
-		parse({outcome, code, out}) {
+		// Its files, and not `initctl show-config`: of a job that runs that tells what the files said when it started.
+		argv: ['cat', `/etc/init/${service}.conf`, `/etc/init/${service}.override`],
+		parse({outcome, out}) {
 			if (outcome !== 'ran') {
 				throw new Unreadable(`whether ${service} starts at boot could not be asked: ${outcome}`);
 			}
 
-			return code === 0 && out.includes('start on');
+			// What stands last counts, and the override is read last.
+			return out.match(/^[ \t]*(?:start[ \t]+on|manual)\b/gm)?.at(-1)?.trim().startsWith('start') ?? false;
 		},
 	};
 

@@ -1,7 +1,7 @@
 import {randomUUID} from 'node:crypto';
 import {emptyRuleset} from './netfilter/ruleset.js';
 import {makeFolder, remove} from './files.js';
-import {startService} from './services.js';
+import {isManual, startService} from './services.js';
 import {revert} from './guard.js';
 import type {Moment} from './state.js';
 
@@ -33,7 +33,7 @@ export const reboot = (moment: Moment, id: string = randomUUID()): void => {
 
 	// ufw stands before the network, sshd after it.
 	for (const [name, service] of Object.entries(droplet.services)) {
-		if (service.atBoot && service.state === 'stopped') {
+		if (service.atBoot && service.state === 'stopped' && !isManual(moment, name)) {
 			startService(moment, name);
 		}
 	}

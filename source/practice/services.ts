@@ -1,7 +1,12 @@
 import {mayStart, reloadDaemon, startDaemon, stopDaemon} from './docker/daemon.js';
 import {effective, socketsOf} from './sshd/effective.js';
 import {parseConfig} from './sshd/parse.js';
-import {entryOf, makeFolder, remove} from './files.js';
+import {
+	contentOf,
+	entryOf,
+	makeFolder,
+	remove,
+} from './files.js';
 import type {
 	Droplet,
 	Moment,
@@ -12,6 +17,10 @@ import * as ufw from './ufw/framework.js';
 
 /** Starting, stopping and reloading, whatever the init system calls it. What a service reads from its files it reads here and nowhere else. */
 export const serviceNamed = (droplet: Droplet, name: string): Service | undefined => droplet.services[name];
+
+/** Whether upstart is told not to start a job by itself. */
+export const isManual = (moment: Moment, name: string): boolean =>
+	moment.droplet.level === 'ubuntu-14.04' && /^[ \t]*manual\b/mv.test(contentOf(moment, `/etc/init/${name}.override`) ?? '');
 
 const run = (droplet: Droplet, service: Service): void => {
 	service.state = 'running';
@@ -60,6 +69,7 @@ export const startService = (moment: Moment, name: string): boolean => {
 	}
 
 	delete service.failedAt;
+	service.manual = isManual(moment, name);
 	if (name === 'ssh') {
 		if (sshdComplains(droplet).code !== 0) {
 			delete service.pid;

@@ -31,6 +31,8 @@ export type Service = {
 	sockets: Socket[];
 	/** What sshd read when it last started or reloaded. */
 	loaded?: Directive[];
+	/** Whether its override said `manual` when it last started: until it stops, upstart does not see what is written there. */
+	manual?: boolean;
 };
 
 /** Chains with their rules, each as `iptables -S` prints it without `-A CHAIN`. */

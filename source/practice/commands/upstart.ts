@@ -1,5 +1,6 @@
 import {contentOf} from '../files.js';
 import {
+	isManual,
 	reloadService,
 	serviceNamed,
 	startService,
@@ -82,14 +83,15 @@ const job = (verb: string) => (call: Call): Answer => {
 	return service ? verbs[verb]!(call, name, service) : fails(1, `${verb}: Unknown job: ${name}\n`);
 };
 
-/** A job's conditions, from its file in /etc/init; `manual` in an override takes its start away. */
+/** A job's conditions, from its file in /etc/init; `manual` in an override takes its start away, but of a job that runs upstart keeps what it read when that started (T, verified.md 7). */
 const showConfig = (call: Call, name: string): Answer => {
 	const config = contentOf(call, `/etc/init/${name}.conf`);
 	if (config === undefined) {
 		return fails(1, 'initctl: Unknown job: ' + name + '\n');
 	}
 
-	const manual = /^manual\b/mv.test(contentOf(call, `/etc/init/${name}.override`) ?? '');
+	const service = serviceNamed(call.droplet, name);
+	const manual = service && started(service) ? service.manual ?? false : isManual(call, name);
 	const conditions = config.split('\n').filter(one => /^(?:start|stop) on /v.test(one) && !(manual && one.startsWith('start')));
 	return says(`${name}\n${conditions.map(one => `  ${one}\n`).join('')}`);
 };
