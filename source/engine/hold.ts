@@ -2,6 +2,9 @@
 import {setTimeout as sleep} from 'node:timers/promises';
 import {Stopped, type Session} from './session.js';
 
+/** How often somebody else's lease must be renewed before our eyes to be a living run's. Once may be the last word of a dead one, which was on its way while its line was cut. */
+const signsOfLife = 2;
+
 /** Seconds between two looks at somebody else's lease. */
 const pause = 1;
 
@@ -11,12 +14,13 @@ export class Held extends Error {
 }
 
 /**
-Takes the lease. Where another holds it, waits as long as that lease only runs down: a dead holder's lapses, a living one's is renewed. Throws `Held` where it lives.
+Takes the lease. Where another holds it, waits as long as that lease only runs down: a dead holder's lapses, a living one's is renewed again and again. Throws `Held` where it lives.
 */
 export const hold = async (session: Session): Promise<void> => {
 	const {server, run: {holder, signal}} = session;
 	const begin = performance.now();
-	let least = Infinity;
+	let before = Infinity;
+	let renewed = 0;
 	for (;;) {
 		if (await session.during('taking hold of the server', server.lock(holder))) {
 			return;
@@ -28,11 +32,12 @@ export const hold = async (session: Session): Promise<void> => {
 
 		const {lease} = await session.during('seeing who holds the server', server.standing());
 		const secondsLeft = lease?.secondsLeft ?? 0;
-		if (lease && secondsLeft > least + 1) {
+		renewed += lease && secondsLeft > before + 1 ? 1 : 0;
+		if (lease && renewed >= signsOfLife) {
 			throw new Held(lease.holder);
 		}
 
-		least = Math.min(least, secondsLeft);
+		before = secondsLeft;
 		await session.emit({
 			event: 'waiting', for: `${lease?.holder ?? 'another run'} holds this server; seeing whether that is still alive`, seconds: Math.round((performance.now() - begin) / 1000), secondsLeft,
 		});
