@@ -14,7 +14,7 @@ import {
 import type {Command} from './arguments.js';
 import {conduct, type Piece} from './conduct.js';
 import {enter, type House, type Lobby} from './house.js';
-import {keyFor, logInCommand} from './keys.js';
+import {keyFor, logInCommand, namedKey} from './keys.js';
 import {reach} from './reach.js';
 import {
 	recordForDoing, recordForLooking, recordIfAny, type Reached,
@@ -80,7 +80,7 @@ const one = async (lobby: Lobby, command: Batch, target: Target, inside: () => P
 		const known = keeper?.known();
 		const steps = chooseSteps(all, options.steps);
 		const found = await keyFor(house, reached, {
-			wanted: options.identity ?? given['admin-user']?.identity as string | undefined, known: known?.key, needed: doing === 'apply' && steps.some(({id}) => id === 'admin-user'),
+			wanted: namedKey(options, given), known: known?.key, needed: doing === 'apply' && steps.some(({id}) => id === 'admin-user'),
 		});
 		const withKey: AllAnswers = found ? {...given, 'admin-user': {...given['admin-user'], identity: found.key.identity}} : given;
 		const {answers, missing} = fillIn(withKey, known?.answers ?? {}, all, reached.server.me);

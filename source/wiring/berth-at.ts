@@ -11,7 +11,11 @@ import {chooseSteps, fillIn, type AllAnswers} from './answers.js';
 import {conduct, stand, type Piece} from './conduct.js';
 import type {House} from './house.js';
 import {
-	chooseKey, keyFor, logInCommand, type FoundKey,
+	chooseKey,
+	keyFor,
+	logInCommand,
+	namedKey,
+	type FoundKey,
 } from './keys.js';
 import {recordForDoing, recordForLooking, type Reached} from './reached.js';
 import {cardOf} from './rescue.js';
@@ -25,9 +29,9 @@ export const berthAt = async (house: House, reached: Reached, given: AllAnswers)
 	const noted = new Set<string>();
 	const known = looking.known();
 	const steps = chooseSteps(all, options.steps);
-	const preferred = options.identity ?? given['admin-user']?.identity as string | undefined ?? known?.key?.identity ?? login.identity;
+	const named = namedKey(options, given);
 	// For looking a key that can be had without asking is enough.
-	let found: FoundKey | undefined = await keyFor({...house, questions: undefined}, reached, {wanted: options.identity ?? given['admin-user']?.identity as string | undefined, known: known?.key, needed: false}).catch(() => undefined);
+	let found: FoundKey | undefined = await keyFor({...house, questions: undefined}, reached, {wanted: named, known: known?.key, needed: false}).catch(() => undefined);
 	let admin = known?.user ?? login.user;
 	const pieceOf = (typed: AllAnswers): Omit<Piece, 'doing' | 'decide' | 'tell' | 'steps'> => {
 		const withKey: AllAnswers = found ? {...typed, 'admin-user': {...typed['admin-user'], identity: found.key.identity}} : typed;
@@ -58,7 +62,7 @@ export const berthAt = async (house: House, reached: Reached, given: AllAnswers)
 			return earlier && {...earlier, folder: shorten(earlier.folder)};
 		},
 		async findKey(questions) {
-			found = await chooseKey({...house, questions}, reached, preferred);
+			found = await chooseKey({...house, questions}, reached, named ?? known?.key?.identity ?? login.identity);
 			return found.key.identity;
 		},
 		async check(answers, wanted) {

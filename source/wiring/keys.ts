@@ -13,6 +13,8 @@ import {
 import type {Server} from '../server/server.js';
 import type {KeyInHand, Secret} from '../step.js';
 import {askKey, type KeyOffer} from '../ui/connect.js';
+import type {AllAnswers} from './answers.js';
+import type {Options} from './arguments.js';
 import type {Lobby} from './house.js';
 import type {Reached} from './reached.js';
 import {takeSecret} from './secrets.js';
@@ -27,6 +29,9 @@ export const logInCommand = (user: string, {practice, me: {address, sshPort}}: P
 	// In quotes a shell takes ~ for a letter.
 	return sshCommand(user, address, sshPort, practice || identity === undefined ? undefined : /\s|'/.test(short) ? identity : short);
 };
+
+/** The key pair for the admin's door, as far as it was named: the answer's, and where there is none the one that `-i` logs in with. */
+export const namedKey = ({identity}: Options, given: AllAnswers): string | undefined => given['admin-user']?.identity as string | undefined ?? identity;
 
 export const ownKey = (): string => path.join(homedir(), '.ssh', 'id_ed25519');
 

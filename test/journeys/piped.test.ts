@@ -5,6 +5,8 @@ import {
 import path from 'node:path';
 import process from 'node:process';
 import test from 'ava';
+import {openConsole} from '../../source/practice/console.js';
+import {makeKey} from '../../source/server/keys.js';
 import {four} from './plain.js';
 import {
 	cli, emptyHome, environment, hurried,
@@ -104,6 +106,18 @@ test.serial('answers', async t => {
 	t.is(code, 0, out);
 	t.regex(out, /useradd [^\n]*grace/);
 	t.regex(out, /ufw allow 8080\/tcp/);
+});
+
+test.serial('-i is how one logs in, the answer names the key that opens the admin\'s door', async t => {
+	const home = await emptyHome();
+	const [mine, theirs] = await Promise.all(['mine', 'theirs'].map(async name => makeKey(path.join(home, name), name)));
+	const answers = path.join(home, 'answers.json');
+	await writeFile(answers, JSON.stringify({'admin-user': {name: 'ada', identity: theirs!.identity}}));
+	const {code, out} = await run(['apply', 'practice', '--yes', '--steps', 'admin-user', '-i', mine!.identity, '--answers', answers], {home});
+	t.is(code, 0, out);
+	const list = openConsole({directory: path.join(home, '.local/state/dropwise/practice/ubuntu-14.04'), level: 'ubuntu-14.04'}).read('/home/ada/.ssh/authorized_keys')!;
+	t.true(list.includes(theirs!.publicKey));
+	t.false(list.includes(mine!.publicKey));
 });
 
 const usage: ReadonlyArray<readonly [words: readonly string[], message: RegExp]> = [
