@@ -3,9 +3,10 @@ import type {Buffer} from 'node:buffer';
 import ssh2 from 'ssh2';
 import {openSocket} from './dial.js';
 import {fingerprint} from './fingerprint.js';
+import {logInPatience} from './log-in.js';
 
 /** Undefined where sshd did not answer within `milliseconds`, or with a host key that is not among `hostKeys`. */
-export const askLogInMethods = async (address: string, port: number, user: string, hostKeys: readonly string[], milliseconds = 10_000): Promise<readonly string[] | undefined> => {
+export const askLogInMethods = async (address: string, port: number, user: string, hostKeys: readonly string[], milliseconds = logInPatience): Promise<readonly string[] | undefined> => {
 	const socket = await openSocket(address, port, milliseconds).catch(() => undefined);
 	if (!socket) {
 		return undefined;

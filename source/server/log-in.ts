@@ -24,11 +24,14 @@ export type Target = {
 	readonly waiting?: Wait;
 	/** Called when the server has been greeted, maybe once per attempt: it takes its time to answer, and other work fits in there. */
 	readonly greeted?: () => void;
-	/** Milliseconds without an answer before the server counts as silent. 10 000 unless told. */
+	/** Milliseconds without an answer before the server counts as silent: 10 000 unless told, and during the log-in itself twice as long. */
 	readonly patience?: number;
 };
 
 export type LoggedIn = {readonly client: Client; readonly socket: Socket; readonly hostKey: string};
+
+/** Milliseconds that a log-in may take once it is under way: a server that looks our name up, at a resolver that is silent, needs that long (`UseDNS`). */
+export const logInPatience = 20_000;
 
 const turnedAwaySeconds = 30;
 const pauseSeconds = 3;
@@ -73,7 +76,8 @@ const attempt = async ({
 		socket = await openSocket(address, port, patience);
 		seen.connected = true;
 		const opened = socket;
-		const silence = watchSilence(opened, patience, () => (seen.hostKey && seen.trusted === undefined) || ways.some(({isPersonsTurn}) => isPersonsTurn?.()));
+		const isPersonsTurn = (): boolean => (seen.hostKey && seen.trusted === undefined) || ways.some(way => way.isPersonsTurn?.());
+		let silence = watchSilence(opened, patience, isPersonsTurn);
 		const ssh = new NodeSSH();
 		const connecting = ssh.connect({
 			sock: opened,
@@ -93,7 +97,8 @@ const attempt = async ({
 						return;
 					}
 
-					silence.heard();
+					silence.stop();
+					silence = watchSilence(opened, 2 * patience, isPersonsTurn);
 					verify(seen.trusted);
 				})();
 			},

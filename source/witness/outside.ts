@@ -1,5 +1,6 @@
 import {isIPv4, isIPv6} from 'node:net';
 import {setTimeout as sleep} from 'node:timers/promises';
+import {logInPatience} from '../server/log-in.js';
 import type {Login, Server} from '../server/server.js';
 import type {
 	Dialled,
@@ -11,8 +12,6 @@ import {cameAsAdmin, type Arrival} from './arrival.js';
 
 /** Shorter than the four seconds that witnesses may take, so that two in a row still fit. */
 const patience = 1900;
-/** Milliseconds for a whole log-in, over the slowest line we expect. */
-const logInPatience = 4000;
 
 const isGlobal = (address: string): boolean => !/^(127\.|169\.254\.|fe80:|::1$)/i.test(address);
 

@@ -5,6 +5,7 @@ import {writeFileSync} from 'node:fs';
 import type {AddressInfo, Server as TcpServer} from 'node:net';
 import path from 'node:path';
 import process from 'node:process';
+import {setTimeout as delay} from 'node:timers/promises';
 import type {ExecutionContext} from 'ava';
 import ssh2 from 'ssh2';
 import {fingerprint, publicLine} from '../../source/server/fingerprint.js';
@@ -43,6 +44,8 @@ export type Behaviour = {
 	methods?: string[];
 	/** Says nothing any more once it was asked to let somebody in. */
 	fallsSilent?: boolean;
+	/** Milliseconds that it takes for each try to get in, as one that looks up names at a resolver that is silent. */
+	thinks?: number;
 	/** Takes a command in place of the shell: then true. */
 	become?: (command: string, channel: ssh2.ServerChannel) => boolean;
 	place?: Place;
@@ -55,16 +58,18 @@ const opens = (context: ssh2.PublicKeyAuthContext, line: string): boolean => {
 	return parsed instanceof Error || publicLine(parsed) !== `${context.key.algo} ${context.key.data.toString('base64')}` ? false : context.signature === undefined || parsed.verify(context.blob!, context.signature, context.hashAlgo);
 };
 
-export const sshServer = async (t: ExecutionContext, {password, keyboard, key, methods = ['publickey', 'password'], become, fallsSilent, place, host: {private: hostPrivate} = host, port}: Behaviour) => {
+export const sshServer = async (t: ExecutionContext, {password, keyboard, key, methods = ['publickey', 'password'], become, fallsSilent, thinks = 0, place, host: {private: hostPrivate} = host, port}: Behaviour) => {
 	const attempts: string[] = [];
 	const commands: string[] = [];
 	const server = new ssh2.Server({hostKeys: [hostPrivate]}, client => {
 		client.on('error', () => undefined);
-		client.on('authentication', context => {
+		client.on('authentication', async context => {
 			attempts.push(context.method);
 			if (fallsSilent) {
 				return;
 			}
+
+			await delay(thinks);
 
 			if ((context.method === 'password' && context.password === password) || (context.method === 'publickey' && key !== undefined && opens(context, key))) {
 				context.accept();

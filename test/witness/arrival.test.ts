@@ -1,4 +1,5 @@
 /** When a log-in that was made counts as the one that would be tried. */
+import {setTimeout as delay} from 'node:timers/promises';
 import test from 'ava';
 import {Session, type Run} from '../../source/engine/session.js';
 import type {Login, Server} from '../../source/server/server.js';
@@ -85,3 +86,14 @@ for (const [doing, expected] of [['check', []], ['plan', []], ['apply', ['log in
 		t.deepEqual(asked, expected);
 	});
 }
+
+test('a log-in that takes five seconds, as one where the server looks our name up in vain, is no shut door', async t => {
+	const slow = {
+		me: shut([]).me,
+		async connectAgain() {
+			await delay(5000);
+			return {close: async () => undefined};
+		},
+	} as unknown as Server;
+	t.deepEqual(await outsideOf(slow, ground, admin).logIn(), {loggedIn: true, root: true, why: ''});
+});
