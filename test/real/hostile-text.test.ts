@@ -41,7 +41,7 @@ const wordsFor = async (droplet: Droplet, home: Home): Promise<readonly string[]
 
 /** Runs it in a terminal: its screen, its bytes and its exit code. */
 const inTerminal = async (home: Home, words: readonly string[]) => {
-	const journey = travel(words, environment(home.folder));
+	const journey = travel(words, environment(home.folder), {waits: 240_000});
 	const {code, text} = await journey.ended();
 	return {code, text, effects: effectsIn(journey.raw())};
 };
@@ -62,7 +62,7 @@ test('each of it would be noticed', t => {
 });
 
 test('check, apply and what goes wrong: the screen shows words alone', async t => {
-	t.timeout(300_000);
+	t.timeout(600_000);
 	const droplet = await hostileDroplet(t);
 	const home = await homeFor(t);
 	const words = await wordsFor(droplet, home);

@@ -67,7 +67,7 @@ const suffer = async (t: ExecutionContext, {droplet, home, secrets, words, input
 	t.true(['journal.jsonl', 'hostkeys.jsonl'].every(name => files.some(file => file.endsWith(name))) && files.some(file => /^rescue-.*\.txt$/v.test(file)) && files.some(file => /runs\/.*\.log$/v.test(file)), files.join(' '));
 };
 
-test('root\'s password from standard input', async t => {
+test.serial('root\'s password from standard input', async t => {
 	t.timeout(600_000);
 	const rootPassword = odd('the first password');
 	const droplet = await up({release: 'trixie', rootPassword});
@@ -80,7 +80,7 @@ test('root\'s password from standard input', async t => {
 	});
 });
 
-test('a sudo password, and a key with a passphrase, told in JSON', async t => {
+test.serial('a sudo password, and a key with a passphrase, told in JSON', async t => {
 	t.timeout(600_000);
 	const sudoPassword = odd('the second password');
 	const passphrase = odd('open sesame');
