@@ -1,6 +1,7 @@
 /** One step, made true: plan, show, approve, install, arm, act, look again, judge, come back, disarm. */
 import {setTimeout as sleep} from 'node:timers/promises';
 import {isDeepStrictEqual} from 'node:util';
+import {ConnectionLost} from '../server/errors.js';
 import type {Action, Step} from '../step.js';
 import {ActionFailed, carryOut} from './act.js';
 import type {
@@ -17,10 +18,20 @@ import {
 	wayIn,
 } from './guard.js';
 import {
-	isFalse, judgeInside, judgeSettled, stateOf,
+	isFalse,
+	judge,
+	judgeInside,
+	judgeSettled,
+	settleSeconds,
+	stateOf,
 } from './judge.js';
 import type {Facts} from './look.js';
-import {Stopped, type Session} from './session.js';
+import {
+	RevertFailed,
+	Stopped,
+	Unheard,
+	type Session,
+} from './session.js';
 import {planned} from './show.js';
 
 /** Rounds of planning and acting before a step gives up. */
@@ -51,13 +62,21 @@ export const wholePlan = (session: Session, step: Step, facts: Facts): ReadonlyA
 	]);
 };
 
+/** Looks until what is there can be read, as long as it may still settle: a list that somebody else has open for a moment is no reason to put everything back. */
 const lookAgain = async (session: Session, step: Step): Promise<Found> => {
-	const facts = (await session.look([step])).get(step.id)!;
-	if ('unreadable' in facts) {
-		throw new ActionFailed({what: `After this step's work the server could not be read: ${facts.unreadable}.`, tries: ['Look again.']});
-	}
+	const end = performance.now() + (settleSeconds(step) * 1000);
+	for (;;) {
+		const facts = (await session.look([step])).get(step.id)!;
+		if (!('unreadable' in facts)) {
+			return facts;
+		}
 
-	return facts;
+		if (performance.now() >= end) {
+			throw new ActionFailed({what: `After this step's work the server could not be read: ${facts.unreadable}.`, tries: ['Look again.']});
+		}
+
+		await sleep(500);
+	}
 };
 
 /** What is found after acting. Only what is found twice, a second apart, leads to more: a program that was told to read its settings again closes its port before it opens it. */
@@ -134,21 +153,36 @@ const describe = (claims: readonly Verdict[]): string =>
 
 /** Judges under the guard, comes back over a new connection, and only then disarms. */
 const underGuard = async (session: Session, step: Step, facts: Found, guard: string | undefined): Promise<Ended> => {
-	const {claims, outside} = await judgeSettled(session, step, facts, true);
+	const {claims, facts: last, outside} = await judgeSettled(session, step, facts, true);
 	await session.emit({event: 'claims', step: step.id, claims});
 	const state = stateOf(claims);
 	if (guard === undefined) {
 		return state;
 	}
 
-	const shut = await session.during('coming back over a new connection', wayIn(session, step, outside));
-	if (shut === undefined && state !== 'false') {
-		session.stopIfAsked();
-		return await confirm(session, step, guard) ? state : 'reverted';
+	if ('unreadable' in last) {
+		throw new ActionFailed({what: `After this step's work the server could not be read: ${last.unreadable}.`, tries: ['Look again.']});
 	}
 
-	await revert(session, step.id, guard, shut === undefined ? `you could still get in, but ${describe(claims)}` : `nobody could get in any more: ${shut}`);
-	return 'reverted';
+	const way = await session.during('coming back over a new connection', wayIn(session, step, outside));
+	if ('shut' in way) {
+		await revert(session, step.id, guard, `nobody could get in any more: ${way.shut}`);
+		return 'reverted';
+	}
+
+	// A log-in that was red may have gone through since: what let us in is asked once more, or we would contradict ourselves.
+	const standing = way.outside === outside ? claims : await session.during('checking from here', judge(session, step, last, way.outside));
+	if (standing !== claims) {
+		await session.emit({event: 'claims', step: step.id, claims: standing});
+	}
+
+	if (stateOf(standing) === 'false') {
+		await revert(session, step.id, guard, `you could still get in, but ${describe(standing)}`);
+		return 'reverted';
+	}
+
+	session.stopIfAsked();
+	return await confirm(session, step, guard) ? stateOf(standing) : 'reverted';
 };
 
 const failure = async (session: Session, step: Step, guard: string | undefined, trouble: Trouble): Promise<Ended> => {
@@ -182,8 +216,9 @@ const make = async (session: Session, step: Step, first: Found, approved: Readon
 			return failure(session, step, guard, error.trouble);
 		}
 
-		if (error instanceof Stopped && guard !== undefined) {
-			await revert(session, step.id, guard, 'you stopped in the middle');
+		// Where nobody can be told anything any more, waiting for the guard is worse.
+		if (guard !== undefined && !(error instanceof ConnectionLost || error instanceof RevertFailed)) {
+			await revert(session, step.id, guard, error instanceof Stopped && !(error instanceof Unheard) ? 'you stopped in the middle' : (error as Error).message);
 		}
 
 		throw error;

@@ -187,6 +187,7 @@ export const run = async (given: Run): Promise<number> => {
 			await (r.doing === 'undo' ? conductUndo : conductApply)(session, tally);
 		}
 
+		session.mustBeHeard();
 		exitCode = codeOf(tally, r.strict);
 	} catch (error) {
 		const known = troubleOf(error);

@@ -1,6 +1,7 @@
 /** The guard: the server puts everything back by itself unless we come back over a new connection. */
 import {setTimeout as sleep} from 'node:timers/promises';
 import {ConnectionLost} from '../server/errors.js';
+import {logInPatience} from '../server/log-in.js';
 import type {Outside, Step} from '../step.js';
 import {ActionFailed} from './act.js';
 import {rescueCard} from './rescue.js';
@@ -29,6 +30,9 @@ export const arm = async (session: Session, step: Step): Promise<string> => {
 	return id;
 };
 
+/** Whether a way in is open: what it was seen with, or why it is shut. */
+export type WayIn = {readonly outside: Outside} | {readonly shut: string};
+
 /** Why the way we came in by is shut now; undefined where it is open. */
 const tryLogin = async ({server, login}: Session): Promise<string | undefined> => {
 	try {
@@ -52,19 +56,27 @@ const comeBack = async (session: Session, step: Step, outside: Outside): Promise
 /** Tries to come back before it is taken for shut: a daemon that just read its settings may need a moment. */
 const tries = 3;
 
-const patiently = async (attempt: (first: boolean) => Promise<string | undefined>): Promise<string | undefined> => {
-	let shut = await attempt(true);
-	for (let count = 2; shut !== undefined && count <= tries; count++) {
+const patiently = async (attempt: (count: number) => Promise<string | undefined>): Promise<string | undefined> => {
+	const begin = performance.now();
+	let shut = await attempt(1);
+	// One that was waited for in vain is not waited for again: the guard does not wait that long.
+	for (let count = 2; shut !== undefined && count <= tries && performance.now() - begin < logInPatience; count++) {
 		await sleep(1000);
-		shut = await attempt(false);
+		shut = await attempt(count);
 	}
 
 	return shut;
 };
 
-/** Whether the one who must get in from now on gets in, over a new connection, and becomes root. Says why not. */
-export const wayIn = async (session: Session, step: Step, first: Outside): Promise<string | undefined> =>
-	patiently(async isFirst => comeBack(session, step, isFirst ? first : session.outside()));
+/** Whether the one who must get in from now on gets in, over a new connection, and becomes root. */
+export const wayIn = async (session: Session, step: Step, first: Outside): Promise<WayIn> => {
+	let outside = first;
+	const shut = await patiently(async count => {
+		outside = count === 1 ? first : session.outside();
+		return comeBack(session, step, outside);
+	});
+	return shut === undefined ? {outside} : {shut};
+};
 
 /** Whether one still gets in as we came. Says why not. */
 export const sameWayIn = async (session: Session): Promise<string | undefined> => patiently(async () => tryLogin(session));
@@ -94,6 +106,6 @@ export const revert = async (session: Session, step: string, id: string, why: st
 		throw error instanceof ConnectionLost ? error : new RevertFailed((error as Error).message);
 	}
 
-	await journal.reverted(id);
 	await session.emit({event: 'reverted', step, why});
+	await journal.reverted(id);
 };

@@ -29,14 +29,17 @@ export const isUnknown = (claim: Verdict): boolean => 'unknown' in claim;
 export const stateOf = (claims: readonly Verdict[]): State =>
 	(claims.some(claim => isFalse(claim)) ? 'false' : claims.some(claim => isUnknown(claim)) ? 'unknown' : 'holds');
 
-/** Judges what was found; while a claim is red that may still settle, looks and judges again. */
+/** Seconds in which what was done may still take effect. */
+export const settleSeconds = ({settle = 5}: Step): number => settle;
+
+/** Judges what was found; while a claim is red that may still settle, or nothing can be read, looks and judges again. */
 export const judgeSettled = async (session: Session, step: Step, first: Facts, acted: boolean): Promise<{claims: readonly Verdict[]; facts: Facts; outside: Outside}> => {
-	const end = performance.now() + ((acted ? step.settle ?? 0 : 0) * 1000);
+	const end = performance.now() + ((acted ? settleSeconds(step) : 0) * 1000);
 	let facts = first;
 	for (;;) {
 		const outside = session.outside();
 		const claims = await session.during('checking from here', judge(session, step, facts, outside));
-		if (stateOf(claims) !== 'false' || performance.now() >= end) {
+		if ((stateOf(claims) !== 'false' && !('unreadable' in facts)) || performance.now() >= end) {
 			return {claims, facts, outside};
 		}
 

@@ -61,7 +61,12 @@ export class RevertFailed extends Error {
 
 /** Nothing new is begun, because the person said so. */
 export class Stopped extends Error {
-	override readonly name = 'Stopped';
+	override readonly name: string = 'Stopped';
+}
+
+/** Nothing new is begun, because a consumer of events failed, such as the log on a full disk: what nobody hears of is not done. */
+export class Unheard extends Stopped {
+	override readonly name = 'Unheard';
 }
 
 /** The rhythm in which the person hears that something is still going on, in milliseconds. Nothing is silent for more than two seconds. */
@@ -138,7 +143,17 @@ export class Session {
 		return performance.now() - this.waited;
 	}
 
+	/** Throws `Unheard` where a consumer failed. */
+	mustBeHeard(): void {
+		const failure = failures.get(this.run.hear);
+		if (failure) {
+			throw new Unheard(failure.message, {cause: failure});
+		}
+	}
+
+	/** Throws `Stopped` where nothing new is to be begun. */
 	stopIfAsked(): void {
+		this.mustBeHeard();
 		if (this.run.signal?.aborted) {
 			throw new Stopped('stopped');
 		}
@@ -152,12 +167,18 @@ export class Session {
 
 /** When each consumer last heard anything. */
 const lastHeard = new WeakMap<Hear, number>();
+/** Consumers that failed, and how at first. */
+const failures = new WeakMap<Hear, Error>();
 
-/** A consumer whose silence is watched, however many things in a row it is that take a while. */
+/** A consumer whose silence is watched, however many things in a row it is that take a while. It never fails in the midst of something: a failure is kept until nothing is under way. */
 export const watched = (hear: Hear): Hear => {
 	const heard: Hear = async event => {
 		lastHeard.set(heard, performance.now());
-		await hear(event);
+		try {
+			await hear(event);
+		} catch (error) {
+			failures.set(heard, failures.get(heard) ?? error as Error);
+		}
 	};
 
 	return heard;

@@ -1,15 +1,24 @@
 /** What ends a run early, in words. */
 import {Unreadable} from '../facts/files.js';
+import {NotWritten} from '../record/append-only.js';
 import {ConnectionLost} from '../server/errors.js';
 import type {Trouble} from './events.js';
 import {exitCodes} from './exit-codes.js';
 import {Refused} from './ground.js';
 import {Held} from './hold.js';
 import {NotBack} from './restart.js';
-import {RevertFailed, Stopped} from './session.js';
+import {RevertFailed, Stopped, Unheard} from './session.js';
 
 /** The words and the exit code for an end that can be explained; undefined for a defect. */
 export const troubleOf = (error: unknown): {trouble: Trouble; exitCode: number} | undefined => {
+	if (error instanceof NotWritten || (error instanceof Unheard && error.cause instanceof NotWritten)) {
+		return {trouble: {what: error.message, why: 'What is not written down is not done: what was begun has ended or was put back.', tries: ['See to it that this computer can write there, and start again.']}, exitCode: exitCodes.doesNotHold};
+	}
+
+	if (error instanceof Unheard) {
+		return undefined;
+	}
+
 	if (error instanceof Stopped) {
 		return {trouble: {what: 'Stopped. Nothing is half done: what was begun has ended or was put back.', tries: ['Start again to go on from here.']}, exitCode: exitCodes.interrupted};
 	}

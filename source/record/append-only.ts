@@ -1,5 +1,6 @@
 import {open, readFile, type FileHandle} from 'node:fs/promises';
 import path from 'node:path';
+import {shorten} from '../server/home.js';
 import {harmless} from './harmless.js';
 import {makePrivateFolder} from './state-dir.js';
 
@@ -11,6 +12,14 @@ export type Line = {readonly v: number; readonly time: string; readonly event: s
 /** Thrown for a record that a newer dropwise wrote. */
 export class NewerRecord extends Error {
 	override readonly name = 'NewerRecord';
+}
+
+/** Thrown where a file of ours cannot be written: the disk is full, say. */
+export class NotWritten extends Error {
+	override readonly name = 'NotWritten';
+	constructor(file: string, error: unknown) {
+		super(`${shorten(file)} cannot be written (${(error as NodeJS.ErrnoException).code ?? (error as Error).message}).`, {cause: error});
+	}
 }
 
 /**
@@ -71,11 +80,17 @@ export const openAppendOnly = async (file: string): Promise<{lines: readonly Lin
 	let last: Promise<unknown> = Promise.resolve();
 
 	const write = async (line: Line): Promise<Line> => {
-		const handle = await open(file, 'a', 0o600);
+		const handle = await open(file, 'a', 0o600).catch((error: unknown) => {
+			throw new NotWritten(file, error);
+		});
 		try {
 			await handle.appendFile(`${heal ? '\n' : ''}${harmless(JSON.stringify(line))}\n`);
 			await handle.sync();
 			heal = false;
+		} catch (error) {
+			// Half of it may stand there.
+			heal = true;
+			throw new NotWritten(file, error);
 		} finally {
 			await handle.close();
 		}

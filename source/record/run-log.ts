@@ -1,5 +1,6 @@
 import {appendFile, readFile} from 'node:fs/promises';
 import path from 'node:path';
+import {NotWritten} from './append-only.js';
 import {harmless} from './harmless.js';
 import {makePrivateFolder} from './state-dir.js';
 
@@ -17,13 +18,19 @@ export const logLine = (time: string, {event, ...fields}: Happening): string => 
 	return `${[time, event, ...words].join(' ')}\n`;
 };
 
-/** The log of one run, to be read when something went wrong. */
+/** The log of one run, to be read when something went wrong. `write` rejects with `NotWritten`. */
 export const openRunLog = async (stateDir: string, run: string): Promise<{path: string; write: (happening: Happening) => Promise<void>}> => {
 	const folder = await makePrivateFolder(path.join(stateDir, 'runs'));
 	const file = path.join(folder, `${run}.log`);
 	return {
 		path: file,
-		write: async happening => appendFile(file, harmless(logLine(new Date().toISOString(), happening)), {mode: 0o600}),
+		async write(happening) {
+			try {
+				await appendFile(file, harmless(logLine(new Date().toISOString(), happening)), {mode: 0o600});
+			} catch (error) {
+				throw new NotWritten(file, error);
+			}
+		},
 	};
 };
 

@@ -1,3 +1,4 @@
+import {heardByAll} from '../engine/consumers.js';
 import type {Decide, Hear} from '../engine/events.js';
 import {run as runEngine} from '../engine/engine.js';
 import type {Keeper} from '../record/keeper.js';
@@ -52,7 +53,7 @@ export const conduct = async (house: House, reached: Reached, keeper: Keeper, pi
 	const now = new Date();
 	const run = newRun(now);
 	const log = await openRunLog(stateDir, run);
-	const tell = piece.tell(shorten(log.path));
+	const consumers = heardByAll(log.write, piece.tell(shorten(log.path)));
 	let progress = noProgress;
 	const card = cardFor(house, reached, keeper, piece);
 	let carded: Ground | undefined;
@@ -65,8 +66,7 @@ export const conduct = async (house: House, reached: Reached, keeper: Keeper, pi
 			await card(carded, progress).catch(() => undefined);
 		}
 
-		await log.write(safe);
-		await tell(safe);
+		await consumers(safe);
 	};
 
 	const code = await stopping.engine(async () => runEngine({

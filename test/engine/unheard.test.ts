@@ -1,0 +1,101 @@
+/** What nobody hears of is not done: where the log or the record cannot be written any more, the run ends in order. */
+import test from 'ava';
+import {heardByAll} from '../../source/engine/consumers.js';
+import type {Event} from '../../source/engine/events.js';
+import {NotWritten} from '../../source/record/append-only.js';
+import {forgetfulKeeper} from '../../source/record/keeper.js';
+import {practiceWorld} from '../contract/practice-world.js';
+import {explain, go, type Told} from '../contract/scenario.js';
+import type {World} from '../contract/world.js';
+
+const full = new NotWritten('/var/log/run.log', Object.assign(new Error('no space left'), {code: 'ENOSPC'}));
+
+const endsInOrder = async (world: World, told: Told): Promise<readonly [unknown, unknown]> => {
+	const server = await world.open(world.root);
+	const {guard, lease} = await server.standing();
+	await server.close();
+	return [
+		[told.exitCode, told.events.at(-1)?.event, told.events.flatMap(event => (event.event === 'trouble' ? [event.trouble.what] : []))],
+		[guard.state, lease],
+	];
+};
+
+const inOrder = [1, 'run-finished', ['/var/log/run.log cannot be written (ENOSPC).']];
+
+const moments: ReadonlyArray<readonly [what: string, at: (event: Event) => boolean]> = [
+	['the guard is armed', ({event}) => event === 'armed'],
+	['an action has begun under the guard', event => event.event === 'action-started' && event.step === 'firewall' && event.action.shows.startsWith('ufw allow')],
+	['the firewall is on', event => event.event === 'action-finished' && event.step === 'firewall'],
+	['something is said', ({event}) => event === 'output'],
+];
+
+for (const [what, at] of moments) {
+	test(`the disk is full from the moment that ${what}: put back, told, let go`, async t => {
+		const world = await practiceWorld('debian-13');
+		t.teardown(async () => world.close());
+		let isFull = false;
+		const told = await go(world, 'apply', {
+			only: ['firewall'],
+			hear(event) {
+				isFull ||= at(event);
+				if (isFull) {
+					throw full;
+				}
+			},
+		});
+		const [ended, standing] = await endsInOrder(world, told);
+		t.deepEqual(ended, inOrder, explain(told));
+		t.deepEqual(standing, [told.events.some(({event}) => event === 'armed') ? 'reverted' : 'none', undefined]);
+		if (told.events.some(({event}) => event === 'armed')) {
+			t.regex(String((await world.entries()).get('/etc/ufw/ufw.conf')?.content), /^ENABLED=no$/m);
+		}
+	});
+}
+
+test('the record cannot be written under the guard: put back at once, told, let go', async t => {
+	const world = await practiceWorld('debian-13');
+	t.teardown(async () => world.close());
+	const journal = forgetfulKeeper();
+	const finish = journal.finish.bind(journal);
+	let isArmed = false;
+	const told = await go(world, 'apply', {
+		only: ['firewall'],
+		hear(event) {
+			isArmed ||= event.event === 'armed';
+		},
+		journal: Object.assign(journal, {
+			async finish(done: Parameters<typeof finish>[0]) {
+				if (isArmed) {
+					throw full;
+				}
+
+				await finish(done);
+			},
+		}),
+	});
+	const [ended, standing] = await endsInOrder(world, told);
+	t.deepEqual(ended, inOrder, explain(told));
+	t.deepEqual(standing, ['reverted', undefined]);
+});
+
+test('a log that cannot be written does not take the words from the screen', async t => {
+	const seen: string[] = [];
+	const hear = heardByAll(async () => {
+		throw full;
+	}, ({event}) => {
+		seen.push(event);
+	});
+	await t.throwsAsync(async () => hear({event: 'run-finished', exitCode: 0} as Event), {is: full});
+	t.deepEqual(seen, ['run-finished']);
+});
+
+test('a check whose log cannot be written does not end as if all were well', async t => {
+	const world = await practiceWorld('debian-13');
+	t.teardown(async () => world.close());
+	const told = await go(world, 'check', {
+		hear() {
+			throw full;
+		},
+	});
+	t.deepEqual((await endsInOrder(world, told))[0], inOrder);
+});
