@@ -9,7 +9,7 @@ import {forgiving, realWorld} from './real-world.js';
 
 for (const release of ['trixie', 'bookworm'] as const) {
 	test(`${release}: every claim can be made false, is named, and is mended`, async t => {
-		// Two minutes on two idle cores; other work there makes it many more.
+		// Twenty minutes on two idle cores; other work there makes it many more.
 		t.timeout(1_500_000);
 		const droplet = await up({release});
 		t.teardown(async () => droplet.down());
