@@ -14,6 +14,7 @@ import type {
 import {
 	arm,
 	confirm,
+	isArmed,
 	revert,
 	wayIn,
 } from './guard.js';
@@ -216,8 +217,8 @@ const make = async (session: Session, step: Step, first: Found, approved: Readon
 			return failure(session, step, guard, error.trouble);
 		}
 
-		// Where nobody can be told anything any more, waiting for the guard is worse.
-		if (guard !== undefined && !(error instanceof ConnectionLost || error instanceof RevertFailed)) {
+		// Waiting for the guard would be worse; but one that was told that all is well, or put things back, is over.
+		if (guard !== undefined && !(error instanceof ConnectionLost || error instanceof RevertFailed) && await isArmed(session, guard)) {
 			await revert(session, step.id, guard, error instanceof Stopped && !(error instanceof Unheard) ? 'you stopped in the middle' : (error as Error).message);
 		}
 

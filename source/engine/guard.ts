@@ -96,6 +96,12 @@ export const confirm = async (session: Session, step: Step, id: string, then?: (
 	return true;
 };
 
+/** Whether a guard still waits for us. */
+export const isArmed = async ({server}: Session, id: string): Promise<boolean> => {
+	const {guard} = await server.standing();
+	return guard.state === 'armed' && guard.id === id;
+};
+
 /** Puts everything back now, over the connection that is still there. */
 export const revert = async (session: Session, step: string, id: string, why: string): Promise<void> => {
 	const {server, run: {journal}} = session;

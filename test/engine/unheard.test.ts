@@ -78,6 +78,23 @@ test('the record cannot be written under the guard: put back at once, told, let 
 	t.deepEqual(standing, ['reverted', undefined]);
 });
 
+test('the record cannot be written once the guard was told that all is well: what was proven stays, told, let go', async t => {
+	const world = await practiceWorld('debian-13');
+	t.teardown(async () => world.close());
+	const told = await go(world, 'apply', {
+		only: ['firewall'],
+		journal: Object.assign(forgetfulKeeper(), {
+			async confirmed() {
+				throw full;
+			},
+		}),
+	});
+	const [ended, standing] = await endsInOrder(world, told);
+	t.deepEqual(ended, inOrder, explain(told));
+	t.deepEqual(standing, ['none', undefined]);
+	t.regex(String((await world.entries()).get('/etc/ufw/ufw.conf')?.content), /^ENABLED=yes$/m);
+});
+
 test('a log that cannot be written does not take the words from the screen', async t => {
 	const seen: string[] = [];
 	const hear = heardByAll(async () => {
