@@ -2,6 +2,7 @@ import {createHash} from 'node:crypto';
 import {chmod, rename, writeFile} from 'node:fs/promises';
 import path from 'node:path';
 import type {Ground} from '../step.js';
+import {NotWritten} from './append-only.js';
 import {harmless} from './harmless.js';
 import {makePrivateFolder} from './state-dir.js';
 
@@ -87,11 +88,16 @@ export const cardFile = (stateDir: string, name: string, record: string): string
 	return path.join(stateDir, `rescue-${plain}-${createHash('sha256').update(record).digest('hex').slice(0, 4)}.txt`);
 };
 
-/** Puts the card on the person's own disk, whole or not at all, and returns where. */
+/** Puts the card on the person's own disk, whole or not at all, and returns where. Rejects with `NotWritten`. */
 export const writeRescueCard = async (file: string, card: Card): Promise<string> => {
-	await makePrivateFolder(path.dirname(file));
-	await writeFile(`${file}.new`, rescueCard(card), {mode: 0o600, flush: true});
-	await chmod(`${file}.new`, 0o600);
-	await rename(`${file}.new`, file);
+	try {
+		await makePrivateFolder(path.dirname(file));
+		await writeFile(`${file}.new`, rescueCard(card), {mode: 0o600, flush: true});
+		await chmod(`${file}.new`, 0o600);
+		await rename(`${file}.new`, file);
+	} catch (error) {
+		throw new NotWritten(file, error);
+	}
+
 	return file;
 };

@@ -1,5 +1,15 @@
+import {mkdir, mkdtemp, rm} from 'node:fs/promises';
+import {tmpdir} from 'node:os';
+import path from 'node:path';
 import test from 'ava';
-import {cardFile, rescueCard, sshCommand, type Card} from '../../source/record/rescue-card.js';
+import {NotWritten} from '../../source/record/append-only.js';
+import {
+	cardFile,
+	rescueCard,
+	sshCommand,
+	writeRescueCard,
+	type Card,
+} from '../../source/record/rescue-card.js';
 import {systems} from '../../source/systems.js';
 
 const card = (system: string): Card => ({
@@ -21,6 +31,14 @@ for (const system of ['ubuntu-14.04', 'debian-13']) {
 		t.snapshot(rescueCard(card(system)));
 	});
 }
+
+test('a card that cannot be written is no defect', async t => {
+	const folder = await mkdtemp(path.join(tmpdir(), 'dropwise-card-'));
+	t.teardown(async () => rm(folder, {recursive: true}));
+	const file = path.join(folder, 'rescue.txt');
+	await mkdir(`${file}.new`);
+	await t.throwsAsync(writeRescueCard(file, card('debian-13')), {instanceOf: NotWritten, message: /rescue\.txt cannot be written \(EISDIR\)\.$/});
+});
 
 const commands: ReadonlyArray<readonly [Parameters<typeof sshCommand>, string]> = [
 	[['ada', '203.0.113.7', 22, '/home/ada/.ssh/id_ed25519'], 'ssh -i /home/ada/.ssh/id_ed25519 ada@203.0.113.7'],
