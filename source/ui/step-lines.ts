@@ -87,6 +87,6 @@ export const summary = ({steps, total, actions, ground}: Progress, did: 'check' 
 		...(skipped.length > 0 ? [`Skipped: ${list(skipped)}.`] : []),
 		...(absent > 0 ? [`${count(absent, 'step')} ${absent === 1 ? 'is' : 'are'} not there for ${cleanLine(ground?.system.name ?? 'this system')} yet.`] : []),
 		...(unknowns > 0 ? [`${count(unknowns, 'claim')} ${unknowns === 1 ? 'is' : 'are'} unknown.`] : []),
-		...(did === 'apply' ? [actions === 0 ? 'Nothing had to be done.' : `${count(actions, 'action')} ${actions === 1 ? 'was' : 'were'} carried out.`] : []),
+		...(did === 'apply' ? [actions === 0 ? (held === there ? 'Nothing had to be done.' : 'Nothing was done.') : `${count(actions, 'action')} ${actions === 1 ? 'was' : 'were'} carried out.`] : []),
 	].join(' ');
 };

@@ -1,6 +1,8 @@
 import {heardByAll} from '../engine/consumers.js';
 import type {Decide, Hear} from '../engine/events.js';
 import {run as runEngine} from '../engine/engine.js';
+import {exitCodes} from '../engine/exit-codes.js';
+import {NotWritten} from '../record/append-only.js';
 import type {Keeper} from '../record/keeper.js';
 import {shorten} from '../server/home.js';
 import {openRunLog} from '../record/run-log.js';
@@ -96,7 +98,14 @@ export const conduct = async (house: House, reached: Reached, keeper: Keeper, pi
 		strict: options.strict,
 	}));
 	if ((doing === 'check' || doing === 'apply') && steps.length === house.steps.length) {
-		await stand(keeper, progress);
+		try {
+			await stand(keeper, progress);
+		} catch (error) {
+			// A run that ended badly has told of it already.
+			if (code === exitCodes.holds || !(error instanceof NotWritten)) {
+				throw error;
+			}
+		}
 	}
 
 	return {code, progress, log: shorten(log.path)};
