@@ -65,7 +65,8 @@ export type Event =
 	| {readonly event: 'action-finished'; readonly step: string; readonly id: string; readonly code: number; readonly seconds: number}
 	| {readonly event: 'claims'; readonly step: string; readonly claims: readonly Verdict[]}
 	| {readonly event: 'confirmed'; readonly step: string}
-	| {readonly event: 'reverted'; readonly step: string; readonly why: string}
+	/** What was done under the guard was put back. `amiss`: what could not be, such as `the file /etc/ssh/sshd_config`. */
+	| {readonly event: 'reverted'; readonly step: string; readonly why: string; readonly amiss: readonly string[]}
 	| {readonly event: 'trouble'; readonly step?: string; readonly trouble: Trouble}
 	| {readonly event: 'step-finished'; readonly step: string; readonly ended: Ended; readonly actions: number; readonly seconds: number}
 	| {readonly event: 'run-finished'; readonly steps: number; readonly held: number; readonly notHeld: number; readonly unknowns: number; readonly unavailable: number; readonly actions: number; readonly looks: number; readonly exitCode: number};

@@ -2,6 +2,7 @@
 import {setTimeout as sleep} from 'node:timers/promises';
 import {ConnectionLost} from '../server/errors.js';
 import {logInPatience} from '../server/log-in.js';
+import type {Server} from '../server/server.js';
 import type {Outside, Step} from '../step.js';
 import {ActionFailed} from './act.js';
 import {rescueCard} from './rescue.js';
@@ -16,7 +17,7 @@ export const arm = async (session: Session, step: Step): Promise<string> => {
 	const id = `${run}-${step.id}`;
 	await journal.armed(id, step.id);
 	try {
-		await session.during('arming the guard', server.arm(id, guardSeconds));
+		await session.during('arming the guard', server.arm(id, guardSeconds, session.ground.sshdPort));
 	} catch (error) {
 		if (error instanceof ConnectionLost) {
 			throw error;
@@ -81,12 +82,20 @@ export const wayIn = async (session: Session, step: Step, first: Outside): Promi
 /** Whether one still gets in as we came. Says why not. */
 export const sameWayIn = async (session: Session): Promise<string | undefined> => patiently(async () => tryLogin(session));
 
+/** What the last revert could not put back; waits for one that is at work. */
+const amissOn = async (server: Server): Promise<readonly string[]> => {
+	const {guard} = await server.standing();
+	return guard.state === 'reverting' ? server.revert(guard.id) : guard.state === 'reverted' ? guard.amiss : [];
+};
+
 /** Ends the guard well. False: too late, the server has put everything back. `then` is written down before the end of the guard is. */
 export const confirm = async (session: Session, step: Step, id: string, then?: () => Promise<void>): Promise<boolean> => {
 	const {server, run: {journal}} = session;
 	if (!await session.during('telling the guard that all is well', server.confirm(id))) {
 		await journal.reverted(id);
-		await session.emit({event: 'reverted', step: step.id, why: 'the time was up'});
+		await session.emit({
+			event: 'reverted', step: step.id, why: 'the time was up', amiss: await session.during('seeing what was put back', amissOn(server)),
+		});
 		return false;
 	}
 
@@ -106,12 +115,15 @@ export const isArmed = async ({server}: Session, id: string): Promise<boolean> =
 export const revert = async (session: Session, step: string, id: string, why: string): Promise<void> => {
 	const {server, run: {journal}} = session;
 	session.dirty = true;
+	let amiss: readonly string[];
 	try {
-		await session.during('putting everything back', server.revert(id));
+		amiss = await session.during('putting everything back', server.revert(id));
 	} catch (error) {
 		throw error instanceof ConnectionLost ? error : new RevertFailed((error as Error).message);
 	}
 
-	await session.emit({event: 'reverted', step, why});
+	await session.emit({
+		event: 'reverted', step, why, amiss,
+	});
 	await journal.reverted(id);
 };

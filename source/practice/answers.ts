@@ -69,12 +69,24 @@ export const idFile = '/var/lib/dropwise/id';
 /** Whole seconds from one moment to another, both in milliseconds since the epoch; 0 where it is over. */
 export const secondsUntil = (until: number, now: number): number => Math.max(0, Math.ceil((until - now) / 1000));
 
+const guardStands = (guard: Moment['droplet']['guard'], now: number): Standing['guard'] => {
+	if (guard === undefined) {
+		return {state: 'none'};
+	}
+
+	return guard.state === 'armed'
+		? {state: 'armed', id: guard.id, secondsLeft: secondsUntil(guard.until, now)}
+		: {
+			state: 'reverted', id: guard.id, why: guard.why!, amiss: guard.amiss ?? [],
+		};
+};
+
 export const standing = (moment: Moment): Standing => {
 	const {droplet, now} = moment;
 	const {guard, lease} = droplet;
 	return {
 		id: contentOf(moment, idFile)?.trim(),
-		guard: guard === undefined ? {state: 'none'} : (guard.state === 'armed' ? {state: 'armed', id: guard.id, secondsLeft: secondsUntil(guard.until, now)} : {state: 'reverted', id: guard.id, why: guard.why!}),
+		guard: guardStands(guard, now),
 		lease: lease && lease.until > now ? {holder: lease.holder, secondsLeft: secondsUntil(lease.until, now)} : undefined,
 		running: Object.entries(droplet.orders).filter(([, {endsAt}]) => endsAt > now).map(([id]) => id),
 	};

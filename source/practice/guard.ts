@@ -1,3 +1,4 @@
+import {amissAfter} from './amiss.js';
 import {
 	contentOf,
 	entryOf,
@@ -136,6 +137,7 @@ export const revert = (moment: Moment, why: 'time' | 'boot' | 'asked'): void => 
 		}
 	}
 
+	guard.amiss = amissAfter(moment, guard);
 	guard.waysBack = [];
 };
 

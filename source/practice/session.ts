@@ -9,6 +9,7 @@ import type {
 	Standing,
 } from '../server/server.js';
 import type {Dialled, Question, Reading} from '../step.js';
+import {listens, running} from './amiss.js';
 import {answers, idFile, secondsUntil, standing} from './answers.js';
 import {dialPort, logIn, type Place} from './connect.js';
 import {
@@ -190,7 +191,7 @@ class Session implements Server {
 		}
 	}
 
-	async arm(id: string, seconds: number): Promise<void> {
+	async arm(id: string, seconds: number, port = this.me.sshPort): Promise<void> {
 		this.#asRoot(moment => {
 			const {droplet, now} = moment;
 			if (!renewLease(moment, this.#run.token)) {
@@ -205,7 +206,7 @@ class Session implements Server {
 			droplet.guard = droplet.guard?.state === 'armed'
 				? {...droplet.guard, until}
 				: {
-					id, seconds, until, bootId: droplet.boot.id, rules: structuredClone(droplet.netfilter), waysBack: [], state: 'armed',
+					id, seconds, until, bootId: droplet.boot.id, rules: structuredClone(droplet.netfilter), running: running(droplet), ...(listens(droplet, port) && {port}), waysBack: [], state: 'armed',
 				};
 		});
 		this.#run.guard = id;
@@ -224,9 +225,9 @@ class Session implements Server {
 		return confirmed;
 	}
 
-	async revert(id: string): Promise<void> {
+	async revert(id: string): Promise<readonly string[]> {
 		this.#run.guard = undefined;
-		this.#asRoot(moment => {
+		return this.#asRoot(moment => {
 			const {guard} = moment.droplet;
 			if (guard?.id !== id) {
 				throw new Error('Nothing was reverted: No such guard is armed.');
@@ -235,6 +236,8 @@ class Session implements Server {
 			if (guard.state === 'armed') {
 				revert(moment, 'asked');
 			}
+
+			return guard.amiss ?? [];
 		});
 	}
 

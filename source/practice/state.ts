@@ -69,9 +69,14 @@ export type Guard = {
 	bootId: string;
 	/** The kernel's rules when it was armed. */
 	rules: {v4: Ruleset; v6: Ruleset};
+	/** Services that ran when it was armed, and the port of SSH where something listened on it. */
+	running: string[];
+	port?: number;
 	waysBack: WayBack[];
 	state: 'armed' | 'reverted';
 	why?: 'time' | 'boot' | 'asked';
+	/** What could not be put back. */
+	amiss?: string[];
 };
 
 export type Droplet = {

@@ -3,6 +3,7 @@ import type {Buffer} from 'node:buffer';
 import {createHash} from 'node:crypto';
 import type {Question, Reading} from '../step.js';
 import type {Kept, Outcome, Standing} from './server.js';
+import {clean} from './clean.js';
 import {decode} from './wire.js';
 
 const hash = (bytes: Buffer): string => createHash('sha256').update(bytes).digest('hex');
@@ -53,7 +54,21 @@ export const readEnded = (text: string): Pick<Outcome, 'outcome' | 'code' | 'kep
 	};
 };
 
-const readGuard = (words: readonly string[]): Standing['guard'] => {
+/** What a revert could not put back, in words. */
+const amissWords: Readonly<Record<string, (what: string) => string>> = {
+	file: what => `the file ${decode(what)}`,
+	rules: what => `the firewall's rules in the kernel, over IPv${what}`,
+	unit: what => `${what}, which ran and runs no more`,
+	port: what => `port ${what}, where SSH listened and nothing does now`,
+};
+
+export const readAmiss = (lines: readonly string[]): readonly string[] => lines.filter(Boolean).map(line => {
+	const blank = line.indexOf(' ');
+	const what = line.slice(blank + 1);
+	return clean(amissWords[line.slice(0, blank)]?.(what) ?? line);
+});
+
+const readGuard = (words: readonly string[], amiss: readonly string[]): Standing['guard'] => {
 	const [state, id = '', more = ''] = words;
 	switch (state) {
 		case 'armed': {
@@ -65,7 +80,9 @@ const readGuard = (words: readonly string[]): Standing['guard'] => {
 		}
 
 		case 'reverted': {
-			return {state, id, why: more as 'time' | 'boot' | 'asked'};
+			return {
+				state, id, why: more as 'time' | 'boot' | 'asked', amiss: readAmiss(amiss),
+			};
 		}
 
 		default: {
@@ -80,7 +97,7 @@ export const readStanding = (text: string): Standing => {
 	const lease = row('lease');
 	return {
 		id: row('id')?.[0],
-		guard: readGuard(row('guard') ?? []),
+		guard: readGuard(row('guard') ?? [], text.split('\n').filter(line => line.startsWith('amiss ')).map(line => line.slice('amiss '.length))),
 		lease: lease && {secondsLeft: Number(lease[0]), holder: decode(lease[1] ?? '')},
 		running: rows.filter(([first]) => first === 'running').map(([, id]) => id ?? ''),
 	};

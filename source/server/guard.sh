@@ -43,8 +43,9 @@ take_arm() {
 	id=$value
 	take; token=$value
 	take; seconds=$value
+	take; port=$value
 	take_block >"$run/revert.$$"
-	if why=$(locked arm "$id" "$token" "$seconds" "$run/revert.$$"); then
+	if why=$(locked arm "$id" "$token" "$seconds" "$port" "$run/revert.$$"); then
 		frame yes ''
 	else
 		frame no "${why:-The guard could not be armed.}"
@@ -52,7 +53,7 @@ take_arm() {
 	rm -f "$run/revert.$$"
 }
 
-# Arms the guard $1 of the holder $2, to fire after $3 seconds, with the revert in the file $4.
+# Arms the guard $1 of the holder $2, to fire after $3 seconds, for one who came by port $4, with the revert in the file $5.
 arm() {
 	renew_lease "$2" || { echo 'Another run of dropwise holds this server now.'; return 1; }
 	if [ -f "$guard/armed" ]; then
@@ -63,8 +64,9 @@ arm() {
 	fi
 	keep_guard_waiting - || return
 	rm -rf "$guard"
-	mkdir -p "$guard" && store "$guard/revert" <"$4" && sh -n "$guard/revert" || return
+	mkdir -p "$guard" && store "$guard/revert" <"$5" && sh -n "$guard/revert" || return
 	save_rules
+	save_running "$4"
 	hook || { unhook; return 1; }
 	tell_boot
 	set_deadline "$3" && echo "$1 $boot $3" | store "$guard/armed" || return
@@ -91,7 +93,7 @@ confirm() {
 		frame no ''
 	elif [ -f "$guard/confirmed" ] || mv "$guard/armed" "$guard/confirmed" 2>/dev/null; then
 		unhook
-		rm -f "$guard"/entry.* "$guard"/rules* "$guard/deadline"
+		rm -f "$guard"/entry.* "$guard"/rules* "$guard"/running* "$guard/port" "$guard/deadline"
 		to_disk "$guard"
 		frame yes ''
 	else
@@ -121,7 +123,7 @@ await_revert() {
 	done
 	armed=
 	[ ! -f "$guard/reverted" ] || read -r armed rest <"$guard/reverted"
-	if [ "$armed" = "$1" ]; then frame yes ''; else frame no 'No such guard is armed.'; fi
+	if [ "$armed" = "$1" ]; then frame yes "$(tail -n +2 "$guard/reverted")"; else frame no 'No such guard is armed.'; fi
 }
 
 guard_stands() {
@@ -130,7 +132,7 @@ guard_stands() {
 	elif [ -f "$guard/armed" ] && read -r armed rest <"$guard/armed" && read -r deadline <"$guard/deadline"; then
 		text="${text}guard armed $armed $((deadline - now))$newline"
 	elif [ -f "$guard/reverted" ] && read -r armed why <"$guard/reverted"; then
-		text="${text}guard reverted $armed $why$newline"
+		text="${text}guard reverted $armed $why$newline$(sed -n '2,$s/^/amiss /p' "$guard/reverted")$newline"
 	fi
 }
 

@@ -78,5 +78,6 @@ export const actRequest = (order: Order, token: string, guard: string | undefine
 export const followRequest = (id: string): string => lines('follow', checkId(id));
 export const renewRequest = (token: string): string => lines('renew', token);
 export const lockRequest = (token: string, holder: string): string => lines('lock', token, holder);
-export const armRequest = (id: string, token: string, seconds: number, revert: string): string => lines('arm', checkId(id), token, String(Math.ceil(seconds))) + block(revert);
+/** `port`: where sshd took our connection on. */
+export const armRequest = (id: string, token: string, seconds: number, port: number, revert: string): string => lines('arm', checkId(id), token, String(Math.ceil(seconds)), String(port)) + block(revert);
 export const simpleRequest = (name: 'unlock' | 'standing' | 'introduce' | 'confirm' | 'revert', value = '-'): string => lines(name, value);

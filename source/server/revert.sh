@@ -70,10 +70,16 @@ work() {
 	if [ -z "$early" ]; then
 		for entry in $forward; do commands_of "$entry" again; done
 		rules_back >>"$guard/log" 2>&1
+		start_ended
 	fi
+	amiss_at_last
+	while read -r line; do say "NOT AS IT WAS: $line"; done <"$guard/amiss"
 	read -r armed rest <"$guard/reverting"
 	read -r why <"$guard/why"
-	echo "$armed $why" | store "$guard/reverted"
+	{
+		echo "$armed $why"
+		while read -r line; do printf '%s\n' "$line"; done <"$guard/amiss"
+	} | store "$guard/reverted"
 	unhook
 	say reverted
 	to_disk "$guard/log"
@@ -130,9 +136,17 @@ commands_of() {
 		done
 		[ "$word" = "$kind" ] || continue
 		umask 022
+		# after some starts in a row systemd refuses the next
+		case $1' '$2 in systemctl' '*start) call systemctl reset-failed "$3" ;; esac
 		call "$@" || case $1' '$2' '$3 in
 			# what died of its settings cannot read them again: it is started
-			systemctl' reload '*) [ "$word" = undo ] || call systemctl restart "$3" ;;
+			systemctl' reload '*)
+				# nothing that did not run: another that listens in its place would have to go
+				if [ "$word" = again ] && grep -qxF "${3%.service}.service" "$guard/running" 2>/dev/null; then
+					call systemctl reset-failed "$3"
+					call systemctl restart "$3"
+				fi
+				;;
 			service' '*' reload') [ "$word" = undo ] || call service "$2" restart ;;
 		esac
 		umask 077

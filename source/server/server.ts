@@ -41,7 +41,7 @@ export type Outcome = {
 export type Standing = {
 	/** The random id dropwise gave this server, if it did. */
 	readonly id: string | undefined;
-	readonly guard: {readonly state: 'none'} | {readonly state: 'armed'; readonly id: string; readonly secondsLeft: number} | {readonly state: 'reverting'; readonly id: string} | {readonly state: 'reverted'; readonly id: string; readonly why: 'time' | 'boot' | 'asked'};
+	readonly guard: {readonly state: 'none'} | {readonly state: 'armed'; readonly id: string; readonly secondsLeft: number} | {readonly state: 'reverting'; readonly id: string} | {readonly state: 'reverted'; readonly id: string; readonly why: 'time' | 'boot' | 'asked'; /** What it could not put back, as `revert` says it. */ readonly amiss: readonly string[]};
 	readonly lease: {readonly holder: string; readonly secondsLeft: number} | undefined;
 	/** Orders begun that have not ended, oldest first. */
 	readonly running: readonly string[];
@@ -74,12 +74,12 @@ export interface Server {
 	/** Hears the rest of an order begun earlier, from its first output on; undefined where the server does not know it. */
 	follow(id: string, hear: (output: Output) => void): Promise<Outcome | undefined>;
 
-	/** Arms the revert, which fires after `seconds` without an order or `confirm`, or at the next boot. */
-	arm(id: string, seconds: number): Promise<void>;
+	/** Arms the revert, which fires after `seconds` without an order or `confirm`, or at the next boot. `port`: where sshd took our connection on; what we dialled where it is left out. */
+	arm(id: string, seconds: number, port?: number): Promise<void>;
 	/** Disarms it. False: too late, the revert won the race. */
 	confirm(id: string): Promise<boolean>;
-	/** Reverts now, and waits until it is done. */
-	revert(id: string): Promise<void>;
+	/** Reverts now, waits until it is done and was looked at, and says what is not as it was, such as `the file /etc/ssh/sshd_config`. */
+	revert(id: string): Promise<readonly string[]>;
 
 	/** Puts a new connection in the place of this one, which may be lost: a server that was restarted is the same server. The lease does not come along. Rejects with a `ConnectError`, and then all is as before. */
 	reconnect(login: Login): Promise<void>;

@@ -5,7 +5,7 @@ import {
 	type Question,
 	type Reading,
 } from '../step.js';
-import {readStanding} from './answers.js';
+import {readAmiss, readStanding} from './answers.js';
 import type {Carrier} from './carrier.js';
 import {clean} from './clean.js';
 import {connect, type Connection, type SshTarget} from './connection.js';
@@ -98,8 +98,8 @@ class SshServer implements Server {
 		return this.#carrier.hearOrder(followRequest(id), hear);
 	}
 
-	async arm(id: string, seconds: number): Promise<void> {
-		const {name, bytes} = await this.#carrier.ask(armRequest(id, this.#run.token, seconds, revertProgram()));
+	async arm(id: string, seconds: number, port = this.me.sshPort): Promise<void> {
+		const {name, bytes} = await this.#carrier.ask(armRequest(id, this.#run.token, seconds, port, revertProgram()));
 		if (name !== 'yes') {
 			throw new Error(`The guard could not be armed: ${clean(bytes.toString())}`);
 		}
@@ -113,12 +113,14 @@ class SshServer implements Server {
 		return name === 'yes';
 	}
 
-	async revert(id: string): Promise<void> {
+	async revert(id: string): Promise<readonly string[]> {
 		const {name, bytes} = await this.#carrier.ask(simpleRequest('revert', id));
 		this.#run.guard = undefined;
 		if (name !== 'yes') {
 			throw new Error(`Nothing was reverted: ${clean(bytes.toString())}`);
 		}
+
+		return readAmiss(bytes.toString().split('\n'));
 	}
 
 	async connectAgain(login: Login): Promise<Server> {

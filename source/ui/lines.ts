@@ -4,6 +4,7 @@ import {deadlineAfter} from './deadline.js';
 import {mark, type Look} from './look.js';
 import {plannedLines, troubleLines} from './planned.js';
 import {follow, noProgress, type Progress} from './progress.js';
+import {putBackLines} from './put-back.js';
 import type {Sink} from './sink.js';
 import {
 	afterLines,
@@ -161,7 +162,7 @@ export const tellInLines = (sink: Sink, look: Look, {doing, name, asks, place, w
 
 			case 'reverted': {
 				failed = true;
-				print([` ${mark('false', look)} The server put everything back as it was.`, ...indent(cleanLine(event.why, 2000), columns, ' '.repeat(3))]);
+				print([...putBackLines(event, look), ...indent(cleanLine(event.why, 2000), columns, ' '.repeat(3))]);
 				break;
 			}
 

@@ -42,7 +42,7 @@ test('authorized_keys is gone, sshd takes keys only: nobody gets in, until the g
 	here.clock.pass(91);
 	t.is(await triesToLogIn(here, asRoot), 'in');
 	const {guard} = await (await here.open(asRoot)).standing();
-	t.deepEqual(guard, {state: 'reverted', id: 'guard-1', why: 'time'});
+	t.deepEqual(guard, {state: 'reverted', id: 'guard-1', why: 'time', amiss: []});
 	t.deepEqual(changed(before, here), ['/home/ada/.ssh/authorized_keys']);
 });
 
@@ -77,7 +77,7 @@ test('a firewall that shuts us out opens again, and the kernel is as it was', as
 	t.is(await triesToLogIn(here, asRoot), 'in');
 	t.is(kernel(here), before);
 	t.deepEqual(changed(filesBefore, here), []);
-	t.deepEqual((await here.server.standing()).guard, {state: 'reverted', id: 'guard-1', why: 'asked'});
+	t.deepEqual((await here.server.standing()).guard, {state: 'reverted', id: 'guard-1', why: 'asked', amiss: []});
 });
 
 test('confirmed in time, it never fires; confirmed too late, it says so', async t => {

@@ -24,6 +24,8 @@ export type Fault = {
 	readonly guardSeconds?: number;
 	/** What the fault itself changed: that is not the guard's to put back. One for each difference, in order. */
 	readonly differs?: readonly RegExp[];
+	/** What the revert says that it could not put back. */
+	readonly amiss?: readonly string[];
 	/** Where SSH listens after it. */
 	readonly port?: number;
 	/** Takes back what the fault did, where no step mends it. */
@@ -156,6 +158,7 @@ export const faults: readonly Fault[] = [
 			await droplet.must(['systemctl', 'restart', 'ssh']);
 		},
 		differs: [/^\/etc\/ssh\/sshd_config\.d\/10-port\.conf: absent/v, /^listens: .*:22 .* → .*:2222/v, ...[' ada', '', ' root'].flatMap(who => [new RegExp(`^sshd -T${who} listenaddress: .*:22, .* → .*:2222`, 'v'), new RegExp(`^sshd -T${who} port: 22 → 2222$`, 'v')])],
+		amiss: ['port 22'],
 		port: 2222,
 	},
 	{

@@ -135,6 +135,7 @@ const tried = async (t: ExecutionContext, fault: Fault, release: Release): Promi
 
 	await fault.next?.(droplet);
 	t.true(await reverted(droplet, (guardSeconds ?? 90) + 20), 'the server put everything back by itself');
+	t.deepEqual((await droplet.read('/var/lib/dropwise/guard/reverted')).trim().split('\n').slice(1), fault.amiss ?? [], 'what it says that it could not put back');
 	await fault.after?.(droplet);
 	await oldWayIn(droplet, port);
 	rows.push(`${fault.what.padEnd(76)} ${release.padEnd(12)} ${((performance.now() - begin) / 1000).toFixed(1).padStart(5)}`);

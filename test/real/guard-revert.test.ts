@@ -96,6 +96,7 @@ const standsAgain = async (t: ExecutionContext, droplet: Droplet, before: State,
 	const server = await connect(droplet);
 	const {guard} = await server.standing();
 	t.like(guard, {state: 'reverted', why});
+	t.deepEqual(guard.state === 'reverted' ? guard.amiss : undefined, [], 'and it says so itself');
 	await server.close();
 	const after = await stateOf(droplet);
 	for (const part of ['files', 'sshd', 'ufw', ...(boot ? [] : ['v4', 'v6'] as const)] as const) {

@@ -185,13 +185,13 @@ for (const shell of shells) {
 		const standing = async () => readStanding((await carrier.ask(simpleRequest('standing'))).bytes.toString());
 		const target = path.join(place.root, 'files/a');
 		writeFileSync(target, 'old');
-		t.is((await carrier.ask(armRequest('g-1', 'me', 2, revertProgram()))).name, 'no', 'without the lease');
+		t.is((await carrier.ask(armRequest('g-1', 'me', 2, 22, revertProgram()))).name, 'no', 'without the lease');
 		await carrier.ask(lockRequest('me', 'ada'));
-		const armed = await carrier.ask(armRequest('g-1', 'me', 4, revertProgram()));
+		const armed = await carrier.ask(armRequest('g-1', 'me', 4, 22, revertProgram()));
 		t.is(armed.name, 'yes', armed.bytes.toString());
 		t.true(existsSync(path.join(place.root, 'etc/init/dropwise-guard.conf')));
 		t.like((await standing()).guard, {state: 'armed', id: 'g-1'});
-		t.is((await carrier.ask(armRequest('g-2', 'me', 2, revertProgram()))).name, 'no', 'one guard at a time');
+		t.is((await carrier.ask(armRequest('g-2', 'me', 2, 22, revertProgram()))).name, 'no', 'one guard at a time');
 		t.like(await act({
 			id: 'w-1', do: 'write', path: target, expects: sha('old'), content: 'new', mode: 0o644,
 		}), {outcome: 'ran', code: 0});
@@ -202,7 +202,9 @@ for (const shell of shells) {
 			await delay(100);
 		}
 
-		t.deepEqual((await standing()).guard, {state: 'reverted', id: 'g-1', why: 'time'});
+		t.deepEqual((await standing()).guard, {
+			state: 'reverted', id: 'g-1', why: 'time', amiss: [],
+		});
 		t.deepEqual(readdirSync(path.join(place.root, 'files')), ['a']);
 		t.is(readFileSync(target, 'utf8'), 'old');
 		t.false(existsSync(path.join(place.root, 'etc/init/dropwise-guard.conf')));
@@ -219,7 +221,7 @@ for (const shell of shells) {
 		const act = async (id: string, guard: string | undefined): Promise<Outcome> => (await carrier.hearOrder(actRequest({id, do: 'run', argv: ['true']}, 'me', guard), nothing))!;
 		await carrier.ask(lockRequest('me', 'ada'));
 		t.is((await act('o-1', undefined)).secondsLeft, undefined);
-		t.is((await carrier.ask(armRequest('g-1', 'me', 900, revertProgram()))).name, 'yes');
+		t.is((await carrier.ask(armRequest('g-1', 'me', 900, 22, revertProgram()))).name, 'yes');
 		const deadline = path.join(place.root, 'var/lib/dropwise/guard/deadline');
 		const later = Number(readFileSync(deadline, 'utf8')) - 800;
 		writeFileSync(deadline, `${later}\n`);
@@ -239,7 +241,7 @@ for (const shell of shells) {
 		for (const round of sliceOf([0, 1, 2, 3, 4, 5], 3)) {
 			const id = `g-${round}`;
 			rmSync(target, {force: true});
-			await carrier.ask(armRequest(id, 'me', 1, revertProgram()));
+			await carrier.ask(armRequest(id, 'me', 1, 22, revertProgram()));
 			await carrier.hearOrder(actRequest({
 				id: `w-${round}`, do: 'write', path: target, expects: 'absent', content: 'new', mode: 0o644,
 			}, 'me', id), nothing);

@@ -25,7 +25,9 @@ test('counted from arming, then from each order', t => {
 
 test('gone when the guard is', t => {
 	t.is(after(armed, {event: 'confirmed', step: 's'}), undefined);
-	t.is(after(armed, {event: 'reverted', step: 's', why: ''}), undefined);
+	t.is(after(armed, {
+		event: 'reverted', step: 's', why: '', amiss: [],
+	}), undefined);
 });
 
 test('how long something else takes is no deadline: another run\'s lease puts nothing back', t => {

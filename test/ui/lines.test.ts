@@ -109,7 +109,9 @@ test('a failure says what happened, why it matters, what to try and where the lo
 		event: 'output', id: 'r-1', stream: 'err', text: 'useradd: \u001B[31mcannot lock /etc/passwd\u001B[0m\rtry again later\n',
 	}, {
 		event: 'action-finished', step: 'admin-user', id: 'r-1', code: 1, seconds: 1,
-	}, {event: 'reverted', step: 'admin-user', why: 'useradd did not work'}, {
+	}, {
+		event: 'reverted', step: 'admin-user', why: 'useradd did not work', amiss: [],
+	}, {
 		event: 'trouble', step: 'admin-user', trouble: {
 			what: '"useradd" ended with code 1.', why: 'Nothing else was changed.', tries: ['Look again.', 'Read the log.'], said: 'useradd: cannot lock',
 		},

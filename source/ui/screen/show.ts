@@ -1,9 +1,10 @@
 /** One step's run on the screen: shown while it works, asked about before, and its verdict left in the transcript. */
 import type {Decision, Event, Planned} from '../../engine/events.js';
 import {cleanLine, cleanTail} from '../clean.js';
-import {mark, type Look} from '../look.js';
+import {type Look} from '../look.js';
 import {troubleLines} from '../planned.js';
 import {follow, noProgress} from '../progress.js';
+import {putBackLines} from '../put-back.js';
 import {Back, NoAnswer} from '../questions.js';
 import {afterLines, claimsBefore} from '../step-lines.js';
 import type {Shown} from '../table.js';
@@ -98,7 +99,7 @@ export const showOnStage = (stage: Stage, look: Look, {name, log, before, hand, 
 
 			case 'reverted': {
 				revertedFor = event.why;
-				heldBack = [...heldBack, '', ` ${mark('false', look)} The server put everything back as it was.`, ...whyLines(event.why)];
+				heldBack = [...heldBack, '', ...putBackLines(event, look), ...whyLines(event.why)];
 				failed = true;
 				break;
 			}

@@ -32,13 +32,19 @@ const ended: Event = {
 const times = (text: string, part: string): number => text.split(part).length - 1;
 
 test('why the server put everything back is said once', async t => {
-	const text = await left({event: 'reverted', step: 's', why: 'The file changed.'}, {event: 'trouble', step: 's', trouble: {what: 'The file changed.', tries: ['Try it again.']}}, ended);
+	const text = await left({
+		event: 'reverted', step: 's', why: 'The file changed.', amiss: [],
+	}, {event: 'trouble', step: 's', trouble: {what: 'The file changed.', tries: ['Try it again.']}}, ended);
 	t.is(times(text, 'The file changed.'), 1);
 	t.regex(text, /✖ The server put everything back as it was\.\n\n ✖ The file changed\.\n {3}Try: It again\./);
 });
 
 test('where two things went wrong both are said', async t => {
-	const text = await left({event: 'reverted', step: 's', why: 'Nobody could get in.'}, {event: 'trouble', step: 's', trouble: {what: 'The line was cut.', tries: []}}, ended);
+	const text = await left({
+		event: 'reverted', step: 's', why: 'Nobody could get in.', amiss: [],
+	}, {event: 'trouble', step: 's', trouble: {what: 'The line was cut.', tries: []}}, ended);
 	t.regex(text, /put everything back as it was\.\n {3}Nobody could get in\.\n\n ✖ The line was cut\./);
-	t.regex(await left({event: 'reverted', step: 's', why: 'Nobody could get in.'}, ended), /as it was\.\n {3}Nobody could get in\./);
+	t.regex(await left({
+		event: 'reverted', step: 's', why: 'Nobody could get in.', amiss: [],
+	}, ended), /as it was\.\n {3}Nobody could get in\./);
 });
