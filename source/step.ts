@@ -65,6 +65,8 @@ export type Ground = {
 	};
 	/** Our own address as the server sees it. */
 	readonly from: string;
+	/** The server's own address that sshd took our connection on. */
+	readonly at: string;
 	/** The port sshd itself took our connection on. Another than `me.sshPort` where something in between forwards it. */
 	readonly sshdPort: number;
 	readonly memoryMiB: number;

@@ -1,5 +1,4 @@
 import {userInfo} from 'node:os';
-import path from 'node:path';
 import {z} from 'zod';
 import {account, sudoOf} from '../source/facts/accounts.js';
 import {file, permissions, type Permissions} from '../source/facts/files.js';
@@ -34,8 +33,8 @@ const distrusted = (name: string, found: readonly Permissions[]): readonly Permi
 
 const inHome = (home: string) => ({
 	keys: file(`${home}/.ssh/authorized_keys`),
-	// Of the folders above too: sshd looks all the way up.
-	modes: permissions([path.dirname(home), home, `${home}/.ssh`, `${home}/.ssh/authorized_keys`]),
+	// sshd looks no further up than the home.
+	modes: permissions([home, `${home}/.ssh`, `${home}/.ssh/authorized_keys`]),
 });
 
 export default defineStep({

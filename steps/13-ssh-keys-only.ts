@@ -1,5 +1,10 @@
 import {confFiles, file} from '../source/facts/files.js';
-import {hasSocket, reload, restart} from '../source/facts/services.js';
+import {
+	forgetFailures,
+	reload,
+	restart,
+	socketOn,
+} from '../source/facts/services.js';
 import {
 	effectiveFor,
 	offered,
@@ -84,8 +89,8 @@ The way back:   your provider's console does not use SSH; there, take back what 
 		forRoot: effectiveFor('root', ground.from),
 		sshdConfig: file(main),
 		dropIns: confFiles(folder),
-		offers: offered(ground.sshdPort),
-		sockets: ground.system.init === 'systemd' ? [hasSocket('ssh')] : [],
+		offers: offered(ground.at, ground.sshdPort),
+		sockets: ground.system.init === 'systemd' ? [socketOn(ground.sshdPort)] : [],
 	}),
 	likely: () => ({ours: file(ours), others: usual.map(path => file(path))}),
 	deeper: ({dropIns}) => ({
@@ -126,20 +131,37 @@ The way back:   your provider's console does not use SSH; there, take back what 
 		}
 
 		const dead = offers === undefined;
-		// An sshd that systemd listens for has lost its socket once it reads its settings again, and ends.
-		const bySocket = sockets.includes(true);
+		const [socket] = sockets;
 		const stale = !dead && offers.join() !== 'publickey';
 		const settled = !('broken' in forRoot) && !('broken' in forAdmin);
 		// A broken file of somebody else's is not ours to reload: the claims below say what is wrong with it.
-		if (actions.length > 0 || ((dead || stale) && settled)) {
-			actions.push(
-				{
-					do: 'run', because: 'checks the settings for typing errors before sshd sees them', argv: ['/usr/sbin/sshd', '-t'], undo: [],
-				},
-				{
-					do: 'run', because: dead ? 'starts sshd, which does not answer' : 'lets sshd read them; nobody who is logged in is thrown out', argv: (dead || bySocket ? restart : reload)(system, 'ssh'), undo: 'again',
-				},
-			);
+		if (actions.length === 0 && (socket?.each || !((dead || stale) && settled))) {
+			return [];
+		}
+
+		actions.push({
+			do: 'run', because: 'checks the settings for typing errors before sshd sees them', argv: ['/usr/sbin/sshd', '-t'], undo: [],
+		});
+		// One that is started for each connection has read them; starting ssh.service would take its port.
+		if (socket?.each) {
+			return actions;
+		}
+
+		// An sshd that systemd listens for has lost its socket once it reads its settings again, and ends.
+		if (dead || socket) {
+			if (system.init === 'systemd') {
+				actions.push({
+					do: 'run', because: 'after a few starts in a row systemd would refuse the next', argv: forgetFailures('ssh'), undo: [],
+				});
+			}
+
+			actions.push({
+				do: 'run', because: dead ? 'starts sshd, which does not answer' : 'lets sshd read them; nobody who is logged in is thrown out', argv: restart(system, 'ssh'), undo: 'again',
+			});
+		} else {
+			actions.push({
+				do: 'run', because: 'lets sshd read them; nobody who is logged in is thrown out', argv: reload(system, 'ssh'), undo: 'again',
+			});
 		}
 
 		return actions;

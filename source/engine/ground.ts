@@ -38,11 +38,12 @@ export const groundOf = (found: Found<typeof groundLookup>, me: Ground['me']): G
 		throw new Refused(system.refused);
 	}
 
-	const [from = '', , , port = ''] = found.connection.split(' ');
+	const [from = '', , at = '', port = ''] = found.connection.split(' ');
 	return {
 		system,
 		me,
 		from: from === '' ? '127.0.0.1' : from,
+		at: at === '' ? '127.0.0.1' : at,
 		sshdPort: Number(port || me.sshPort),
 		memoryMiB: Math.round(Number(/^MemTotal:\s+(\d+)/m.exec(found.memory)?.[1] ?? 0) / 1024),
 		addresses: [...found.addresses.matchAll(/ inet6? ([\da-f.:]+)\//gi)].map(match => match[1]!),
@@ -52,4 +53,4 @@ export const groundOf = (found: Found<typeof groundLookup>, me: Ground['me']): G
 
 /** Whether the steps would ask the same questions on both grounds. */
 export const asksAlike = (a: Ground, b: Ground): boolean =>
-	JSON.stringify([a.system, a.me, a.from, a.sshdPort]) === JSON.stringify([b.system, b.me, b.from, b.sshdPort]);
+	JSON.stringify([a.system, a.me, a.from, a.at, a.sshdPort]) === JSON.stringify([b.system, b.me, b.from, b.at, b.sshdPort]);

@@ -27,10 +27,21 @@ export const startsAtBoot = (system: System, service: string): Fact<boolean> => 
 		},
 	};
 
-/** Whether systemd listens in a service's place and hands it what comes in. */
-export const hasSocket = (service: string): Fact<boolean> => ({
-	argv: ['systemctl', 'is-active', `${service}.socket`],
-	parse: ({out}) => out.trim() === 'active',
+/** A socket in which systemd listens in a service's place. With `each` it starts a service anew for each connection, which reads its settings then. */
+export type SocketUnit = {readonly unit: string; readonly each: boolean};
+
+/** The socket unit that listens on a TCP port, where one does. */
+export const socketOn = (port: number): Fact<SocketUnit | undefined> => ({
+	argv: ['systemctl', 'show', '--property=Id,ActiveState,Accept,Listen', '*.socket'],
+	parse({outcome, out}) {
+		if (outcome !== 'ran') {
+			throw new Unreadable(`who listens on port ${port} could not be asked: ${outcome}`);
+		}
+
+		const listens = new RegExp(String.raw`^Listen=(?:\S*:)?${port} \(Stream\)$`, 'm');
+		const found = out.split('\n\n').find(one => /^ActiveState=active$/m.test(one) && listens.test(one));
+		return found === undefined ? undefined : {unit: /^Id=(.+)$/m.exec(found)?.[1] ?? '', each: /^Accept=yes$/m.test(found)};
+	},
 });
 
 /** The command that makes a service read its settings again. */

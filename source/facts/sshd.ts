@@ -36,9 +36,9 @@ export const setting = (effective: Effective, keyword: string): string | undefin
 export const sshdPorts = (effective: Effective): readonly number[] =>
 	'broken' in effective ? [] : (effective.settings.get('port') ?? []).map(Number);
 
-/** The ways to log in that the running sshd offers, asked of it by the server itself; undefined where sshd does not answer. */
-export const offered = (port: number): Fact<readonly string[] | undefined> => ({
-	argv: ['ssh', '-F', '/dev/null', '-o', 'BatchMode=yes', '-o', 'PreferredAuthentications=none', '-o', 'StrictHostKeyChecking=no', '-o', 'UserKnownHostsFile=/dev/null', '-o', 'ConnectTimeout=5', '-o', 'LogLevel=ERROR', '-p', String(port), 'root@127.0.0.1', 'true'],
+/** The ways to log in that the running sshd offers at one of the server's own addresses, asked of it by the server itself; undefined where sshd does not answer there. */
+export const offered = (address: string, port: number): Fact<readonly string[] | undefined> => ({
+	argv: ['ssh', '-F', '/dev/null', '-o', 'BatchMode=yes', '-o', 'PreferredAuthentications=none', '-o', 'StrictHostKeyChecking=no', '-o', 'UserKnownHostsFile=/dev/null', '-o', 'ConnectTimeout=5', '-o', 'LogLevel=ERROR', '-p', String(port), `root@${address}`, 'true'],
 	parse({outcome, err}) {
 		if (outcome === 'no-such-command') {
 			throw new Unreadable('there is no ssh command on this server');

@@ -19,7 +19,7 @@ const card = (system: string): Card => ({
 	ground: {
 		system: systems.find(({id}) => id === system)!, me: {
 			user: 'root', address: '203.0.113.7', sshPort: 2222, root: 'is',
-		}, from: '198.51.100.9', sshdPort: 22, memoryMiB: 987, addresses: ['203.0.113.7', '2001:db8::7'], bootId: 'b',
+		}, from: '198.51.100.9', at: '203.0.113.7', sshdPort: 22, memoryMiB: 987, addresses: ['203.0.113.7', '2001:db8::7'], bootId: 'b',
 	},
 	hostKeys: ['SHA256:one', 'SHA256:two'],
 	ways: [{user: 'ada', identity: '/home/ada/.ssh/id_ed25519'}, {user: 'root', identity: undefined, until: '(until "Keys only" closes that)'}],

@@ -7,6 +7,7 @@ export const groundOn = (system: System): Ground => ({
 	system,
 	me: {user: 'root', address: '203.0.113.7', sshPort: 22, root: 'is'},
 	from: '198.51.100.4',
+	at: '203.0.113.7',
 	sshdPort: 22,
 	memoryMiB: 1024,
 	addresses: ['203.0.113.7', '2001:db8::7'],

@@ -1,5 +1,6 @@
 import test from 'ava';
 import {settingsIn} from '../../source/facts/sshd-files.js';
+import type {SocketUnit} from '../../source/facts/services.js';
 import step from '../../steps/13-ssh-keys-only.js';
 import {contextOn, everySystem, fileWith} from './grounds.js';
 
@@ -17,7 +18,7 @@ const factsOn = (dropIns: boolean) => ({
 	sshdConfig: fileWith(main, dropIns ? 'Include /etc/ssh/sshd_config.d/*.conf\nUsePAM yes\n' : 'PermitRootLogin yes\nUsePAM yes\n'),
 	dropIns: [] as readonly string[],
 	offers: ['publickey', 'password'] as readonly string[] | undefined,
-	sockets: [false] as readonly boolean[],
+	sockets: [undefined] as ReadonlyArray<SocketUnit | undefined>,
 	ours: fileWith(ours, undefined),
 	others: [] as ReadonlyArray<ReturnType<typeof fileWith>>,
 });
@@ -71,11 +72,21 @@ test('a drop-in that sorts before ours is set aside; one that sorts after is lef
 	t.deepEqual(red(facts), ['passwords', 'exceptions']);
 });
 
-test('an sshd that has not read the settings is told to; one that is dead is started', t => {
-	t.deepEqual(step.plan({...held, offers: ['publickey', 'password']}, c).map(action => (action.do === 'run' ? action.argv.join(' ') : '')), ['/usr/sbin/sshd -t', 'systemctl reload ssh']);
-	t.deepEqual(step.plan({...held, offers: ['publickey', 'password'], sockets: [true]}, c).map(action => (action.do === 'run' ? action.argv.join(' ') : '')), ['/usr/sbin/sshd -t', 'systemctl restart ssh']);
-	t.deepEqual(step.plan({...held, offers: undefined}, c).map(action => (action.do === 'run' ? action.argv.join(' ') : '')), ['/usr/sbin/sshd -t', 'systemctl restart ssh']);
+const does = (facts: typeof held): string[] => step.plan(facts, c).map(action => (action.do === 'run' ? action.argv.join(' ') : action.file.path));
+
+test('an sshd that has not read the settings is told to; one that is dead is started, and systemd is not tired of that', t => {
+	const stale = {...held, offers: ['publickey', 'password']};
+	const started = ['/usr/sbin/sshd -t', 'systemctl reset-failed ssh', 'systemctl restart ssh'];
+	t.deepEqual(does(stale), ['/usr/sbin/sshd -t', 'systemctl reload ssh']);
+	t.deepEqual(does({...stale, sockets: [{unit: 'ssh.socket', each: false}]}), started);
+	t.deepEqual(does({...held, offers: undefined}), started);
 	t.deepEqual(red({...held, offers: undefined}), ['running']);
+});
+
+test('an sshd that is started for each connection has read them: nothing is told to, and nothing started', t => {
+	const sockets = [{unit: 'mine.socket', each: true}];
+	t.deepEqual(does({...factsOn(true), sockets}), [ours, '/usr/sbin/sshd -t']);
+	t.deepEqual(does({...held, sockets, offers: undefined}), []);
 });
 
 test('settings that sshd cannot read are red, with what it says of them', t => {

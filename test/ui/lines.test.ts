@@ -9,7 +9,7 @@ import {systems} from '../../source/systems.js';
 const ground: Ground = {
 	system: systems[0]!, me: {
 		user: 'root', address: '203.0.113.7', sshPort: 22, root: 'is',
-	}, from: '198.51.100.9', sshdPort: 22, memoryMiB: 490, addresses: ['203.0.113.7'], bootId: 'b',
+	}, from: '198.51.100.9', at: '203.0.113.7', sshdPort: 22, memoryMiB: 490, addresses: ['203.0.113.7'], bootId: 'b',
 };
 const red: Verdict = {
 	id: 'user', says: 'the user ada exists', holds: false, expected: 'ada', actual: 'no such user', by: 'server',

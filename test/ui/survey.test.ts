@@ -9,7 +9,7 @@ import type {Ground} from '../../source/step.js';
 const ground = (id: string, memoryMiB: number, over: Partial<System> = {}): Ground => ({
 	system: {...systems.find(one => one.id === id)!, ...over}, me: {
 		user: 'root', address: 'a', sshPort: 22, root: 'is',
-	}, from: 'b', sshdPort: 22, memoryMiB, addresses: [], bootId: 'c',
+	}, from: 'b', at: '203.0.113.7', sshdPort: 22, memoryMiB, addresses: [], bootId: 'c',
 });
 const today = new Date('2026-11-23T10:00:00Z');
 

@@ -59,7 +59,7 @@ const sshd = (call: Call): Answer => {
 	return droplet.level === 'debian-13' && !isFolder(droplet, '/run/sshd') ? fails(255, 'Missing privilege separation directory: /run/sshd\n') : {code: 0, said: [...(parsed.said === '' ? [] : [{stream: 'err', text: parsed.said} as const]), ...(has('-T') ? [{stream: 'out', text: dump(droplet, effective(droplet, parsed.directives, asked))} as const] : [])]};
 };
 
-/** `ssh … USER@127.0.0.1 true` without any way to log in: what sshd offers is in the refusal. */
+/** `ssh … USER@ONE-OF-ITS-ADDRESSES true` without any way to log in: what sshd offers is in the refusal. */
 const ssh = (call: Call): Answer => {
 	const {has, value, all, rest} = options(call, ['-V'], ['-p', '-o', '-F']);
 	if (has('-V')) {
@@ -69,11 +69,11 @@ const ssh = (call: Call): Answer => {
 	const port = Number(value('-p') ?? 22);
 	const target = rest[0] ?? '';
 	const [user = '', host = ''] = target.split('@');
-	if (!all('-o').includes('PreferredAuthentications=none') || !['127.0.0.1', '::1', 'localhost'].includes(host)) {
+	if (!all('-o').includes('PreferredAuthentications=none') || !['127.0.0.1', '::1', 'localhost', call.droplet.addresses.v4, call.droplet.addresses.v6].includes(host)) {
 		return notModelled(call);
 	}
 
-	const family = host === '::1' ? 'v6' : 'v4';
+	const family = host.includes(':') ? 'v6' : 'v4';
 	const open = listening(call.droplet).some(socket => socket.program === 'sshd' && socket.port === port && socket.family === family);
 	if (!open) {
 		return fails(255, `ssh: connect to host ${host} port ${port}: Connection refused\r\n`);

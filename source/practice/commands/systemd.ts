@@ -71,6 +71,9 @@ const show = (service: Service | undefined, unit: string, names: readonly string
 	return says(shown.map(([name, value]) => `${name}=${value}\n`).join(''));
 };
 
+/** The sockets there are, as far as they are modelled: none of them listens on TCP. */
+const shownSockets = ({droplet}: Call): string => ['docker.socket'].filter(unit => droplet.services[unit]).map(unit => `Listen=/run/docker.sock (Stream)\nAccept=no\nId=${unit}\nActiveState=${droplet.services[unit]!.state === 'running' ? 'active' : 'inactive'}\n`).join('\n');
+
 const systemctl = (call: Call): Answer => {
 	const {value, all, has, rest} = options(call, ['-q', '--quiet', '--now', '--no-pager'], ['-p', '--property']);
 	const [verb = '', ...units] = rest;
@@ -98,6 +101,10 @@ const systemctl = (call: Call): Answer => {
 		}
 
 		return says('', 0.4);
+	}
+
+	if (verb === 'show' && units.join(' ') === '*.socket') {
+		return says(shownSockets(call));
 	}
 
 	const unit = bare(units[0] ?? '');
