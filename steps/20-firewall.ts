@@ -4,11 +4,13 @@ import {
 	guardsIncoming,
 	letsPortIn,
 	pastUfw,
+	refusedBefore,
+	takenOut,
 	unlisted,
-	wordsOf,
 	type Filter,
 } from '../source/facts/netfilter.js';
 import {file} from '../source/facts/files.js';
+import {limitedTo, listedForUs} from '../source/facts/own-way.js';
 import {installed} from '../source/facts/packages.js';
 import {enable, disable, startsAtBoot} from '../source/facts/services.js';
 import {effectiveFor, sshdPorts, type Effective} from '../source/facts/sshd.js';
@@ -55,18 +57,34 @@ const wantedPorts = (facts: Facts, {ground, answers}: Context<any>): readonly nu
 	[...new Set([...sshPorts(ground, facts.sshd), ...web, ...(answers as {alsoOpen: number[]}).alsoOpen])];
 
 const rulesOf = ({ufwRules, ufwRules6}: Facts): readonly UfwRule[] => [...rulesIn('v4', ufwRules), ...rulesIn('v6', ufwRules6)];
-const isOpen = (rules: readonly UfwRule[], port: number): boolean => families.every(family => rules.some(rule => rule.family === family && opens(rule, port)));
+/** The kinds of addresses that a firewall can be had for: where the kernel's IPv6 tool errs the other goes on without it. */
+const usable = ({kernel6}: Facts): readonly Family[] => (kernel6?.broken === undefined ? families : ['v4']);
+const kernelOf = (facts: Facts, family: Family): Filter => (family === 'v4' ? facts.kernel4 : facts.kernel6);
+
+/** The rule by which SSH is open for us and not for everybody. It stays: nothing is opened wider than it was found. */
+const limit = (facts: Facts, {ground}: Context<any>, port: number): UfwRule | undefined => (port === ground.sshdPort ? limitedTo(rulesOf(facts), port, ground) : undefined);
+const isOpen = (facts: Facts, c: Context<any>, port: number): boolean =>
+	limit(facts, c, port) !== undefined || usable(facts).every(family => rulesOf(facts).some(rule => rule.family === family && opens(rule, port)));
 const unwanted = (rules: readonly UfwRule[], ports: readonly number[]): readonly UfwRule[] => rules.filter(rule => opensToAll(rule) && !isWithin(rule, ports));
 
 const isOn = (facts: Facts): boolean => valueIn(facts.ufwConf, 'ENABLED') === 'yes';
-const loaded = (facts: Facts, ports: readonly number[]): boolean =>
-	guardsIncoming('v4', facts.kernel4) && guardsIncoming('v6', facts.kernel6)
-	&& ports.every(port => letsPortIn('v4', facts.kernel4, port) && letsPortIn('v6', facts.kernel6, port));
+/** Whether the kernel has what the list says of a port. */
+const isLetIn = (facts: Facts, c: Context<any>, port: number): boolean => {
+	const rule = limit(facts, c, port);
+	return (rule ? [rule.family] : usable(facts)).every(family => letsPortIn(family, kernelOf(facts, family), port, rule?.from));
+};
+
+const loaded = (facts: Facts, c: Context<any>, ports: readonly number[]): boolean =>
+	usable(facts).every(family => guardsIncoming(family, kernelOf(facts, family))) && ports.every(port => isLetIn(facts, c, port));
 /** Rules that somebody added to ufw's chains and not to its list. */
 const added = ({kernel4, kernel6, ufwRules, ufwRules6}: Facts): readonly string[] =>
 	[...unlisted('v4', kernel4, listedBy(rulesIn('v4', ufwRules))), ...unlisted('v6', kernel6, listedBy(rulesIn('v6', ufwRules6)))];
-const wantedDefaults = (defaults: FileFact): string =>
-	withValue(withValue(defaults.content ?? '', 'IPV6', 'IPV6=yes'), 'DEFAULT_INPUT_POLICY', 'DEFAULT_INPUT_POLICY="DROP"');
+/** Rules of others that shut a port before the list is asked. */
+const inTheWay = (facts: Facts, family: Family, ports: readonly number[]): readonly string[] =>
+	[...new Set(ports.flatMap(port => refusedBefore(family, kernelOf(facts, family), port)))];
+const ipv6 = (facts: Facts): 'yes' | 'no' => (usable(facts).includes('v6') ? 'yes' : 'no');
+const wantedDefaults = (facts: Facts): string =>
+	withValue(withValue(facts.ufwDefaults.content ?? '', 'IPV6', `IPV6=${ipv6(facts)}`), 'DEFAULT_INPUT_POLICY', 'DEFAULT_INPUT_POLICY="DROP"');
 const refuses = (policy: string | undefined): boolean => policy === 'DROP' || policy === 'REJECT';
 
 export default defineStep({
@@ -112,14 +130,14 @@ The way back:   sudo ufw disable`,
 		const ports = wantedPorts(facts, c);
 		const actions: GuardedAction[] = [];
 		// Not installed yet: the package's own settings are what is wanted, and come with it.
-		const settings = facts.ufwDefaults.content === undefined || (valueIn(facts.ufwDefaults, 'IPV6') === 'yes' && refuses(valueIn(facts.ufwDefaults, 'DEFAULT_INPUT_POLICY')));
+		const settings = facts.ufwDefaults.content === undefined || (valueIn(facts.ufwDefaults, 'IPV6') === ipv6(facts) && refuses(valueIn(facts.ufwDefaults, 'DEFAULT_INPUT_POLICY')));
 		if (!settings) {
 			actions.push({
-				do: 'write', because: 'whatever is not on the list stays out, over IPv6 too', file: facts.ufwDefaults, content: wantedDefaults(facts.ufwDefaults), mode: facts.ufwDefaults.mode,
+				do: 'write', because: ipv6(facts) === 'yes' ? 'whatever is not on the list stays out, over IPv6 too' : 'whatever is not on the list stays out; IPv6 has to wait until its tool works', file: facts.ufwDefaults, content: wantedDefaults(facts), mode: facts.ufwDefaults.mode,
 			});
 		}
 
-		for (const port of ports.filter(one => !isOpen(rules, one))) {
+		for (const port of ports.filter(one => !isOpen(facts, c, one))) {
 			actions.push({
 				do: 'run',
 				because: sshPorts(c.ground, facts.sshd).includes(port) ? 'keeps your own way in open, before anything is shut' : web.has(port) ? 'lets visitors reach your websites' : 'you listed it',
@@ -141,17 +159,19 @@ The way back:   sudo ufw disable`,
 			actions.push({
 				do: 'run', because: 'switches the firewall on, now and at every start', argv: ['ufw', '--force', 'enable'], touches: [paths.conf], undo: [['ufw', 'disable']],
 			});
-		} else if (!settings || !loaded(facts, ports.filter(one => isOpen(rules, one))) || added(facts).length > 0) {
+		} else if (!settings || !loaded(facts, c, ports.filter(one => isOpen(facts, c, one))) || added(facts).length > 0) {
 			actions.push({
 				do: 'run', because: 'the kernel does not go by the list: loads it again', argv: ['ufw', 'reload'], undo: 'again',
 			});
 		}
 
-		for (const [table, command] of [[facts.kernel4, 'iptables'], [facts.kernel6, 'ip6tables']] as const) {
-			for (const rule of pastUfw(table)) {
-				const words = wordsOf(rule).slice(1);
+		for (const family of families) {
+			const table = kernelOf(facts, family);
+			const first = inTheWay(facts, family, ports);
+			// What refuses goes first: what lets in may be all that keeps our line alive until then.
+			for (const {rule, argv, undo} of takenOut(family, table, [...first, ...pastUfw(table)])) {
 				actions.push({
-					do: 'run', because: `"${rule}" lets something in past the firewall`, argv: [command, '-D', ...words], undo: [[command, '-I', ...words]],
+					do: 'run', because: first.includes(rule) ? `"${rule}" shuts what is on the list` : `"${rule}" lets something in past the firewall`, argv, undo: [undo],
 				});
 			}
 		}
@@ -179,13 +199,13 @@ The way back:   sudo ufw disable`,
 		const barred = {v4: guardsIncoming('v4', facts.kernel4), v6: guardsIncoming('v6', facts.kernel6)};
 		/** What a list promises is nothing where nobody goes by it: no tick for it then. */
 		const promise = (claim: Extract<Claim, {holds: boolean}>, ...over: readonly Family[]): Claim => {
-			const idle = off ?? (over.every(family => barred[family]) ? undefined : 'the kernel does not go by the list');
+			const idle = off ?? (over.every(family => barred[family] || !usable(facts).includes(family)) ? undefined : 'the kernel does not go by the list');
 			return idle === undefined ? claim : {...claim, holds: false, actual: idle};
 		};
 
-		const kernel = (id: string, family: Family, table: Filter): Claim => ({
+		const kernel = (id: string, family: Family, table: Filter): Claim => (table?.broken === undefined ? {
 			id, says: `the kernel goes by it over ${spoken[family]}`, holds: barred[family], expected: 'what is not listed is dropped', actual: barred[family] ? 'what is not listed is dropped' : `INPUT ${table?.policies.get('INPUT') ?? 'has no rules'}`,
-		});
+		} : {id, says: `the kernel goes by it over ${spoken[family]}`, unknown: table.broken});
 		return [
 			{
 				id: 'on', says: 'the firewall is on', holds: isOn(facts), expected: 'on', actual: facts.isInstalled ? (isOn(facts) ? 'on' : 'off') : 'not installed',
@@ -196,15 +216,18 @@ The way back:   sudo ufw disable`,
 			promise({
 				id: 'default', says: 'what is not on the list stays out', holds: refuses(policy), expected: 'DROP', actual: policy ?? 'not set',
 			}, 'v4', 'v6'),
-			promise({
+			facts.kernel6?.broken === undefined ? promise({
 				id: 'ipv6', says: 'the list holds for IPv6 too', holds: valueIn(facts.ufwDefaults, 'IPV6') === 'yes', expected: 'yes', actual: valueIn(facts.ufwDefaults, 'IPV6') ?? 'not set',
-			}, 'v6'),
+			}, 'v6') : {id: 'ipv6', says: 'the list holds for IPv6 too', unknown: facts.kernel6.broken},
 			kernel('kernel-v4', 'v4', facts.kernel4),
 			kernel('kernel-v6', 'v6', facts.kernel6),
 			...ports.map((port): Claim => {
-				const inKernel = letsPortIn('v4', facts.kernel4, port) && letsPortIn('v6', facts.kernel6, port);
+				const rule = limit(facts, c, port);
+				const expected = rule ? `open to ${rule.from}` : 'open to everybody';
+				const shut = families.flatMap(family => inTheWay(facts, family, [port]));
+				const actual = isOpen(facts, c, port) ? (isLetIn(facts, c, port) ? (shut.length > 0 ? `shut before the list is asked: ${shut.join('; ')}` : expected) : 'listed, but the kernel does not let it in') : 'not listed';
 				return promise({
-					id: `open-${port}`, says: `port ${port} is on the list${sshPorts(c.ground, facts.sshd).includes(port) ? ': your own way in' : ''}`, holds: isOpen(rules, port) && inKernel, expected: 'open to everybody', actual: isOpen(rules, port) ? (inKernel ? 'open to everybody' : 'listed, but the kernel does not let it in') : 'not listed',
+					id: `open-${port}`, says: `port ${port} is on the list${sshPorts(c.ground, facts.sshd).includes(port) ? ': your own way in' : ''}`, holds: actual === expected, expected, actual,
 				});
 			}),
 			promise({
@@ -217,15 +240,21 @@ The way back:   sudo ufw disable`,
 	},
 
 	settle: 5,
-	async witness(outside, _facts, {ground}) {
+	async witness(outside, facts, c) {
+		const {ground} = c;
 		const port = ground.sshdPort;
 		return Promise.all(families.map(async (family): Promise<Claim> => {
-			const says = `SSH answers on port ${port} over ${spoken[family]} from where you sit`;
+			const expected = isOn(facts) && limit(facts, c, port) ? listedForUs(rulesOf(facts), family, port, ground) : 'open';
+			const says = `SSH ${expected === 'closed' ? 'does not answer' : 'answers'} on port ${port} over ${spoken[family]} from where you sit`;
+			if (expected === undefined) {
+				return {id: `ssh-${family}`, says, unknown: `the list has some addresses alone, and yours over ${spoken[family]} is not known`};
+			}
+
 			const seen = await see(outside, family, port, port);
 			return 'unknown' in seen
 				? {id: `ssh-${family}`, says, unknown: seen.unknown}
 				: {
-					id: `ssh-${family}`, says, holds: seen.port === 'open', expected: 'open', actual: seen.port,
+					id: `ssh-${family}`, says, holds: seen.port === expected, expected, actual: seen.port,
 				};
 		}));
 	},

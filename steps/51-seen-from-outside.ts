@@ -2,6 +2,7 @@ import {isShown, published, type Published} from '../source/facts/docker.js';
 import {openIn} from '../source/facts/docker-user.js';
 import {listeners, type Listener} from '../source/facts/listeners.js';
 import {filter, guardsIncoming, type Filter} from '../source/facts/netfilter.js';
+import {limitedTo, listedForUs} from '../source/facts/own-way.js';
 import {inPlainWords} from '../source/facts/programs.js';
 import {
 	openPorts,
@@ -103,16 +104,24 @@ How to see it:  on the server  sudo ss -tlnp  lists the doors, and  sudo docker 
 		];
 	},
 
-	async witness(outside, facts, {ground: {sshdPort}}) {
+	async witness(outside, facts, {ground}) {
+		const {sshdPort} = ground;
+		const rules = families.flatMap(family => rulesOf(family, facts));
+		const isLimited = limitedTo(rules, sshdPort, ground) !== undefined;
 		return Promise.all(portsOf(facts).flatMap(port => families.map(async (family): Promise<Claim> => {
 			const {who, isContainer, isShownThere} = doorAt(facts, port, family, outside.addresses[family]);
 			const listed = ufwSays(family, facts, port);
-			// Whatever a list says: who sits here came in by SSH's port.
+			// Whatever a list says: who sits here came in by SSH's port, unless it says for whom that is open.
+			const own = isLimited ? listedForUs(rules, family, sshdPort, ground) : 'open';
 			const [expected, why] = port === sshdPort
-				? ['open', 'it is your own way in'] as const
+				? [own ?? 'open', own === 'closed' ? 'the firewall\'s list has it for others' : 'it is your own way in'] as const
 				: (isShownThere ? [listed, `the firewall's list ${listed === 'open' ? 'has it' : 'does not have it'}`] as const : ['closed', 'nothing shows it there'] as const);
 			const id = `port-${port}-${family}`;
 			const says = `port ${port} (${who}) is ${expected} from where you sit, over ${spoken[family]}`;
+			if (port === sshdPort && own === undefined) {
+				return {id, says, unknown: `the firewall's list has it for some addresses alone, and yours over ${spoken[family]} is not known`};
+			}
+
 			const seen = await see(outside, family, port, sshdPort);
 			if ('unknown' in seen) {
 				return {id, says, unknown: seen.unknown};

@@ -1,8 +1,8 @@
-import type {Family, Fact} from '../step.js';
+import type {Argv, Family, Fact} from '../step.js';
 import {Unreadable} from './files.js';
 
 /** The kernel's filter table: what really decides, whatever files say. Undefined where there is no iptables. */
-export type Filter = {readonly policies: ReadonlyMap<string, string>; /** The chains that are not built in. */ readonly chains: readonly string[]; readonly rules: readonly string[]} | undefined;
+export type Filter = {readonly policies: ReadonlyMap<string, string>; /** The chains that are not built in. */ readonly chains: readonly string[]; readonly rules: readonly string[]; /** Why they could not be listed, of a family that a server can do without. */ readonly broken?: string} | undefined;
 
 /**
 `iptables-save` or `ip6tables-save`. Not `-S`: that takes a lock in 1.4.21, without `-w` it gives up where another program holds it, and with `-w` the other one does, such as a `ufw reload` that then leaves the firewall off.
@@ -17,7 +17,14 @@ export const filter = (family: Family): Fact<Filter> => ({
 		}
 
 		if (outcome !== 'ran' || code !== 0) {
-			throw new Unreadable(`the kernel's rules could not be listed: ${err.trim() || outcome}`);
+			const broken = `the kernel's rules could not be listed: ${err.trim() || outcome}`;
+			if (family === 'v6') {
+				return {
+					policies: new Map(), chains: [], rules: [], broken,
+				};
+			}
+
+			throw new Unreadable(broken);
 		}
 
 		const chainLines = [...out.matchAll(/^:(\S+) (\S+)/gm)].map(([, name = '', policy = '']) => ({name, policy}));
@@ -41,9 +48,9 @@ export const guardsIncoming = (family: Family, table: Filter): boolean => {
 
 const portsIn = (rule: string): readonly string[] => /--dports? (\S+) /.exec(rule)?.[1]?.split(',') ?? [];
 
-/** Whether the kernel lets everybody in to a TCP port, by ufw's own chain. */
-export const letsPortIn = (family: Family, table: Filter, port: number): boolean =>
-	table?.rules.some(rule => rule.startsWith(`-A ${chains[family]}-user-input -p tcp `) && !/ -[sdi] /.test(rule) && portsIn(rule).includes(String(port)) && /-j (?:ACCEPT|ufw6?-user-limit-accept)$/.test(rule)) ?? false;
+/** Whether the kernel lets in to a TCP port by ufw's own chain: everybody, or those from a range such as `203.0.113.7/32`. */
+export const letsPortIn = (family: Family, table: Filter, port: number, range?: string): boolean =>
+	table?.rules.some(rule => rule.startsWith(`-A ${chains[family]}-user-input `) && rule.includes(' -p tcp ') && !(range === undefined ? / -[di] / : / -i /).test(rule) && / -s (\S+) /.exec(rule)?.[1]?.replace(/\/(?:32|128)$/, '') === range?.replace(/\/(?:32|128)$/, '') && portsIn(rule).includes(String(port)) && /-j (?:ACCEPT|ufw6?-user-limit-accept)$/.test(rule)) ?? false;
 
 const protocolIn = (rule: string): string => / -p (\S+) /.exec(rule)?.[1] ?? 'any';
 
@@ -54,6 +61,31 @@ export const unlisted = (family: Family, table: Filter, listed: ReadonlySet<stri
 /** Rules that let something in past ufw, as somebody put them straight into the kernel. */
 export const pastUfw = (table: Filter): readonly string[] =>
 	table?.rules.filter(rule => rule.startsWith('-A INPUT ') && rule.endsWith('-j ACCEPT')) ?? [];
+
+/** What a rule may ask for and still be about every new connection: the protocol, the port, its state; a comment says nothing. */
+const harmlessMatches = / (?:-p tcp|-m (?:tcp|multiport|state|conntrack|comment)|--dports? \S+|--(?:ct)?state \S*NEW\S*|--comment (?:"[^"]*"|\S+)|--reject-with \S+)(?= |$)/g;
+const isAboutAll = (rule: string): boolean => /^-A INPUT -j (?:DROP|REJECT)$/.test(rule.replaceAll(harmlessMatches, ''));
+
+/** Rules that refuse everybody at a port, or at all ports, before ufw is asked: whatever its list says, nobody gets there. */
+export const refusedBefore = (family: Family, table: Filter, port: number): readonly string[] => {
+	const input = table?.rules.filter(rule => rule.startsWith('-A INPUT ')) ?? [];
+	const jump = input.indexOf(`-A INPUT -j ${chains[family]}-before-input`);
+	return input.slice(0, jump === -1 ? undefined : jump).filter(rule => isAboutAll(rule) && (portsIn(rule).length === 0 || portsIn(rule).includes(String(port))));
+};
+
+/** The commands that take rules out of INPUT one after another, each with the one that puts it back where it was. */
+export const takenOut = (family: Family, table: Filter, rules: readonly string[]): ReadonlyArray<{readonly rule: string; readonly argv: Argv; readonly undo: Argv}> => {
+	const command = family === 'v4' ? 'iptables' : 'ip6tables';
+	const left = (table?.rules ?? []).filter(rule => rule.startsWith('-A INPUT '));
+	return rules.map(rule => {
+		const [, ...words] = wordsOf(rule);
+		const at = left.indexOf(rule);
+		const jump = left.findIndex(one => one === `-A INPUT -j ${chains[family]}-before-input`);
+		left.splice(at, 1);
+		// Behind ufw's own what a number means may have changed since.
+		return {rule, argv: [command, '-D', ...words], undo: jump !== -1 && at > jump ? [command, '-A', ...words] : [command, '-I', 'INPUT', String(at + 1), ...words.slice(1)]};
+	});
+};
 
 /** The words of a rule as `iptables-save` prints it: those with blanks stand in quotes there. */
 export const wordsOf = (rule: string): readonly string[] =>

@@ -50,6 +50,10 @@ const portsOf = (rule: UfwRule): readonly string[] => rule.port.split(',');
 export const opens = (rule: UfwRule, port: number): boolean =>
 	opensToAll(rule) && rule.direction === 'in' && /^(?:tcp|any)$/.test(rule.protocol) && portsOf(rule).includes(String(port)) && anywhere.test(rule.to) && rule.fromPort === 'any';
 
+/** Whether a rule lets somebody in to this TCP port of the server's address `at`. */
+export const opensFor = (rule: UfwRule, port: number, at: string): boolean =>
+	letsIn(rule) && rule.direction === 'in' && /^(?:tcp|any)$/.test(rule.protocol) && portsOf(rule).includes(String(port)) && (anywhere.test(rule.to) || rule.to === at) && rule.fromPort === 'any';
+
 /** Whether a rule lets everybody in, on whatever port. A rule for some addresses only is somebody's own affair. */
 export const opensToAll = (rule: UfwRule): boolean => letsIn(rule) && anywhere.test(rule.from);
 

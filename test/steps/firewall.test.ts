@@ -1,5 +1,6 @@
 import test from 'ava';
 import step from '../../steps/20-firewall.js';
+import type {Dialled, Family, Outside} from '../../source/step.js';
 import {contextOn, everySystem, fileWith} from './grounds.js';
 
 const tuple = (family: 'v4' | 'v6', port: string, action = 'allow'): string => (family === 'v4' ? `### tuple ### ${action} tcp ${port} 0.0.0.0/0 any 0.0.0.0/0 in` : `### tuple ### ${action} tcp ${port} ::/0 any ::/0 in`);
@@ -33,6 +34,13 @@ const holding = withPorts(['22', '80', '443']);
 const fresh = {
 	...holding, ufwRules: fileWith('/etc/ufw/user.rules', rules('v4', [])), ufwRules6: fileWith('/etc/ufw/user6.rules', rules('v6', [])), ufwConf: fileWith('/etc/ufw/ufw.conf', 'ENABLED=no\n'), kernel4: openKernel, kernel6: openKernel,
 };
+/** An outside to which SSH's port answers so, and the others as they must. */
+const outsideThat = (ssh: Readonly<Record<Family, Dialled>>): Outside => ({
+	addresses: {v4: '203.0.113.7', v6: '2001:db8::7'},
+	tcp: async (family, port) => (port === 22 ? ssh[family] : 'refused'),
+	logInMethods: async () => undefined,
+	logIn: async () => ({loggedIn: true, root: true, why: ''}),
+});
 const commands = (plan: ReturnType<typeof step.plan>): string[] => plan.map(action => (action.do === 'run' ? action.argv.join(' ') : `write ${action.file.path}`));
 
 for (const system of everySystem) {
@@ -46,7 +54,8 @@ for (const system of everySystem) {
 }
 
 const c = contextOn(everySystem.find(({id}) => id === 'debian-13')!, {alsoOpen: []});
-const red = (facts: typeof holding): string[] => step.verify(facts, c).filter(claim => 'holds' in claim && !claim.holds).map(({id}) => id);
+type Facts = Parameters<typeof step.verify>[0];
+const red = (facts: Facts): string[] => step.verify(facts, c).filter(claim => 'holds' in claim && !claim.holds).map(({id}) => id);
 
 test('where ufw is not installed it is, and the rest is known ahead', t => {
 	const none = {
@@ -130,4 +139,84 @@ test('told not to start under upstart, that is set aside and the rest of the fil
 	const [action, ...others] = step.plan(facts, contextOn(everySystem.find(({init}) => init === 'upstart')!, {alsoOpen: []}));
 	t.like(action, {do: 'write', content: '# mine\n# Set aside by dropwise: manual\n'});
 	t.deepEqual(others, []);
+});
+
+/** The claims' `actual` by id, for those that do not hold. */
+const actual = (facts: Facts, context = c): Record<string, string> => Object.fromEntries(step.verify(facts, context).flatMap(claim => ('holds' in claim && !claim.holds ? [[claim.id, claim.actual]] : [])));
+
+const others = ['-A INPUT -m state --state RELATED,ESTABLISHED -j ACCEPT', '-A INPUT -p icmp -j ACCEPT', '-A INPUT -i lo -j ACCEPT', '-A INPUT -p tcp -m state --state NEW -m tcp --dport 22 -j ACCEPT', '-A INPUT -j REJECT --reject-with icmp-host-prohibited'];
+
+test('an image\'s own rules that end in a refusal: named, and taken out with the refusal first', t => {
+	const facts = {...holding, kernel4: kernel('v4', ['22', '80', '443'], others)};
+	const refusal = '-A INPUT -j REJECT --reject-with icmp-host-prohibited';
+	t.is(actual(facts)['open-80'], `shut before the list is asked: ${refusal}`);
+	const plan = step.plan(facts, c);
+	t.deepEqual(commands(plan), [
+		'iptables -D INPUT -j REJECT --reject-with icmp-host-prohibited',
+		...others.slice(0, 4).map(rule => `iptables ${rule.replace('-A', '-D')}`),
+	]);
+	// Taken back from the last to the first, each stands where it stood.
+	t.deepEqual(plan.map(action => (action.do === 'run' && action.undo !== 'again' ? action.undo[0]!.slice(0, 4).join(' ') : '')), ['iptables -I INPUT 5', ...[1, 1, 1, 1].map(at => `iptables -I INPUT ${at}`)]);
+});
+
+for (const [what, rule, ports] of [
+	['all of TCP', '-A INPUT -p tcp -j DROP', ['22', '80', '443']],
+	['new connections', '-A INPUT -p tcp -m conntrack --ctstate NEW -j REJECT --reject-with tcp-reset', ['22', '80', '443']],
+	['one port', '-A INPUT -p tcp -m tcp --dport 443 -j DROP', ['443']],
+	['some ports', '-A INPUT -p tcp -m multiport --dports 80,8080 -j DROP', ['80']],
+	['with a remark', '-A INPUT -m comment --comment "the last word" -j DROP', ['22', '80', '443']],
+] as const) {
+	test(`a refusal before the list is asked: ${what}`, t => {
+		const facts = {...holding, kernel4: kernel('v4', ['22', '80', '443'], [rule])};
+		t.deepEqual(Object.keys(actual(facts)), ports.map(port => `open-${port}`));
+		t.deepEqual(step.plan(facts, c).map(action => action.because), [`"${rule}" shuts what is on the list`]);
+	});
+}
+
+for (const rule of ['-A INPUT -s 192.0.2.7/32 -j DROP', '-A INPUT -i eth1 -j DROP', '-A INPUT -p udp -j DROP', '-A INPUT -m conntrack --ctstate INVALID -j DROP', '-A INPUT -p tcp -m tcp --dport 9 -j DROP', '-A INPUT -p tcp -m multiport --dports 22 -j f2b-sshd', '-A INPUT ! -s 192.0.2.7/32 -j DROP']) {
+	test(`a refusal that is somebody's own affair: ${rule}`, t => {
+		const facts = {...holding, kernel4: kernel('v4', ['22', '80', '443'], [rule])};
+		t.deepEqual(actual(facts), {});
+		t.deepEqual(step.plan(facts, c), []);
+	});
+}
+
+const us = c.ground.from;
+const limitedTo = (range: string) => {
+	const one = `### tuple ### allow tcp 22 0.0.0.0/0 any ${range} in`;
+	return {
+		...withPorts(['80', '443']),
+		ufwRules: fileWith('/etc/ufw/user.rules', `${one}\n${rules('v4', ['80', '443'])}`, 0o640),
+		kernel4: {...kernel('v4', ['80', '443']), rules: [...kernel('v4', ['80', '443']).rules, `-A ufw-user-input -s ${range.includes('/') ? range : `${range}/32`} -p tcp -m tcp --dport 22 -j ACCEPT`]},
+	};
+};
+
+for (const range of [us, `${us}/32`, `${us.split('.').slice(0, 3).join('.')}.0/24`]) {
+	test(`SSH that is open to ${range} alone stays so`, async t => {
+		const facts = limitedTo(range);
+		t.deepEqual(step.plan(facts, c), []);
+		t.deepEqual(actual(facts), {});
+		const seen = await step.witness!(outsideThat({v4: 'open', v6: 'silent'}), facts, c);
+		t.deepEqual(seen.map(claim => [claim.says, 'holds' in claim && claim.holds]), [['SSH answers on port 22 over IPv4 from where you sit', true], ['SSH does not answer on port 22 over IPv6 from where you sit', true]]);
+	});
+}
+
+test('SSH that is open to others alone is opened before the firewall goes on', t => {
+	t.true(commands(step.plan({...limitedTo('192.0.2.0/24'), ufwConf: fileWith('/etc/ufw/ufw.conf', 'ENABLED=no\n')}, c)).includes('ufw allow 22/tcp'));
+});
+
+test('where the kernel\'s IPv6 tool errs the list goes on over IPv4, and IPv6 is told for what it is', t => {
+	const broken = 'the kernel\'s rules could not be listed: it errs';
+	const none = {
+		policies: new Map<string, string>(), chains: [], rules: [], broken,
+	};
+	const plan = step.plan({...fresh, kernel6: none}, c);
+	t.deepEqual(commands(plan), ['write /etc/default/ufw', 'ufw allow 22/tcp', 'ufw allow 80/tcp', 'ufw allow 443/tcp', 'ufw --force enable']);
+	t.true(plan.some(action => action.do === 'write' && /^IPV6=no$/m.test(action.content)));
+	const facts = {
+		...holding, kernel6: none, ufwDefaults: fileWith('/etc/default/ufw', defaults.replace('yes', 'no')), ufwRules6: fileWith('/etc/ufw/user6.rules', ''),
+	};
+	t.deepEqual(step.plan(facts, c), []);
+	t.deepEqual(actual(facts), {});
+	t.deepEqual(step.verify(facts, c).flatMap(claim => ('unknown' in claim ? [[claim.id, claim.unknown]] : [])), [['ipv6', broken], ['kernel-v6', broken]]);
 });
