@@ -152,13 +152,24 @@ const work = async (session: Session, step: Step, first: Found, guard: string | 
 const describe = (claims: readonly Verdict[]): string =>
 	claims.filter(claim => isFalse(claim)).map(claim => ('holds' in claim ? `${claim.says}: expected ${claim.expected}, got ${claim.actual}` : '')).join('; ');
 
+/** How a step ended by its claims. The outside may have no way to look; but what the server itself cannot say leaves the step's work undone, or unproven. */
+const endBy = async (session: Session, step: Step, claims: readonly Verdict[]): Promise<Ended> => {
+	const state = stateOf(claims);
+	const unseen = claims.flatMap(claim => ('unknown' in claim && claim.by === 'server' ? [claim.unknown] : []));
+	if (state !== 'unknown' || unseen.length === 0) {
+		return state;
+	}
+
+	await session.emit({event: 'trouble', step: step.id, trouble: {what: `This step could not do all of its work: ${[...new Set(unseen)].join('; ')}.`, tries: ['Mend what is named here, and run this again.']}});
+	return 'failed';
+};
+
 /** Judges under the guard, comes back over a new connection, and only then disarms. */
 const underGuard = async (session: Session, step: Step, facts: Found, guard: string | undefined): Promise<Ended> => {
 	const {claims, facts: last, outside} = await judgeSettled(session, step, facts, true);
 	await session.emit({event: 'claims', step: step.id, claims});
-	const state = stateOf(claims);
 	if (guard === undefined) {
-		return state;
+		return endBy(session, step, claims);
 	}
 
 	if ('unreadable' in last) {
@@ -183,7 +194,7 @@ const underGuard = async (session: Session, step: Step, facts: Found, guard: str
 	}
 
 	session.stopIfAsked();
-	return await confirm(session, step, guard) ? stateOf(standing) : 'reverted';
+	return await confirm(session, step, guard) ? endBy(session, step, standing) : 'reverted';
 };
 
 const failure = async (session: Session, step: Step, guard: string | undefined, trouble: Trouble): Promise<Ended> => {
@@ -227,11 +238,11 @@ const make = async (session: Session, step: Step, first: Found, approved: Readon
 };
 
 /** Looks at what the person did with their own hands. Another way to the same end counts: the claims decide, not the plan. */
-const lookAtTheirs = async (session: Session, step: Step): Promise<{facts: Facts; ended: Ended}> => {
+const lookAtTheirs = async (session: Session, step: Step): Promise<{facts: Facts; claims: readonly Verdict[]}> => {
 	session.dirty = true;
 	const {claims, facts} = await judgeSettled(session, step, (await session.look([step])).get(step.id)!, false);
 	await session.emit({event: 'claims', step: step.id, claims});
-	return {facts, ended: stateOf(claims)};
+	return {facts, claims};
 };
 
 const asItStands = async (session: Session, step: Step, facts: Facts): Promise<Ended> => {
@@ -241,7 +252,7 @@ const asItStands = async (session: Session, step: Step, facts: Facts): Promise<E
 		await session.emit({event: 'trouble', step: step.id, trouble: {what: 'This does not hold, and there is nothing this step can do about it by itself.', tries: ['Read what was expected and what was found, above.']}});
 	}
 
-	return stateOf(claims);
+	return endBy(session, step, claims);
 };
 
 /** Makes one step true, or finds that it is. */
@@ -267,8 +278,9 @@ export const applyStep = async (session: Session, step: Step, first: Facts): Pro
 		}
 
 		const theirs = await lookAtTheirs(session, step);
-		if (theirs.ended === 'holds' || (theirs.ended === 'unknown' && wholePlan(session, step, theirs.facts).length === 0)) {
-			return theirs.ended;
+		const state = stateOf(theirs.claims);
+		if (state === 'holds' || (state === 'unknown' && wholePlan(session, step, theirs.facts).length === 0)) {
+			return endBy(session, step, theirs.claims);
 		}
 
 		facts = theirs.facts;

@@ -4,26 +4,7 @@ import type {Server} from '../../source/server/server.js';
 import type {Reading} from '../../source/step.js';
 import {practiceWorld} from '../contract/practice-world.js';
 import {explain, go} from '../contract/scenario.js';
-
-/** From the next order on that `begins` it, the question that `asks` is answered otherwise: by what `reading` has for the nth time, or truly where that is nothing. */
-const answersOtherwise = (server: Server, begins: (words: readonly string[]) => boolean, asks: string, reading: (nth: number) => Reading | undefined): void => {
-	const act = server.act.bind(server);
-	const look = server.look.bind(server);
-	let begun = false;
-	let count = 0;
-	server.act = async (order, hear) => {
-		const outcome = await act(order, hear);
-		begun ||= order.do === 'run' && begins(order.argv);
-		return outcome;
-	};
-
-	server.look = async questions => {
-		const readings = await look(questions);
-		const asked = questions.findIndex(question => 'argv' in question && question.argv[0] === asks);
-		const other = asked !== -1 && begun ? reading(++count) : undefined;
-		return other ? readings.with(asked, other) : readings;
-	};
-};
+import {answersOtherwise} from './fixtures/answers-otherwise.js';
 
 const open = async (t: ExecutionContext) => {
 	const world = await practiceWorld('debian-13');
