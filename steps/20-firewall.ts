@@ -2,6 +2,7 @@ import {z} from 'zod';
 import {
 	filter,
 	guardsIncoming,
+	ip6tablesErrs,
 	letsPortIn,
 	pastUfw,
 	refusedBefore,
@@ -49,7 +50,7 @@ const web = new Set(webPorts);
 const upstartOverride = '/etc/init/ufw.override';
 const manual = /^[ \t]*manual\b.*$/gm;
 
-type Facts = {readonly ufwRules: FileFact; readonly ufwRules6: FileFact; readonly ufwConf: FileFact; readonly ufwDefaults: FileFact; readonly kernel4: Filter; readonly kernel6: Filter; readonly sshd: Effective; readonly boots: boolean; readonly isInstalled: boolean};
+type Facts = {readonly ufwRules: FileFact; readonly ufwRules6: FileFact; readonly ufwConf: FileFact; readonly ufwDefaults: FileFact; readonly kernel4: Filter; readonly kernel6: Filter; readonly tool6: string | undefined; readonly sshd: Effective; readonly boots: boolean; readonly isInstalled: boolean};
 
 /** SSH's real ports: the one we came by, and those sshd is set to. */
 const sshPorts = (ground: Ground, sshd: Effective): readonly number[] => [...new Set([ground.sshdPort, ...sshdPorts(sshd)])];
@@ -57,8 +58,10 @@ const wantedPorts = (facts: Facts, {ground, answers}: Context<any>): readonly nu
 	[...new Set([...sshPorts(ground, facts.sshd), ...web, ...(answers as {alsoOpen: number[]}).alsoOpen])];
 
 const rulesOf = ({ufwRules, ufwRules6}: Facts): readonly UfwRule[] => [...rulesIn('v4', ufwRules), ...rulesIn('v6', ufwRules6)];
+/** Why there can be no firewall over IPv6. */
+const noIpv6 = ({kernel6, tool6}: Facts): string | undefined => kernel6?.broken ?? tool6;
 /** The kinds of addresses that a firewall can be had for: where the kernel's IPv6 tool errs the other goes on without it. */
-const usable = ({kernel6}: Facts): readonly Family[] => (kernel6?.broken === undefined ? families : ['v4']);
+const usable = (facts: Facts): readonly Family[] => (noIpv6(facts) === undefined ? families : ['v4']);
 const kernelOf = (facts: Facts, family: Family): Filter => (family === 'v4' ? facts.kernel4 : facts.kernel6);
 
 /** The rule by which SSH is open for us and not for everybody. It stays: nothing is opened wider than it was found. */
@@ -115,6 +118,7 @@ The way back:   sudo ufw disable`,
 		...ufwFacts(ground.system),
 		kernel4: filter('v4'),
 		kernel6: filter('v6'),
+		tool6: ip6tablesErrs,
 		sshd: effectiveFor('root', ground.from),
 		boots: startsAtBoot(ground.system, 'ufw'),
 		isInstalled: installed('ufw'),
@@ -203,9 +207,12 @@ The way back:   sudo ufw disable`,
 			return idle === undefined ? claim : {...claim, holds: false, actual: idle};
 		};
 
-		const kernel = (id: string, family: Family, table: Filter): Claim => (table?.broken === undefined ? {
-			id, says: `the kernel goes by it over ${spoken[family]}`, holds: barred[family], expected: 'what is not listed is dropped', actual: barred[family] ? 'what is not listed is dropped' : `INPUT ${table?.policies.get('INPUT') ?? 'has no rules'}`,
-		} : {id, says: `the kernel goes by it over ${spoken[family]}`, unknown: table.broken});
+		const broken = noIpv6(facts);
+		const kernel = (id: string, family: Family, table: Filter): Claim => (family === 'v6' && broken !== undefined
+			? {id, says: `the kernel goes by it over ${spoken[family]}`, unknown: broken}
+			: {
+				id, says: `the kernel goes by it over ${spoken[family]}`, holds: barred[family], expected: 'what is not listed is dropped', actual: barred[family] ? 'what is not listed is dropped' : `INPUT ${table?.policies.get('INPUT') ?? 'has no rules'}`,
+			});
 		return [
 			{
 				id: 'on', says: 'the firewall is on', holds: isOn(facts), expected: 'on', actual: facts.isInstalled ? (isOn(facts) ? 'on' : 'off') : 'not installed',
@@ -216,9 +223,11 @@ The way back:   sudo ufw disable`,
 			promise({
 				id: 'default', says: 'what is not on the list stays out', holds: refuses(policy), expected: 'DROP', actual: policy ?? 'not set',
 			}, 'v4', 'v6'),
-			facts.kernel6?.broken === undefined ? promise({
-				id: 'ipv6', says: 'the list holds for IPv6 too', holds: valueIn(facts.ufwDefaults, 'IPV6') === 'yes', expected: 'yes', actual: valueIn(facts.ufwDefaults, 'IPV6') ?? 'not set',
-			}, 'v6') : {id: 'ipv6', says: 'the list holds for IPv6 too', unknown: facts.kernel6.broken},
+			broken === undefined
+				? promise({
+					id: 'ipv6', says: 'the list holds for IPv6 too', holds: valueIn(facts.ufwDefaults, 'IPV6') === 'yes', expected: 'yes', actual: valueIn(facts.ufwDefaults, 'IPV6') ?? 'not set',
+				}, 'v6')
+				: {id: 'ipv6', says: 'the list holds for IPv6 too', unknown: broken},
 			kernel('kernel-v4', 'v4', facts.kernel4),
 			kernel('kernel-v6', 'v6', facts.kernel6),
 			...ports.map((port): Claim => {

@@ -36,6 +36,12 @@ export const filter = (family: Family): Fact<Filter> => ({
 	},
 });
 
+/** Why the kernel's IPv6 rules cannot be changed, however well they are listed: ufw gives up altogether then, unless it is told to leave IPv6 alone. `--version` needs neither kernel nor lock. */
+export const ip6tablesErrs: Fact<string | undefined> = {
+	argv: ['ip6tables', '--version'],
+	parse: ({outcome, code, err}) => (outcome === 'no-such-command' || code === 0 ? undefined : `ip6tables does not work: ${err.trim() || outcome}`),
+};
+
 const chains = {v4: 'ufw', v6: 'ufw6'} as const;
 
 /** Whether the kernel refuses what comes in unless ufw's rules let it in. */
@@ -80,7 +86,7 @@ export const takenOut = (family: Family, table: Filter, rules: readonly string[]
 	return rules.map(rule => {
 		const [, ...words] = wordsOf(rule);
 		const at = left.indexOf(rule);
-		const jump = left.findIndex(one => one === `-A INPUT -j ${chains[family]}-before-input`);
+		const jump = left.indexOf(`-A INPUT -j ${chains[family]}-before-input`);
 		left.splice(at, 1);
 		// Behind ufw's own what a number means may have changed since.
 		return {rule, argv: [command, '-D', ...words], undo: jump !== -1 && at > jump ? [command, '-A', ...words] : [command, '-I', 'INPUT', String(at + 1), ...words.slice(1)]};

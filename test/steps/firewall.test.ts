@@ -25,6 +25,7 @@ const withPorts = (ports: readonly string[]) => ({
 	ufwDefaults: fileWith('/etc/default/ufw', defaults),
 	kernel4: kernel('v4', ports),
 	kernel6: kernel('v6', ports),
+	tool6: undefined as string | undefined,
 	sshd,
 	boots: true,
 	isInstalled: true,
@@ -205,18 +206,21 @@ test('SSH that is open to others alone is opened before the firewall goes on', t
 	t.true(commands(step.plan({...limitedTo('192.0.2.0/24'), ufwConf: fileWith('/etc/ufw/ufw.conf', 'ENABLED=no\n')}, c)).includes('ufw allow 22/tcp'));
 });
 
-test('where the kernel\'s IPv6 tool errs the list goes on over IPv4, and IPv6 is told for what it is', t => {
-	const broken = 'the kernel\'s rules could not be listed: it errs';
-	const none = {
-		policies: new Map<string, string>(), chains: [], rules: [], broken,
-	};
-	const plan = step.plan({...fresh, kernel6: none}, c);
-	t.deepEqual(commands(plan), ['write /etc/default/ufw', 'ufw allow 22/tcp', 'ufw allow 80/tcp', 'ufw allow 443/tcp', 'ufw --force enable']);
-	t.true(plan.some(action => action.do === 'write' && /^IPV6=no$/m.test(action.content)));
-	const facts = {
-		...holding, kernel6: none, ufwDefaults: fileWith('/etc/default/ufw', defaults.replace('yes', 'no')), ufwRules6: fileWith('/etc/ufw/user6.rules', ''),
-	};
-	t.deepEqual(step.plan(facts, c), []);
-	t.deepEqual(actual(facts), {});
-	t.deepEqual(step.verify(facts, c).flatMap(claim => ('unknown' in claim ? [[claim.id, claim.unknown]] : [])), [['ipv6', broken], ['kernel-v6', broken]]);
-});
+for (const [what, broken, changes] of [
+	['lists nothing', 'the kernel\'s rules could not be listed: it errs', {kernel6: {
+		policies: new Map<string, string>(), chains: [], rules: [], broken: 'the kernel\'s rules could not be listed: it errs',
+	}}],
+	['changes nothing', 'ip6tables does not work: it errs', {kernel6: openKernel, tool6: 'ip6tables does not work: it errs'}],
+] as const) {
+	test(`where the kernel's IPv6 tool ${what} the list goes on over IPv4, and IPv6 is told for what it is`, t => {
+		const plan = step.plan({...fresh, ...changes}, c);
+		t.deepEqual(commands(plan), ['write /etc/default/ufw', 'ufw allow 22/tcp', 'ufw allow 80/tcp', 'ufw allow 443/tcp', 'ufw --force enable']);
+		t.true(plan.some(action => action.do === 'write' && /^IPV6=no$/m.test(action.content)));
+		const facts = {
+			...holding, ...changes, ufwDefaults: fileWith('/etc/default/ufw', defaults.replace('yes', 'no')), ufwRules6: fileWith('/etc/ufw/user6.rules', ''),
+		};
+		t.deepEqual(step.plan(facts, c), []);
+		t.deepEqual(actual(facts), {});
+		t.deepEqual(step.verify(facts, c).flatMap(claim => ('unknown' in claim ? [[claim.id, claim.unknown]] : [])), [['ipv6', broken], ['kernel-v6', broken]]);
+	});
+}
