@@ -160,10 +160,10 @@ export interface Outside {
 	readonly addresses: Readonly<Record<Family, string | undefined>>;
 	/** Dials a TCP port. Takes four seconds at most. Equal calls are made once a look. */
 	tcp(family: Family, port: number): Promise<Dialled>;
-	/** The ways of logging in that sshd itself offers `user`, such as `publickey`, `password`. Undefined where sshd did not answer. */
-	logInMethods(user: string): Promise<readonly string[] | undefined>;
-	/** Logs in over a new connection as the admin with the key in hand and becomes root. Never throws. */
-	logIn(): Promise<{readonly loggedIn: boolean; readonly root: boolean; readonly why: string}>;
+	/** The ways of logging in that sshd named when it let us in, such as `publickey`, `password`; undefined where something was done since. */
+	readonly offered: readonly string[] | undefined;
+	/** Logs in over a new connection as the admin with the key in hand and becomes root. `offered`: what sshd named then, where it came so far. Never throws. A log-in that fails counts against us, so it is not for seeing what is known already. */
+	logIn(): Promise<{readonly loggedIn: boolean; readonly root: boolean; readonly why: string; readonly offered: readonly string[] | undefined}>;
 }
 
 export type Phase = 'Harden' | 'Firewall' | 'Docker' | 'Sites' | 'Proof';

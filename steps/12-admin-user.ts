@@ -2,6 +2,7 @@ import {userInfo} from 'node:os';
 import {z} from 'zod';
 import {account, sudoOf} from '../source/facts/accounts.js';
 import {file, permissions, type Permissions} from '../source/facts/files.js';
+import {holdsKey, keyList, notTried} from '../source/facts/key-list.js';
 import {installed} from '../source/facts/packages.js';
 import {
 	defineStep,
@@ -24,17 +25,14 @@ const accountFiles = ['/etc/passwd', '/etc/shadow', '/etc/group', '/etc/gshadow'
 const writableByOthers = (mode: number): boolean => (mode & 0o022) !== 0;
 const octal = (mode: number): string => mode.toString(8);
 
-const holdsKey = (content: string | undefined, publicKey: string): boolean =>
-	(content ?? '').split('\n').some(line => !line.trimStart().startsWith('#') && line.includes(publicKey));
-
 /** What makes sshd distrust the path to the key; owner and mode that would do. */
 const distrusted = (name: string, found: readonly Permissions[]): readonly Permissions[] =>
 	found.filter(({owner, mode}) => ![name, 'root'].includes(owner.split(':')[0]!) || writableByOthers(mode));
 
 const inHome = (home: string) => ({
-	keys: file(`${home}/.ssh/authorized_keys`),
+	keys: file(keyList(home)),
 	// sshd looks no further up than the home.
-	modes: permissions([home, `${home}/.ssh`, `${home}/.ssh/authorized_keys`]),
+	modes: permissions([home, `${home}/.ssh`, keyList(home)]),
 });
 
 export default defineStep({
@@ -132,7 +130,7 @@ The way back:  root's log-in is not touched here.`,
 			}
 		}
 
-		if (key && !holdsKey(keys.content, key.publicKey)) {
+		if (key && !holdsKey(keys, key)) {
 			const before = keys.content ?? '';
 			actions.push({
 				do: 'write',
@@ -159,7 +157,7 @@ The way back:  root's log-in is not touched here.`,
 				}[sudo],
 			},
 			{
-				id: 'key', says: `your key is on ${name}'s list`, holds: key !== undefined && holdsKey(keys.content, key.publicKey), expected: key?.fingerprint ?? 'a key pair of yours', actual: key === undefined ? 'no key pair known yet' : holdsKey(keys.content, key.publicKey) ? key.fingerprint : keys.content === undefined ? 'there is no list' : 'not on it',
+				id: 'key', says: `your key is on ${name}'s list`, holds: key !== undefined && holdsKey(keys, key), expected: key?.fingerprint ?? 'a key pair of yours', actual: key === undefined ? 'no key pair known yet' : holdsKey(keys, key) ? key.fingerprint : keys.content === undefined ? 'there is no list' : 'not on it',
 			},
 			{
 				id: 'permissions', says: `nobody else can write to ${name}'s keys`, holds: wrong.length === 0, expected: `only ${name} may write`, actual: wrong.length === 0 ? `only ${name} may write` : wrong.map(one => `${one.path} is ${octal(one.mode)} ${one.owner}`).join(', '),
@@ -170,8 +168,9 @@ The way back:  root's log-in is not touched here.`,
 
 	// After a few log-ins that failed, as those of a check with a broken key do, sshd (from OpenSSH 9.8 on) turns an address away for a quarter of a minute.
 	settle: 25,
-	async witness(outside, _facts, {answers: {name}}) {
-		const {loggedIn, root, why} = await outside.logIn();
+	async witness(outside, {user, keys}, {answers: {name}, key}) {
+		const untried = notTried(name, user, keys, key);
+		const {loggedIn, root, why} = untried === undefined ? await outside.logIn() : {loggedIn: false, root: false, why: untried};
 		return [
 			{
 				id: 'log-in', says: `${name} can log in with your key`, holds: loggedIn, expected: 'in', actual: loggedIn ? 'in' : why,

@@ -1,4 +1,6 @@
+import {account} from '../source/facts/accounts.js';
 import {confFiles, file} from '../source/facts/files.js';
+import {keyList, notTried} from '../source/facts/key-list.js';
 import {
 	forgetFailures,
 	reload,
@@ -85,6 +87,7 @@ The way back:   your provider's console does not use SSH; there, take back what 
 	guarded: true,
 
 	look: ({ground, admin}) => ({
+		user: account(admin),
 		forAdmin: effectiveFor(admin, ground.from),
 		forRoot: effectiveFor('root', ground.from),
 		sshdConfig: file(main),
@@ -92,8 +95,9 @@ The way back:   your provider's console does not use SSH; there, take back what 
 		offers: offered(ground.at, ground.sshdPort),
 		sockets: ground.system.init === 'systemd' ? [socketOn(ground.sshdPort)] : [],
 	}),
-	likely: () => ({ours: file(ours), others: usual.map(path => file(path))}),
-	deeper: ({dropIns}) => ({
+	likely: ({admin}) => ({ours: file(ours), others: usual.map(path => file(path)), keys: file(keyList(`/home/${admin}`))}),
+	deeper: ({dropIns, user}, {admin}) => ({
+		keys: file(keyList(user?.home ?? `/home/${admin}`)),
 		ours: file(ours),
 		others: dropIns.filter(path => path !== ours).map(path => file(path)),
 	}),
@@ -191,11 +195,12 @@ The way back:   your provider's console does not use SSH; there, take back what 
 	},
 
 	settle: 5,
-	async witness(outside, _facts, {admin}) {
-		const [methods, {loggedIn, why}] = await Promise.all([outside.logInMethods('root'), outside.logIn()]);
+	async witness(outside, {user, keys}, {admin, key}) {
+		const untried = notTried(admin, user, keys, key);
+		const {loggedIn, why, offered: methods = outside.offered} = untried === undefined ? await outside.logIn() : {loggedIn: false, why: untried};
 		return [
 			methods === undefined
-				? {id: 'offered', says: 'sshd offers strangers nothing but keys', unknown: 'sshd did not say from here what it offers'}
+				? {id: 'offered', says: 'sshd offers strangers nothing but keys', unknown: 'sshd says what it offers to who tries to log in, and nobody did from here'}
 				: {
 					id: 'offered', says: 'sshd offers strangers nothing but keys', holds: methods.join() === 'publickey', expected: 'publickey', actual: methods.join(', '),
 				},

@@ -38,8 +38,8 @@ export const dialPort = ({droplet, now}: Moment, {from}: Place, address: string,
 
 const codes = {silent: 'ETIMEDOUT', refused: 'ECONNREFUSED', unreachable: 'ENETUNREACH'} as const;
 
-/** Logs in and becomes root. Throws a `ConnectError` in the words a real server's would have. */
-export const logIn = (moment: Moment, place: Place, login: Login, keys: readonly string[]): Server['me']['root'] => {
+/** Logs in and becomes root; says how, and what sshd offered. Throws a `ConnectError` in the words a real server's would have. */
+export const logIn = (moment: Moment, place: Place, login: Login, keys: readonly string[]): {readonly root: Server['me']['root']; readonly offered: readonly string[]} => {
 	const {droplet} = moment;
 	const address = droplet.addresses.v4 ?? droplet.addresses.v6!;
 	const seen: Seen = {
@@ -59,16 +59,20 @@ export const logIn = (moment: Moment, place: Place, login: Login, keys: readonly
 	const tried = tryLogIn(moment, {user: login.user, keys, password}, place.from.v4);
 	if (!tried.in) {
 		const ways: Seen['tried'] = [...(keys.length > 0 ? [login.identity === 'agent' ? 'agent' as const : 'key' as const] : []), ...(password === undefined || !tried.ways.some(way => way !== 'publickey') ? [] : ['password' as const])];
-		throw explain({
+		throw Object.assign(explain({
 			...seen, hostKey: true, trusted: true, methods: tried.ways, tried: ways, error: Object.assign(new Error('All configured authentication methods failed'), {level: 'client-authentication'}),
-		});
+		}), {offered: tried.ways});
 	}
 
 	if (tried.expired) {
 		throw new ConnectError('password-expired', `The password of ${login.user} has expired: the server wants a new one before anything else.`, [`Log in once with ssh ${login.user}@… and choose a new password.`]);
 	}
 
-	return becomeRoot(moment, login);
+	try {
+		return {root: becomeRoot(moment, login), offered: tried.ways};
+	} catch (error) {
+		throw Object.assign(error as ConnectError, {offered: tried.ways});
+	}
 };
 
 /** The plainest way that works: already root, sudo without a password, sudo with one. */

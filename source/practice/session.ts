@@ -19,7 +19,6 @@ import {
 	writeFile,
 } from './files.js';
 import {revert} from './guard.js';
-import {methodsOffered} from './log-in.js';
 import {
 	begin,
 	keptOf,
@@ -47,7 +46,7 @@ type Run = {readonly token: string; guard: string | undefined};
 const renewEvery = 5000;
 
 /** One connection to the practice droplet: logged in as root or by sudo, in one run of the machine. */
-type Connection = {readonly me: Server['me']; readonly hostKeys: readonly string[]; readonly bootId: string};
+type Connection = {readonly me: Server['me']; readonly hostKeys: readonly string[]; readonly offered: readonly string[]; readonly bootId: string};
 
 const connect = async ({keysOf, store, place}: Surroundings, login: Login): Promise<Connection> => {
 	const held = login.identity === undefined ? [] : await keysOf(login.identity);
@@ -55,11 +54,13 @@ const connect = async ({keysOf, store, place}: Surroundings, login: Login): Prom
 	const keys = login.publicKey === undefined ? held : held.filter(key => key.startsWith(login.publicKey!));
 	return store.access(moment => {
 		const {addresses, boot, hostKeys} = moment.droplet;
+		const {root, offered} = logIn(moment, place, login, keys);
 		return {
 			me: {
-				user: login.user, address: addresses.v4 ?? addresses.v6!, sshPort: place.sshPort, root: logIn(moment, place, login, keys),
+				user: login.user, address: addresses.v4 ?? addresses.v6!, sshPort: place.sshPort, root,
 			},
 			hostKeys,
+			offered,
 			bootId: boot.id,
 		};
 	});
@@ -84,6 +85,10 @@ class Session implements Server {
 
 	get hostKeys(): readonly string[] {
 		return this.#connection.hostKeys;
+	}
+
+	get offered(): readonly string[] {
+		return this.#connection.offered;
 	}
 
 	/** As the server has it in SSH_CONNECTION. */
@@ -257,11 +262,6 @@ class Session implements Server {
 		}
 
 		return dialled;
-	}
-
-	async logInMethods(user: string): Promise<readonly string[] | undefined> {
-		const {place, store} = this.#around;
-		return store.access(moment => dialPort(moment, place, this.me.address, place.sshPort) === 'open' ? methodsOffered(moment.droplet, user, place.from.v4) : undefined);
 	}
 
 	async close(): Promise<void> {

@@ -18,11 +18,12 @@ export type SshTarget = Target & {
 export class Connection {
 	readonly me: Server['me'];
 	readonly hostKeys: readonly string[];
+	readonly offered: readonly string[];
 	readonly carrier: Carrier;
 	readonly #client: Client;
 	readonly #socket: Socket;
 
-	constructor({client, socket, hostKey}: LoggedIn, {channel, root, hostKeys, rest}: Rooted, readonly target: SshTarget) {
+	constructor({client, socket, hostKey, offered}: LoggedIn, {channel, root, hostKeys, rest}: Rooted, readonly target: SshTarget) {
 		const {address, port, login: {user}} = target;
 		this.#client = client;
 		this.#socket = socket;
@@ -30,6 +31,7 @@ export class Connection {
 			user, address, sshPort: port, root,
 		};
 		this.hostKeys = [hostKey, ...hostKeys.filter(key => key !== hostKey)];
+		this.offered = offered;
 		this.carrier = new Carrier(channel, channel, channel.stderr);
 		this.carrier.hear(rest);
 		client.on('error', (error: Error) => {
@@ -66,6 +68,10 @@ export const connect = async (target: SshTarget): Promise<Connection> => {
 	try {
 		return new Connection(loggedIn, await becomeRoot(client, target.login), target);
 	} catch (error) {
+		if (error instanceof ConnectError) {
+			error.offered = loggedIn.offered;
+		}
+
 		if (!(error instanceof ConnectError) || error.reason !== 'password-expired' || !target.newPassword) {
 			client.end();
 			throw error;

@@ -1,6 +1,8 @@
 /** Why a server could not be reached or logged in to. `message` is one sentence for the person. */
 export class ConnectError extends Error {
 	override readonly name = 'ConnectError';
+	/** The ways to log in that the server named, where it came so far. */
+	offered?: readonly string[] | undefined;
 	constructor(
 		readonly reason: 'unreachable' | 'refused' | 'silent' | 'not-ssh' | 'no-such-name' | 'log-in' | 'key-unreadable' | 'key-encrypted' | 'not-a-key' | 'no-agent' | 'host-key' | 'no-sudo' | 'sudo-password' | 'password-expired' | 'dropped',
 		message: string,

@@ -41,7 +41,7 @@ const reach = (seen: Seen): ConnectError | undefined => {
 		}
 
 		case 'ECONNREFUSED': {
-			return new ConnectError('refused', `${where(seen)} refuses connections: nothing listens there.`, [otherPort, 'If the server was just made, wait a minute.']);
+			return new ConnectError('refused', `${where(seen)} refuses connections: nothing listens there, or it turns you away.`, [otherPort, 'If the server was just made, wait a minute.', 'After some failed log-ins a program such as fail2ban shuts your address out: wait ten minutes.']);
 		}
 
 		case 'ETIMEDOUT': {

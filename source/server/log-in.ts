@@ -28,7 +28,7 @@ export type Target = {
 	readonly patience?: number;
 };
 
-export type LoggedIn = {readonly client: Client; readonly socket: Socket; readonly hostKey: string};
+export type LoggedIn = {readonly client: Client; readonly socket: Socket; readonly hostKey: string; /** The ways to log in that the server named before we tried any; `none` where it asked for nothing. */ readonly offered: readonly string[]};
 
 /** Milliseconds that a log-in may take once it is under way: a server that looks our name up, at a resolver that is silent, needs that long (`UseDNS`). */
 export const logInPatience = 20_000;
@@ -36,10 +36,21 @@ export const logInPatience = 20_000;
 const turnedAwaySeconds = 30;
 const pauseSeconds = 3;
 
-/** Tries the ways in turn: each one the server names as still open, none twice. */
-const inTurn = (ways: readonly Way[], user: string, seen: {tried: Array<Seen['tried'][number]>; methods: readonly string[] | undefined}) => {
+/** Tries `none` first, which counts as no try and makes the server name its ways; then ours in turn: each one that it names as still open, none twice. */
+const inTurn = (ways: readonly Way[], user: string, seen: {tried: Array<Seen['tried'][number]>; methods: readonly string[] | undefined; offered: readonly string[]}) => {
 	const left = [...ways];
+	let asked = false;
 	return (methods: readonly string[] | null, _partial: boolean | null, next: (way: AnyAuthMethod | false) => void): void => {
+		if (!asked) {
+			asked = true;
+			next({type: 'none', username: user});
+			return;
+		}
+
+		if (seen.methods === undefined) {
+			seen.offered = methods ?? [];
+		}
+
 		seen.methods = methods ?? seen.methods;
 		for (;;) {
 			const way = left.shift();
@@ -68,7 +79,7 @@ const attempt = async ({
 	address, port, login, trust, patience = 10_000, greeted,
 }: Target, ways: readonly Way[]): Promise<LoggedIn> => {
 	const seen = {
-		address, port, user: login.user, connected: false, greeting: '', hostKey: false, trusted: undefined as boolean | undefined, tried: [] as Array<Seen['tried'][number]>, methods: undefined as readonly string[] | undefined, identity: login.identity,
+		address, port, user: login.user, connected: false, greeting: '', hostKey: false, trusted: undefined as boolean | undefined, tried: [] as Array<Seen['tried'][number]>, methods: undefined as readonly string[] | undefined, offered: ['none'] as readonly string[], identity: login.identity,
 	};
 	let socket: Socket | undefined;
 	let hostKey = '';
@@ -122,10 +133,12 @@ const attempt = async ({
 		}
 
 		opened.removeAllListeners('timeout');
-		return {client, socket: opened, hostKey};
+		return {
+			client, socket: opened, hostKey, offered: seen.offered,
+		};
 	} catch (error) {
 		socket?.destroy();
-		throw Object.assign(explain({...seen, error: error as Error}), {turnedAway: isTurnedAway({...seen, error: error as Error})});
+		throw Object.assign(explain({...seen, error: error as Error}), {turnedAway: isTurnedAway({...seen, error: error as Error}), offered: seen.methods && seen.offered});
 	}
 };
 

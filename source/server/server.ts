@@ -54,6 +54,8 @@ export interface Server {
 	readonly me: {readonly user: string; readonly address: string; readonly sshPort: number; readonly root: 'is' | 'sudo' | 'sudo-password'};
 	/** All host keys the server showed, as `SHA256:…`, the one in use first. */
 	readonly hostKeys: readonly string[];
+	/** The ways to log in that sshd named before it let us in, such as `publickey`, `password`; `none` where it asked for nothing. */
+	readonly offered: readonly string[];
 	/** True on the practice droplet: for words on a screen, never for a decision. */
 	readonly practice: boolean;
 
@@ -87,8 +89,6 @@ export interface Server {
 	connectAgain(login: Login): Promise<Server>;
 	/** Dials one of the server's addresses from where the person sits. At most `milliseconds`. */
 	dial(address: string, port: number, milliseconds: number): Promise<Dialled>;
-	/** The log-in methods sshd offers over a new connection; undefined where it did not answer. */
-	logInMethods(user: string): Promise<readonly string[] | undefined>;
 	close(): Promise<void>;
 }
 

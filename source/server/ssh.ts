@@ -10,7 +10,6 @@ import type {Carrier} from './carrier.js';
 import {clean} from './clean.js';
 import {connect, type Connection, type SshTarget} from './connection.js';
 import {dial} from './dial.js';
-import {askLogInMethods} from './log-in-methods.js';
 import {revertProgram} from './program.js';
 import {
 	actRequest,
@@ -55,6 +54,10 @@ class SshServer implements Server {
 
 	get hostKeys(): readonly string[] {
 		return this.#connection.hostKeys;
+	}
+
+	get offered(): readonly string[] {
+		return this.#connection.offered;
 	}
 
 	get #carrier(): Carrier {
@@ -136,11 +139,6 @@ class SshServer implements Server {
 
 	async dial(address: string, port: number, milliseconds: number): Promise<Dialled> {
 		return dial(address, port, milliseconds);
-	}
-
-	async logInMethods(user: string): Promise<readonly string[] | undefined> {
-		const {address, port, patience} = this.#connection.target;
-		return askLogInMethods(address, port, user, this.hostKeys, patience);
 	}
 
 	async close(): Promise<void> {

@@ -4,7 +4,6 @@ import {folderOf} from '../record/servers.js';
 import {ConnectError} from '../server/errors.js';
 import {expandHome, shorten} from '../server/home.js';
 import {candidates} from '../server/keys.js';
-import {askLogInMethods} from '../server/log-in-methods.js';
 import type {Login, Server} from '../server/server.js';
 import {connectSsh} from '../server/ssh.js';
 import type {Secret} from '../step.js';
@@ -12,7 +11,6 @@ import {askUser, askWayIn} from '../ui/connect.js';
 import {trailOf, type Answered} from '../ui/going-back.js';
 import {troubleLines} from '../ui/planned.js';
 import {Back, type Questions} from '../ui/questions.js';
-import type {Arrival} from '../witness/arrival.js';
 import type {Lobby} from './house.js';
 import {keyOffers, prove} from './keys.js';
 import type {Reached} from './reached.js';
@@ -50,7 +48,7 @@ const withCard = async ({sightings, stateDir}: Lobby, place: string, error: unkn
 };
 
 /** One attempt to log in. What `trust` threw is what comes out. */
-const attempt = async (lobby: Lobby, target: SshTarget, login: Login, {greeted, newPassword}: {readonly greeted: () => void; readonly newPassword?: Secret | undefined}): Promise<Server> => {
+const attempt = async (lobby: Lobby, target: SshTarget, login: Login, {greeted, newPassword}: {readonly greeted: (() => void) | undefined; readonly newPassword?: Secret | undefined}): Promise<Server> => {
 	const {front, sightings, options, questions} = lobby;
 	const {host, port, name} = target;
 	let refusal: unknown;
@@ -61,7 +59,7 @@ const attempt = async (lobby: Lobby, target: SshTarget, login: Login, {greeted, 
 			port,
 			login,
 			...(newPassword && {newPassword}),
-			greeted,
+			...(greeted && {greeted}),
 			async trust(key, kind) {
 				front.sink.live(undefined);
 				try {
@@ -134,7 +132,7 @@ const addWhatIsMissing = async (lobby: Lobby, questions: Questions, login: Login
 };
 
 /** Logs in, and asks for what the server wants besides. Undefined where the person goes back over that: they want another way in. */
-const attemptAsking = async (lobby: Lobby, target: SshTarget, login: Login, greeted: () => void): Promise<In | undefined> => {
+const attemptAsking = async (lobby: Lobby, target: SshTarget, login: Login, greeted: (() => void) | undefined): Promise<In | undefined> => {
 	const {questions} = lobby;
 	let now: {login: Login; newPassword?: Secret} = {login};
 	for (let tries = 0; ; tries++) {
@@ -173,7 +171,7 @@ const askLogin = async (questions: Questions, redactor: Lobby['redactor'], user:
 };
 
 /** Asks how to log in until it works or the person stops. */
-const byAsking = async (lobby: Lobby, target: SshTarget, named: string | undefined, {greeted, answered}: {readonly greeted: () => void; readonly answered: Answered | undefined}): Promise<In> => {
+const byAsking = async (lobby: Lobby, target: SshTarget, named: string | undefined, {greeted, answered}: {readonly greeted: (() => void) | undefined; readonly answered: Answered | undefined}): Promise<In> => {
 	const trail = trailOf(lobby.questions!, answered);
 	let tried: string | undefined;
 	for (;;) {
@@ -200,7 +198,7 @@ const byAsking = async (lobby: Lobby, target: SshTarget, named: string | undefin
 };
 
 /** Without anybody to ask: the person's own keys, one after the other. */
-const byOwnKeys = async (lobby: Lobby, target: SshTarget, user: string, greeted: () => void): Promise<In> => {
+const byOwnKeys = async (lobby: Lobby, target: SshTarget, user: string, greeted: (() => void) | undefined): Promise<In> => {
 	const identities = (await candidates()).filter(({encrypted}) => !encrypted || lobby.secrets.passphrase).map(({identity}) => identity);
 	let last: ConnectError | undefined;
 	for (const identity of identities) {
@@ -219,26 +217,15 @@ const byOwnKeys = async (lobby: Lobby, target: SshTarget, user: string, greeted:
 	throw last ?? new ConnectError('log-in', `There is nothing to log in to ${target.name} with: no key pair in ~/.ssh or an agent, and no password.`, ['Name a key with -i FILE, or a password with --password-file FILE.']);
 };
 
-/** Asks a server whose host keys are known what it offers a stranger, while we log in ourselves: `once` it was greeted, so that our own log-in goes first. */
-const offeredTo = (user: string, {host, port}: SshTarget, hostKeys: readonly string[], once: Promise<void>): Arrival['offered'] =>
-	hostKeys.length === 0 ? undefined : {user, methods: once.then(async () => askLogInMethods(host, port, user, hostKeys)).catch(() => undefined)};
-
 /** Connects to a real server: with what was given, what the record says, or what the person says. */
 export const reachSsh = async (lobby: Lobby, target: SshTarget, {looking = false, greeted, answered}: Visit): Promise<Reached> => {
 	const {options, secrets, sightings, stateDir, questions} = lobby;
 	const place = placeOf(target.host, target.port);
-	const {promise: met, resolve: meet} = Promise.withResolvers<void>();
-	const greet = (): void => {
-		meet();
-		greeted?.();
-	};
-
-	const offered = looking ? offeredTo('root', target, sightings.at(place)?.keys ?? [], met) : undefined;
 	const record = sightings.at(place)?.record;
 	const known = record === undefined ? undefined : (await readKeeper(folderOf(stateDir, record))).known;
 	const user = target.user ?? known?.user;
 	const as = ({server, login}: In): Reached => ({
-		server, login, given: target.name, name: hintOf(target), place, keyFolder: undefined, ...(looking && {arrival: {login, ...(offered && {offered})}}),
+		server, login, given: target.name, name: hintOf(target), place, keyFolder: undefined, ...(looking && {arrival: {login}}),
 	});
 	const {password, passphrase, sudoPassword} = secrets;
 	const shared = {...(passphrase && {passphrase}), ...(sudoPassword && {sudoPassword})};
@@ -252,7 +239,7 @@ export const reachSsh = async (lobby: Lobby, target: SshTarget, {looking = false
 	const logins = [given, recorded].filter(login => login !== undefined);
 	for (const [index, login] of logins.entries()) {
 		try {
-			const reached = await attemptAsking(lobby, target, login, greet);
+			const reached = await attemptAsking(lobby, target, login, greeted);
 			if (reached) {
 				return as(reached);
 			}
@@ -265,5 +252,5 @@ export const reachSsh = async (lobby: Lobby, target: SshTarget, {looking = false
 		}
 	}
 
-	return as(await (questions ? byAsking(lobby, target, target.user ?? (recorded ? undefined : known?.user), {greeted: greet, answered}) : byOwnKeys(lobby, target, user ?? 'root', greet)));
+	return as(await (questions ? byAsking(lobby, target, target.user ?? (recorded ? undefined : known?.user), {greeted, answered}) : byOwnKeys(lobby, target, user ?? 'root', greeted)));
 };

@@ -5,8 +5,6 @@ import type {Login, Server} from '../server/server.js';
 export type Arrival = {
 	/** How we logged in. */
 	readonly login: Login;
-	/** What sshd offered a stranger of that name over a connection of its own; the promise never rejects. */
-	readonly offered?: {readonly user: string; readonly methods: Promise<readonly string[] | undefined>};
 };
 
 /** Whether we came in as the admin does: with that very key and nothing else, and became root without a password. */

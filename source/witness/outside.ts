@@ -1,5 +1,6 @@
 import {isIPv4, isIPv6} from 'node:net';
 import {setTimeout as sleep} from 'node:timers/promises';
+import type {ConnectError} from '../server/errors.js';
 import {logInPatience} from '../server/log-in.js';
 import type {Login, Server} from '../server/server.js';
 import type {
@@ -38,34 +39,44 @@ What is seen of a server from where the person sits, fresh for one look. `admin`
 export const outsideOf = (server: Server, ground: Ground, admin: Login | undefined, arrival?: Arrival): Outside => {
 	const addresses = addressesOf(ground);
 	const dial = once<Dialled>(async (family, port) => server.dial(addresses[family as Family]!, port === String(ground.sshdPort) ? ground.me.sshPort : Number(port), patience));
-	const methods = once(async user => (arrival?.offered?.user === user ? await arrival.offered.methods : undefined) ?? server.logInMethods(user));
 	const logIn = once(async () => {
 		if (!admin) {
-			return {loggedIn: false, root: false, why: 'there is no key pair to log in with yet'};
+			return {
+				loggedIn: false, root: false, why: 'there is no key pair to log in with yet', offered: undefined,
+			};
 		}
 
 		if (arrival && cameAsAdmin(server.me, arrival, admin)) {
-			return {loggedIn: true, root: true, why: ''};
+			return {
+				loggedIn: true, root: true, why: '', offered: server.offered,
+			};
 		}
 
 		const late = new AbortController();
 		try {
-			const coming = server.connectAgain(admin).then(async again => again.close());
-			await Promise.race([coming, sleep(logInPatience, undefined, {signal: late.signal}).then(() => {
+			const coming = server.connectAgain(admin).then(async again => {
+				await again.close();
+				return again.offered;
+			});
+			const offered = await Promise.race([coming, sleep(logInPatience, undefined, {signal: late.signal}).then(() => {
 				throw new Error(`nobody let us in within ${logInPatience / 1000} seconds`);
 			})]);
-			return {loggedIn: true, root: true, why: ''};
+			return {
+				loggedIn: true, root: true, why: '', offered,
+			};
 		} catch (error) {
-			const {reason, message} = error as {reason?: string; message: string};
-			return {loggedIn: reason === 'no-sudo' || reason === 'sudo-password', root: false, why: message};
+			const {reason, message, offered} = error as Partial<ConnectError> & Error;
+			return {
+				loggedIn: reason === 'no-sudo' || reason === 'sudo-password', root: false, why: message, offered,
+			};
 		} finally {
 			late.abort();
 		}
 	});
 	return {
 		addresses,
+		offered: arrival && server.offered,
 		tcp: async (family, port) => (addresses[family] === undefined ? 'unreachable' : dial(family, String(port))),
-		logInMethods: async user => methods(user),
 		logIn: async () => logIn(),
 	};
 };

@@ -27,7 +27,7 @@ const keys = `/home/${adminName}/.ssh/authorized_keys`;
 const defaults = '/etc/default/ufw';
 const checks = '/usr/sbin/sshd -t';
 const reload = 'ufw reload';
-/** sshd cannot be asked from outside over IPv4, which is how the lab's droplets are reached. */
+/** Nobody comes so far that sshd would say what it offers: it is not reached, or a log-in that cannot succeed is not tried. */
 const unheard = ['ssh-keys-only/offered'] as const;
 const noWayIn = ['admin-user/log-in', 'admin-user/becomes-root', 'ssh-keys-only/log-in'] as const;
 
@@ -89,6 +89,7 @@ const accounts: readonly Sabotage[] = [
 	{
 		what: 'the user is gone',
 		red: ['admin-user/user', 'admin-user/sudo', 'admin-user/permissions', ...noWayIn],
+		unknown: unheard,
 		mends: [`useradd --create-home --shell /bin/bash ${adminName}`],
 		leaves: [groupAtTheEnd],
 		does: async world => world.do(['userdel', '--force', adminName]),
@@ -102,6 +103,7 @@ const accounts: readonly Sabotage[] = [
 	{
 		what: 'the key is gone from the list',
 		red: ['admin-user/key', ...noWayIn],
+		unknown: unheard,
 		mends: [`write ${keys}`],
 		leaves: [{path: keys, as: was => `# nothing\n${was}`}],
 		does: async world => world.write(keys, '# nothing\n'),

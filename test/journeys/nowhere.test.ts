@@ -43,7 +43,7 @@ const asGrace = async (journey: Journey, place: string): Promise<void> => {
 };
 
 const nowhere: ReadonlyArray<readonly [what: string, at: (t: ExecutionContext) => Promise<string>, says: (place: string) => string]> = [
-	['where nothing listens', async t => `127.0.0.1:${await closedPort(t)}`, place => String.raw`${literally(place).replace(':', ', port ')} refuses connections: nothing listens there\.\s+Nothing\s+was\s+sent\.[\s\S]*See whether ${place.split(':')[1]!} is SSH's port; leave it off for the usual one, 22\.[\s\S]*wait a minute\.`],
+	['where nothing listens', async t => `127.0.0.1:${await closedPort(t)}`, place => String.raw`${literally(place).replace(':', ', port ')} refuses connections: nothing listens there, or it turns\s+you\s+away\.\s+Nothing\s+was\s+sent\.[\s\S]*See whether ${place.split(':')[1]!} is SSH's port; leave it off for the usual one, 22\.[\s\S]*wait a minute\.[\s\S]*wait ten minutes\.`],
 	['where something else answers', async t => `127.0.0.1:${await otherServer(t, 'HTTP/1.1 400 \u001B[31mBad Request\r\n\r\n')}`, place => String.raw`What answers at ${literally(place).replace(':', ', port ')} is no SSH server; it says: HTTP/1\.1\s+400[\s\S]*Give SSH's port as host:port\.`],
 	['where somebody takes the connection and says nothing', async t => `127.0.0.1:${await otherServer(t, undefined)}`, place => String.raw`${literally(place).replace(':', ', port ')} takes the connection and then says\s+nothing\.[\s\S]*restart the server from the\s+provider's console\.`],
 	['of a name that leads nowhere', async () => 'nowhere.invalid', () => String.raw`The name nowhere\.invalid leads nowhere: no address was found for it\.\s+Nothing\s+was\s+sent\.[\s\S]*Look for a typing mistake`],
@@ -85,7 +85,7 @@ test.serial('the right address after a wrong one leads in', async t => {
 	await givePassword(journey, 'right', hostKey);
 	await acceptKey(journey);
 	t.regex(await ends(t, journey, 1), gotIn);
-	t.deepEqual(attempts, ['password']);
+	t.deepEqual(attempts, ['none', 'password']);
 });
 
 test.serial('Ctrl-C where an address is asked again leaves; whoever named it in the command is told, and it ends', async t => {
@@ -101,7 +101,7 @@ test.serial('Ctrl-C where an address is asked again leaves; whoever named it in 
 	await named.sees(way);
 	named.press(enter);
 	await givePassword(named, 'right', /refuses/);
-	t.regex(await ends(t, named, 3), /refuses connections: nothing listens there\.[\s\S]*wait a minute\.$/);
+	t.regex(await ends(t, named, 3), /refuses connections: nothing listens there, or it turns\s+you\s+away\.[\s\S]*wait ten minutes\.$/);
 });
 
 test.serial('in lines as well', async t => {

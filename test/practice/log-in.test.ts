@@ -40,7 +40,7 @@ for (const level of ['ubuntu-14.04', 'debian-13'] as const) {
 		t.is(await triesToLogIn(here, asRoot), 'in');
 		await (level === 'debian-13' ? here.run('systemctl', 'reload', 'ssh') : here.run('service', 'ssh', 'reload'));
 		t.is(await triesToLogIn(here, asRoot), 'log-in');
-		t.deepEqual(await here.server.logInMethods('root'), ['publickey', 'password']);
+		t.deepEqual(here.server.offered, ['publickey', 'password'], 'as when we came');
 	});
 
 	test(`${level}: a blocked port is silent, over both families, and an open one answers`, async t => {
@@ -56,7 +56,6 @@ for (const level of ['ubuntu-14.04', 'debian-13'] as const) {
 		t.is(await here.server.dial('203.0.113.7', 2222, 10), 'refused');
 		t.is(await here.server.dial('203.0.113.8', 22, 10), 'unreachable');
 		t.is(await triesToLogIn(here, asRoot), 'silent');
-		t.is(await here.server.logInMethods('root'), undefined);
 		t.is(await here.ask('true'), '', 'who is in stays in');
 	});
 }

@@ -64,7 +64,7 @@ export const unreachable: readonly BadInput[] = [
 		what: 'a host that is not there', words: async scene => asRoot(scene, nobody), code: 3, says: /There is no way from here to 10\.79\.0\.254, port 22\.|10\.79\.0\.254, port 22 does not answer\./, tries: /Compare the address with the provider's console/,
 	},
 	{
-		what: 'a port that is closed', words: async scene => asRoot(scene, `${scene.droplet.address}:2200`), code: 3, says: /port 2200 refuses connections: nothing listens there\./, tries: /See whether 2200 is SSH's port/,
+		what: 'a port that is closed', words: async scene => asRoot(scene, `${scene.droplet.address}:2200`), code: 3, says: /port 2200 refuses connections: nothing listens there, or it turns you away\./, tries: /See whether 2200 is SSH's port/,
 	},
 	{
 		what: 'a port where nothing answers', words: async scene => asRoot(scene, `${scene.droplet.address}:2201`), code: 3, says: /port 2201 does not answer\./, tries: /See whether 2201 is SSH's port/,

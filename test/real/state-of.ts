@@ -4,8 +4,8 @@ How a droplet stands, as far as a guard must put it back: every file that settin
 A flat table of what to what, so that two of them are compared line by line.
 */
 import {setTimeout as sleep} from 'node:timers/promises';
-import {askLogInMethods} from '../../source/server/log-in-methods.js';
 import type {Droplet} from '../lab/lab.js';
+import {askLogInMethods} from './log-in-methods.js';
 
 export type State = ReadonlyMap<string, string>;
 

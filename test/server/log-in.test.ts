@@ -18,7 +18,6 @@ import {ConnectError} from '../../source/server/errors.js';
 import {
 	candidates, makeKey, proveKey, soundPair,
 } from '../../source/server/keys.js';
-import {askLogInMethods} from '../../source/server/log-in-methods.js';
 import {hide} from '../../source/server/secret.js';
 import {connectSsh, type SshTarget} from '../../source/server/ssh.js';
 import {
@@ -47,7 +46,7 @@ test('logs in by password, asks for the host key once, and looks', async t => {
 	}));
 	t.deepEqual(shown, [`${hostKey} ssh-ed25519`]);
 	t.is(server.hostKeys[0], hostKey);
-	t.deepEqual(attempts, ['password']);
+	t.deepEqual(attempts, ['none', 'password']);
 	const [reading] = await server.look([{argv: ['printf', '%s', 'häl']}]);
 	t.is(reading!.out, 'häl');
 	const other = await server.connectAgain({user: 'root', password: hide('right')});
@@ -60,7 +59,7 @@ test('logs in by password, asks for the host key once, and looks', async t => {
 test('logs in by keyboard-interactive where that alone is offered', async t => {
 	const {port, attempts} = await sshServer(t, {keyboard: 'right', methods: ['keyboard-interactive'], place: place(t)});
 	const server = await connectSsh(target(port));
-	t.deepEqual(attempts, ['password', 'keyboard-interactive']);
+	t.deepEqual(attempts, ['none', 'keyboard-interactive'], 'and no password is sent where none is taken');
 	await server.close();
 });
 
@@ -69,7 +68,7 @@ test('a wrong password is sent once, though keyboard-interactive is offered too'
 	const {reason, message} = await reasonOf(t, target(port));
 	t.is(reason, 'log-in');
 	t.is(message, 'The server refused the password of root.');
-	t.deepEqual(attempts, ['password']);
+	t.deepEqual(attempts, ['none', 'password']);
 });
 
 test('passwords not accepted at all, and a key that is not known', async t => {
@@ -85,7 +84,7 @@ test('passwords not accepted at all, and a key that is not known', async t => {
 	attempts.length = 0;
 	const {message} = await reasonOf(t, target(port, {login: {user: 'root', identity: file}}));
 	t.is(message, `The key ${file} is not accepted for root.`);
-	t.deepEqual(attempts, ['publickey']);
+	t.deepEqual(attempts, ['none', 'publickey']);
 	t.deepEqual(await proveKey(file), made);
 	t.is((await t.throwsAsync(makeKey(file), {instanceOf: ConnectError}) as ConnectError).reason, 'key-unreadable');
 	t.is((await t.throwsAsync(proveKey(`${file}.pub`), {instanceOf: ConnectError}) as ConnectError).reason, 'not-a-key');
@@ -258,11 +257,12 @@ test('sudo: without a password, with one, a wrong one sent once, none allowed', 
 	t.deepEqual(inputs, ['right\n'], 'nothing behind it is taken for a try');
 });
 
-test('the methods sshd offers are asked without a try', async t => {
-	const {port, attempts} = await sshServer(t, {methods: ['publickey', 'password']});
-	t.deepEqual(await askLogInMethods('127.0.0.1', port, 'root', [hostKey]), ['publickey', 'password']);
-	t.deepEqual(attempts, ['none']);
-	t.is(await askLogInMethods('127.0.0.1', port, 'root', ['SHA256:other']), undefined, 'of another server it says nothing');
+test('what the server offers is seen on the way in, for no try', async t => {
+	const {port, attempts} = await sshServer(t, {password: 'right', methods: ['publickey', 'password'], place: place(t)});
+	const server = await connectSsh(target(port));
+	t.deepEqual(server.offered, ['publickey', 'password']);
+	t.deepEqual(attempts, ['none', 'password']);
+	await server.close();
 });
 
 test('what a server asks when a password must be changed', t => {

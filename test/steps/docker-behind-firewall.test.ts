@@ -150,7 +150,7 @@ test('a bridge of others that is called like Docker\'s is not trusted, and one o
 });
 
 const outsideWith = (answers: Readonly<Record<number, Dialled>>): Outside => ({
-	addresses: {v4: '203.0.113.7', v6: undefined}, tcp: async (_family, port) => answers[port] ?? 'silent', logInMethods: async () => undefined, logIn: async () => ({loggedIn: true, root: true, why: ''}),
+	addresses: {v4: '203.0.113.7', v6: undefined}, tcp: async (_family, port) => answers[port] ?? 'silent', offered: undefined, logIn: async () => ({loggedIn: true, root: true, why: '', offered: ['publickey']}),
 });
 
 test('from outside: what is published and not listed must be closed, and silence alone proves nothing', async t => {

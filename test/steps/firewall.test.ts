@@ -39,8 +39,8 @@ const fresh = {
 const outsideThat = (ssh: Readonly<Record<Family, Dialled>>): Outside => ({
 	addresses: {v4: '203.0.113.7', v6: '2001:db8::7'},
 	tcp: async (family, port) => (port === 22 ? ssh[family] : 'refused'),
-	logInMethods: async () => undefined,
-	logIn: async () => ({loggedIn: true, root: true, why: ''}),
+	offered: undefined,
+	logIn: async () => ({loggedIn: true, root: true, why: '', offered: ['publickey']}),
 });
 const commands = (plan: ReturnType<typeof step.plan>): string[] => plan.map(action => (action.do === 'run' ? action.argv.join(' ') : `write ${action.file.path}`));
 

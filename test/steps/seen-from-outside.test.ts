@@ -20,7 +20,7 @@ const factsWith = (listed: readonly number[], forContainers: readonly number[], 
 });
 const verdicts = (facts: Facts): string[] => step.verify(facts, c).map(claim => `${claim.id}: ${'holds' in claim ? claim.actual : claim.unknown}`);
 const outsideWith = (open: readonly number[]): Outside => ({
-	addresses: {v4: '203.0.113.7', v6: '2001:db8::7'}, tcp: async (_family, port): Promise<Dialled> => (open.includes(port) ? 'open' : 'silent'), logInMethods: async () => undefined, logIn: async () => ({loggedIn: true, root: true, why: ''}),
+	addresses: {v4: '203.0.113.7', v6: '2001:db8::7'}, tcp: async (_family, port): Promise<Dialled> => (open.includes(port) ? 'open' : 'silent'), offered: undefined, logIn: async () => ({loggedIn: true, root: true, why: '', offered: ['publickey']}),
 });
 const seen = async (facts: Facts, open: readonly number[]) => Object.fromEntries((await step.witness!(outsideWith(open), facts, c)).map(claim => [claim.id, claim]));
 

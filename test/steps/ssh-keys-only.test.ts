@@ -1,8 +1,14 @@
 import test from 'ava';
 import {settingsIn} from '../../source/facts/sshd-files.js';
+import type {Account} from '../../source/facts/accounts.js';
 import type {SocketUnit} from '../../source/facts/services.js';
 import step from '../../steps/13-ssh-keys-only.js';
-import {contextOn, everySystem, fileWith} from './grounds.js';
+import {
+	contextOn,
+	everySystem,
+	fileWith,
+	key,
+} from './grounds.js';
 
 const main = '/etc/ssh/sshd_config';
 const ours = '/etc/ssh/sshd_config.d/00-dropwise.conf';
@@ -13,6 +19,8 @@ const effective = (changes: Readonly<Record<string, string>> = {}) => ({settings
 const open = effective({permitrootlogin: 'yes', passwordauthentication: 'yes'});
 
 const factsOn = (dropIns: boolean) => ({
+	user: {name: 'ada', home: '/home/ada', shell: '/bin/bash'} as Account | undefined,
+	keys: fileWith('/home/ada/.ssh/authorized_keys', `${key.publicKey} ada\n`),
 	forAdmin: open as ReturnType<typeof effective> | {broken: string},
 	forRoot: open as ReturnType<typeof effective> | {broken: string},
 	sshdConfig: fileWith(main, dropIns ? 'Include /etc/ssh/sshd_config.d/*.conf\nUsePAM yes\n' : 'PermitRootLogin yes\nUsePAM yes\n'),
@@ -93,6 +101,35 @@ test('settings that sshd cannot read are red, with what it says of them', t => {
 	const broken = {broken: `${main}: line 3: Bad configuration option: Foo`};
 	const claims = step.verify({...held, forAdmin: broken, forRoot: broken}, c);
 	t.true(claims.some(claim => 'holds' in claim && !claim.holds && claim.actual.includes('line 3')));
+});
+
+const here = {addresses: {v4: '203.0.113.7', v6: undefined}, tcp: async () => 'open' as const};
+const seen = async (facts: typeof held, offered: {readonly came?: readonly string[]; readonly tried?: readonly string[]}) => {
+	let tries = 0;
+	const claims = await step.witness!({
+		...here,
+		offered: offered.came,
+		async logIn() {
+			tries++;
+			return {
+				loggedIn: offered.tried !== undefined, root: true, why: 'no', offered: offered.tried,
+			};
+		},
+	}, facts, c);
+	return [tries, ...claims.map(claim => ('holds' in claim ? `${claim.id} ${claim.holds}: ${claim.actual}` : `${claim.id} unknown`))];
+};
+
+test('what sshd offers is told by the log-in itself, or by the one we came with', async t => {
+	t.deepEqual(await seen(held, {tried: ['publickey']}), [1, 'offered true: publickey', 'log-in true: in']);
+	t.deepEqual(await seen(held, {tried: ['publickey', 'password'], came: ['publickey']}), [1, 'offered false: publickey, password', 'log-in true: in']);
+	t.deepEqual(await seen(held, {came: ['publickey']}), [1, 'offered true: publickey', 'log-in false: no']);
+	t.deepEqual(await seen(held, {}), [1, 'offered unknown', 'log-in false: no']);
+});
+
+test('a log-in that cannot succeed is not tried: failed ones count against us', async t => {
+	const came = ['publickey', 'password'];
+	t.deepEqual(await seen({...held, user: undefined}, {came}), [0, 'offered false: publickey, password', 'log-in false: not tried: there is no user ada']);
+	t.deepEqual(await seen({...held, keys: fileWith(held.keys.path, '# nobody\n')}, {came}), [0, 'offered false: publickey, password', 'log-in false: not tried: your key is not on ada\'s list']);
 });
 
 test('settings are read with any spelling', t => {

@@ -45,35 +45,32 @@ const shut = (asked: string[]) => ({
 		asked.push('log in');
 		throw new Error('The server is shut');
 	},
-	async logInMethods(user: string) {
-		asked.push(`methods of ${user}`);
-		return ['publickey', 'password'];
-	},
+	offered: ['publickey', 'password'],
 }) as unknown as Server;
 
 test('without an arrival everything is sought', async t => {
 	const asked: string[] = [];
 	const outside = outsideOf(shut(asked), ground, admin);
 	t.false((await outside.logIn()).loggedIn);
-	t.deepEqual(await outside.logInMethods('root'), ['publickey', 'password']);
-	t.deepEqual(asked, ['log in', 'methods of root']);
+	t.is(outside.offered, undefined);
+	t.deepEqual(asked, ['log in']);
 });
 
 test('with one, what it saw is not sought again', async t => {
 	const asked: string[] = [];
-	const outside = outsideOf(shut(asked), ground, admin, {login: admin, offered: {user: 'root', methods: Promise.resolve(['publickey'])}});
-	t.deepEqual(await outside.logIn(), {loggedIn: true, root: true, why: ''});
-	t.deepEqual(await outside.logInMethods('root'), ['publickey']);
+	const outside = outsideOf(shut(asked), ground, admin, {login: admin});
+	t.deepEqual(await outside.logIn(), {
+		loggedIn: true, root: true, why: '', offered: ['publickey', 'password'],
+	});
 	t.deepEqual(asked, []);
 });
 
-test('what it did not see is sought', async t => {
+test('with one of another kind, the log-in is tried; what sshd offered was seen all the same', async t => {
 	const asked: string[] = [];
-	const outside = outsideOf(shut(asked), ground, admin, {login: {user: 'ada', password: secret}, offered: {user: 'root', methods: Promise.resolve(undefined)}});
+	const outside = outsideOf(shut(asked), ground, admin, {login: {user: 'ada', password: secret}});
 	t.false((await outside.logIn()).loggedIn);
-	await outside.logInMethods('root');
-	await outside.logInMethods('ada');
-	t.deepEqual(asked, ['log in', 'methods of root', 'methods of ada']);
+	t.deepEqual(outside.offered, ['publickey', 'password']);
+	t.deepEqual(asked, ['log in']);
 });
 
 for (const [doing, expected] of [['check', []], ['plan', []], ['apply', ['log in']], ['undo', ['log in']]] as ReadonlyArray<readonly [Run['doing'], readonly string[]]>) {
@@ -92,8 +89,10 @@ test('a log-in that takes five seconds, as one where the server looks our name u
 		me: shut([]).me,
 		async connectAgain() {
 			await delay(5000);
-			return {close: async () => undefined};
+			return {close: async () => undefined, offered: ['publickey']};
 		},
 	} as unknown as Server;
-	t.deepEqual(await outsideOf(slow, ground, admin).logIn(), {loggedIn: true, root: true, why: ''});
+	t.deepEqual(await outsideOf(slow, ground, admin).logIn(), {
+		loggedIn: true, root: true, why: '', offered: ['publickey'],
+	});
 });

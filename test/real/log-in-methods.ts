@@ -1,9 +1,9 @@
 /** What sshd itself says it accepts: a connection of its own that tries `none`, which costs no attempt. */
 import type {Buffer} from 'node:buffer';
 import ssh2 from 'ssh2';
-import {openSocket} from './dial.js';
-import {fingerprint} from './fingerprint.js';
-import {logInPatience} from './log-in.js';
+import {openSocket} from '../../source/server/dial.js';
+import {fingerprint} from '../../source/server/fingerprint.js';
+import {logInPatience} from '../../source/server/log-in.js';
 
 /** Undefined where sshd did not answer within `milliseconds`, or with a host key that is not among `hostKeys`. */
 export const askLogInMethods = async (address: string, port: number, user: string, hostKeys: readonly string[], milliseconds = logInPatience): Promise<readonly string[] | undefined> => {
