@@ -28,7 +28,7 @@ const openPorts = async (address: string): Promise<readonly number[]> => {
 	return (out.split('Ports: ')[1] ?? '').split(', ').filter(port => port.includes('/open/')).map(port => Number.parseInt(port, 10));
 };
 
-test('nobody gets in by password, nor as root by key; the admin gets in by key and becomes root', async t => {
+test.serial('nobody gets in by password, nor as root by key; the admin gets in by key and becomes root', async t => {
 	const {droplet} = await finishedDroplet(t);
 	// The doors are tried with keys that fit: a password that is right, a key that is on the list.
 	await droplet.write('/root/.ssh/authorized_keys', await droplet.read(`/home/${adminName}/.ssh/authorized_keys`), '0600');
@@ -47,7 +47,7 @@ test('nobody gets in by password, nor as root by key; the admin gets in by key a
 	t.deepEqual([admin.code, admin.out], [0, '0\n'], admin.err);
 });
 
-test('nmap finds SSH and nothing else, though more listens', async t => {
+test.serial('nmap finds SSH and nothing else, though more listens', async t => {
 	const {droplet, told} = await finishedDroplet(t);
 	for (const address of [droplet.address, droplet.address6]) {
 		t.deepEqual(await openPorts(address), [22], `seen at ${address}`);
@@ -65,7 +65,7 @@ test('nmap finds SSH and nothing else, though more listens', async t => {
 	t.deepEqual((await openPorts(droplet.address)).toSorted((a, b) => a - b), [22, 3306, 8080]);
 });
 
-test('a port that was asked for is open, and said to be', async t => {
+test.serial('a port that was asked for is open, and said to be', async t => {
 	const {droplet, told} = await finishedDroplet(t, {alsoOpen: [8080]});
 	for (const address of [droplet.address, droplet.address6]) {
 		t.deepEqual((await openPorts(address)).toSorted((a, b) => a - b), [22, 8080], `seen at ${address}`);
@@ -80,7 +80,7 @@ test('a port that was asked for is open, and said to be', async t => {
 	}
 });
 
-test('without IPv6 exactly what was to be seen over it is unknown, and nothing says it holds', async t => {
+test.serial('without IPv6 exactly what was to be seen over it is unknown, and nothing says it holds', async t => {
 	const {droplet, world} = await finishedDroplet(t);
 	await droplet.withoutIpv6();
 	const over = {login: world.admin, journal: forgetfulKeeper()};
@@ -95,7 +95,7 @@ test('without IPv6 exactly what was to be seen over it is unknown, and nothing s
 	t.is((await go(world, 'check', {...over, strict: true})).exitCode, 1, 'strict');
 });
 
-test('ubuntu-like: what is not ready at its first boot is waited for, audibly', async t => {
+test.serial('ubuntu-like: what is not ready at its first boot is waited for, audibly', async t => {
 	t.timeout(300_000);
 	const droplet = await up({release: 'ubuntu-like'});
 	t.teardown(async () => droplet.down());
