@@ -11,6 +11,7 @@ import {hide} from '../server/secret.js';
 import type {Login} from '../server/server.js';
 import type {Lobby} from './house.js';
 import {meant} from './nearest.js';
+import type {Visit} from './reach-ssh.js';
 import type {Reached} from './reached.js';
 import type {Target} from './target.js';
 import {UsageError} from './usage-error.js';
@@ -52,7 +53,7 @@ export const throwAway = async ({stateDir}: Lobby, target: PracticeTarget): Prom
 const paceIn = ({DROPWISE_PRACTICE_PACE: pace}: NodeJS.ProcessEnv): number => pace !== undefined && /^\d+(?:\.\d+)?$/.test(pace) ? Number(pace) : 1;
 
 /** Opens the practice droplet, as the record says or with its root password, which is no secret. */
-export const reachPractice = async ({stateDir, sightings}: Lobby, target: PracticeTarget): Promise<Reached> => {
+export const reachPractice = async ({stateDir, sightings}: Lobby, target: PracticeTarget, {looking = false}: Pick<Visit, 'looking'> = {}): Promise<Reached> => {
 	const level = levelOf(target.level);
 	const directory = path.join(stateDir, 'practice', level);
 	const place = `practice:${level}`;
@@ -62,7 +63,7 @@ export const reachPractice = async ({stateDir, sightings}: Lobby, target: Practi
 		directory, level, login, keyOf: publicHalf, pace: paceIn(process.env),
 	});
 	const as = async (login: Login): Promise<Reached> => ({
-		server: await open(login), login, given: target.name, name: target.name, place, keyFolder: directory,
+		server: await open(login), login, given: target.name, name: target.name, place, keyFolder: directory, ...(looking && {arrival: {login}}),
 	});
 	const asRoot: Login = {user: 'root', password: hide(rootPassword)};
 	if (known?.key && known.user !== undefined && known.user !== 'root') {

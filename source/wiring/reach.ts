@@ -8,7 +8,7 @@ import type {Target} from './target.js';
 /** Connects to a server: the one choice between practice and a real one. */
 export const reach = async (lobby: Lobby, target: Target, visit: Visit = {}): Promise<Reached> => {
 	try {
-		return await (target.kind === 'practice' ? (await import('./reach-practice.js')).reachPractice(lobby, target) : reachSsh(lobby, target, visit));
+		return await (target.kind === 'practice' ? (await import('./reach-practice.js')).reachPractice(lobby, target, visit) : reachSsh(lobby, target, visit));
 	} finally {
 		lobby.front.sink.live(undefined);
 	}

@@ -69,6 +69,7 @@ test.serial('input that ends stops the wizard', async t => {
 test.serial('check, apply, check, undo, check', async t => {
 	const home = await emptyHome();
 	const first = await run(['check', 'practice'], {home});
+	t.regex(first.out, /✖ sshd offers strangers nothing but keys/, 'known from coming in: nobody can log in as the admin yet');
 	t.is(first.code, 1);
 	t.regex(first.out, /0 of 5 steps hold/);
 	const apply = await run(['apply', 'practice', '--yes'], {home});

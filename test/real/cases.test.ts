@@ -1,0 +1,205 @@
+/** Servers as people have them, of the kinds on which a run once locked somebody out, opened a door, took over a folder, or ended with 0 over a server left open. */
+import test, {type ExecutionContext} from 'ava';
+import type {Event} from '../../source/engine/events.js';
+import {connectSsh} from '../../source/server/ssh.js';
+import {explain, go, type Options, type Told} from '../contract/scenario.js';
+import {adminName, type World} from '../contract/world.js';
+import {type Droplet, type Release, up} from '../lab/lab.js';
+import {realWorld} from './real-world.js';
+
+type Here = {readonly droplet: Droplet; readonly world: World; /** Runs a script inside. */ readonly sh: (script: string) => Promise<string>};
+
+/** A droplet as its people left it. `port`: where SSH is for us. */
+const open = async (t: ExecutionContext, release: Release, script: string, port = 22): Promise<Here> => {
+	const droplet = await up({release});
+	t.teardown(async () => droplet.down());
+	const sh = async (words: string): Promise<string> => droplet.must(['sh', '-ec', words], {seconds: 240});
+	const world = await realWorld(droplet);
+	await sh(`C=${gateway(droplet)} ADDRESS=${droplet.address}; ${script}`);
+	return {
+		droplet,
+		sh,
+		world: {
+			...world,
+			open: async login => connectSsh({
+				address: droplet.address, port, login, trust: () => true,
+			}),
+		},
+	};
+};
+
+/** Our address as the droplet sees it: the lab's bridge has the first of the network. */
+const gateway = ({address}: Droplet): string => address.replace(/\d+$/, '1');
+const asAdmin = (world: World): Options => ({login: world.admin});
+const isReverted = ({events}: Told): boolean => events.some(({event}) => event === 'reverted');
+/** What a run that must go well came to. */
+const ended = (told: Told) => [told.exitCode, isReverted(told), told.red];
+const well = [0, false, []];
+const both = ['admin-user', 'ssh-keys-only'];
+const install = (name: string): string => `apt-get -qq update; DEBIAN_FRONTEND=noninteractive apt-get -qq -y install ${name} >/dev/null`;
+
+/** A second run, as the admin, who gets in and finds nothing to do. */
+const isSettled = async (t: ExecutionContext, world: World, only: readonly string[]): Promise<void> => {
+	const again = await go(world, 'apply', {...asAdmin(world), only});
+	t.deepEqual([again.exitCode, again.did], [0, []], explain(again));
+};
+
+/** Runs until the claims under the guard are told, and then has the run put everything back by stopping it. */
+const stoppedUnderGuard = async (world: World, only: readonly string[]): Promise<Told> => {
+	const stop = new AbortController();
+	let isArmed = false;
+	const told = await go(world, 'apply', {
+		only,
+		signal: stop.signal,
+		hear(event: Event) {
+			isArmed ||= event.event === 'armed';
+			if (isArmed && event.event === 'claims') {
+				stop.abort();
+			}
+		},
+	});
+	return told;
+};
+
+const amiss = ({events}: Told): ReadonlyArray<readonly string[]> => events.flatMap(event => (event.event === 'reverted' ? [event.amiss] : []));
+
+// Row 1: sshd on some addresses alone, and near the end of systemd's patience.
+for (const [what, release, script] of [
+	['sshd on one address', 'trixie', 'echo "ListenAddress $ADDRESS" >/etc/ssh/sshd_config.d/10-mine.conf; systemctl restart ssh'],
+	['sshd on one address, and on another port for IPv6', 'bookworm', 'printf "ListenAddress $ADDRESS:22\\nListenAddress [::]:2222\\n" >/etc/ssh/sshd_config.d/10-mine.conf; systemctl restart ssh'],
+	['sshd on one address, restarted by hand four times just before', 'bookworm', 'echo "ListenAddress $ADDRESS" >/etc/ssh/sshd_config.d/10-mine.conf; for n in 1 2 3 4; do systemctl restart ssh; done'],
+	['systemd listening for sshd, restarted by hand just before', 'trixie', 'systemctl disable --now ssh.service 2>/dev/null; systemctl enable --now ssh.socket 2>/dev/null; for n in 1 2 3; do systemctl restart ssh.socket; done'],
+] as const) {
+	test.serial(`${release}: ${what}: apply twice, and put back in between`, async t => {
+		const {droplet, world} = await open(t, release, script);
+		const stopped = await stoppedUnderGuard(world, both);
+		t.deepEqual([stopped.exitCode, isReverted(stopped), amiss(stopped)], [130, true, [[]]], explain(stopped));
+		const told = await go(world, 'apply', {only: both});
+		t.deepEqual(ended(told), well, explain(told));
+		await isSettled(t, world, both);
+		t.not((await droplet.exec(['systemctl', 'is-failed', 'ssh.service'])).out.trim(), 'failed');
+	});
+}
+
+/** Units as older packages ship them. */
+const socketFor = (port: number, name = 'ssh'): string => `
+printf '[Unit]\\nConflicts=ssh.service\\n[Socket]\\nListenStream=${port}\\nAccept=yes\\n[Install]\\nWantedBy=sockets.target\\n' >/etc/systemd/system/${name}.socket
+printf '[Service]\\nExecStart=-/usr/sbin/sshd -i\\nStandardInput=socket\\nRuntimeDirectory=sshd\\nRuntimeDirectoryPreserve=yes\\n' >/etc/systemd/system/${name}@.service
+systemctl daemon-reload; systemctl disable --now ssh.service 2>/dev/null; mkdir -p /run/sshd; systemctl stop ssh.socket 2>/dev/null || true; systemctl enable --now ${name}.socket 2>/dev/null`;
+
+// Row 2: sshd started for each connection.
+for (const [what, release, port, script] of [
+	['on a port of its own', 'bookworm', 2222, socketFor(2222)],
+	['on the usual port', 'trixie', 22, socketFor(22)],
+	['by a unit of another name', 'bookworm', 2200, socketFor(2200, 'mine')],
+] as const) {
+	test.serial(`${release}: a socket that starts sshd for each connection, ${what}: it listens afterwards, also when put back`, async t => {
+		const {world, sh} = await open(t, release, script, port);
+		const units = 'systemctl list-units --plain --no-legend --type=socket,service "ssh.s*" "mine.socket" | grep -v @ | cut -d" " -f1';
+		const before = await sh(units);
+		const stopped = await stoppedUnderGuard(world, both);
+		t.deepEqual([stopped.exitCode, isReverted(stopped), amiss(stopped)], [130, true, [[]]], explain(stopped));
+		t.is(await sh(units), before);
+		const told = await go(world, 'apply', {only: both});
+		t.deepEqual(ended(told), well, explain(told));
+		t.is(await sh(units), before);
+		await isSettled(t, world, both);
+	});
+}
+
+// Row 3: rules of the image that end in a refusal.
+for (const [what, release, script] of [
+	['as images have them', 'trixie', 'for rule in "-m state --state RELATED,ESTABLISHED -j ACCEPT" "-p icmp -j ACCEPT" "-i lo -j ACCEPT" "-p tcp -m state --state NEW -m tcp --dport 22 -j ACCEPT" "-j REJECT --reject-with icmp-host-prohibited"; do iptables -A INPUT $rule; done'],
+	['for several ports, over IPv6 too', 'bookworm', 'for tables in iptables ip6tables; do for rule in "-m conntrack --ctstate RELATED,ESTABLISHED -j ACCEPT" "-p tcp -m multiport --dports 22,443 -j ACCEPT" "-j DROP"; do $tables -A INPUT $rule; done; done'],
+	['that drop all but SSH from us', 'trixie', 'iptables -A INPUT -m state --state ESTABLISHED -j ACCEPT; iptables -A INPUT -s $C -p tcp --dport 22 -j ACCEPT; iptables -A INPUT -p tcp -j REJECT --reject-with tcp-reset; iptables -A INPUT -j DROP'],
+] as const) {
+	test.serial(`${release}: rules ${what} that end in a refusal go as one, and our line stays`, async t => {
+		const {world, sh} = await open(t, release, `${install('iptables')}; ${script}`);
+		const first = await go(world, 'check', {only: ['firewall']});
+		const before = await sh('iptables-save -t filter | grep "^-A INPUT"; ip6tables-save -t filter | grep "^-A INPUT" || true');
+		t.is(first.exitCode, 1);
+		const stopped = await stoppedUnderGuard(world, ['admin-user', 'firewall']);
+		t.deepEqual([stopped.exitCode, isReverted(stopped), amiss(stopped)], [130, true, [[]]], explain(stopped));
+		t.is(await sh('iptables-save -t filter | grep "^-A INPUT"; ip6tables-save -t filter | grep "^-A INPUT" || true'), before, 'rule for rule, in their order');
+		const told = await go(world, 'apply', {only: ['admin-user', 'firewall']});
+		t.deepEqual(ended(told), well, explain(told));
+		t.notRegex(await sh('iptables-save -t filter | grep "^-A INPUT"'), /REJECT|DROP|dport/v);
+		await isSettled(t, world, ['admin-user', 'firewall']);
+	});
+}
+
+// Row 4: SSH open to some alone.
+for (const [what, release, rule] of [
+	['one address', 'trixie', 'ufw allow from $C to any port 22 proto tcp'],
+	['a network', 'bookworm', 'ufw allow from ${C%.*}.0/24 to any port 22'],
+	['one address, by the name of the program', 'trixie', 'ufw allow from $C to any app OpenSSH'],
+] as const) {
+	test.serial(`${release}: SSH that is open to ${what} alone is opened no wider`, async t => {
+		const {world, sh} = await open(t, release, `${install('ufw')}; ${rule} >/dev/null; ufw --force enable >/dev/null`);
+		const told = await go(world, 'apply', {only: ['admin-user', 'firewall', 'seen-from-outside']});
+		t.deepEqual(ended(told), well, explain(told));
+		t.notRegex(await sh('ufw status'), /^22(?:\/tcp)? .*Anywhere/mv);
+		await isSettled(t, world, ['admin-user', 'firewall', 'seen-from-outside']);
+	});
+}
+
+// Row 5: a home in a folder of somebody else's.
+for (const [what, release, folder, script] of [
+	['the websites\'', 'trixie', '/var/www', 'install -d -o www-data -g www-data -m 2775 /var/www; useradd -m -d /var/www/ada ada'],
+	['a group\'s', 'bookworm', '/srv/team', 'install -d -o root -g staff -m 2775 /srv/team; useradd -m -d /srv/team/ada ada'],
+	['another user\'s', 'trixie', '/home/bob', 'useradd -m bob; chmod 777 /home/bob; useradd -m -d /home/bob/ada ada'],
+] as const) {
+	test.serial(`${release}: a home in ${what} folder: the folder stays as it is`, async t => {
+		const {world, sh} = await open(t, release, script);
+		const before = await sh(`stat -c "%a %U:%G" ${folder}`);
+		const told = await go(world, 'apply', {only: both});
+		t.deepEqual(ended(told), well, explain(told));
+		t.is(await sh(`stat -c "%a %U:%G" ${folder}`), before);
+		await isSettled(t, world, both);
+	});
+}
+
+// Row 8: who counts failed log-ins.
+const guarded = (jail: string): string => `${install('fail2ban python3-systemd')}; printf '[sshd]\\nenabled = true\\nbackend = systemd\\n${jail}' >/etc/fail2ban/jail.d/ours.local; systemctl restart fail2ban; n=0; until fail2ban-client status sshd >/dev/null 2>&1; do n=$((n + 1)); [ $n -lt 50 ]; sleep 0.2; done`;
+const counted = 'sleep 3; fail2ban-client status sshd';
+
+for (const [what, release, jail] of [
+	['with its defaults', 'trixie', ''],
+	['with its defaults', 'bookworm', ''],
+	['that is stricter', 'trixie', 'maxretry = 3\\nmode = aggressive\\n'],
+] as const) {
+	test.serial(`${release}: fail2ban ${what}: it counts none of what check and apply do`, async t => {
+		const {droplet, world, sh} = await open(t, release, guarded(jail));
+		for (let n = 0; n < 6; n++) {
+			t.is((await go(world, 'check', {only: both})).exitCode, 1);
+		}
+
+		t.regex(await sh(counted), /Total failed:\t0\n/v, 'fresh');
+		const told = await go(world, 'apply', {only: both});
+		t.deepEqual(ended(told), well, explain(told));
+		for (let n = 0; n < 6; n++) {
+			t.is((await go(world, 'check', {...asAdmin(world), only: both})).exitCode, 0);
+		}
+
+		t.regex(await sh(counted), /Total failed:\t0\n/v, 'finished');
+		await droplet.must(['rm', `/home/${adminName}/.ssh/authorized_keys`]);
+		await sh('systemctl stop fail2ban');
+	});
+}
+
+// Row 14: a kernel or a tool that will have nothing of IPv6.
+const errs = (name: string): string => `${install('ufw')}; printf '#!/bin/sh\\necho "${name}: no such table" >&2\\nexit 3\\n' >/usr/local/sbin/${name}; chmod 755 /usr/local/sbin/${name}; hash -r; mv /usr/sbin/${name} /usr/sbin/${name}.old; cp /usr/local/sbin/${name} /usr/sbin/${name}`;
+for (const [what, release, script, code] of [
+	['the tool errs', 'trixie', errs('ip6tables'), 1],
+	['the tool errs, and the one that lists too', 'bookworm', `${errs('ip6tables')}; ${errs('ip6tables-save')}; ${errs('ip6tables-restore')}`, 1],
+	['switched off in the kernel', 'trixie', 'sysctl -qw net.ipv6.conf.all.disable_ipv6=1', 0],
+] as const) {
+	test.serial(`${release}: IPv6 ${what}: the IPv4 firewall goes on, and the exit code is ${code}`, async t => {
+		const {world, sh} = await open(t, release, script);
+		const told = await go(world, 'apply', {only: ['admin-user', 'firewall']});
+		t.deepEqual([told.exitCode, isReverted(told)], [code, false], explain(told));
+		t.regex(await sh('iptables-save -t filter'), /^:INPUT DROP/mv);
+		const again = await go(world, 'apply', {...asAdmin(world), only: ['admin-user', 'firewall']});
+		t.deepEqual([again.exitCode, again.did], [code, []], explain(again));
+	});
+}
