@@ -1,5 +1,4 @@
 /** A revert is looked at: what it could not put back is named. */
-import {createHash} from 'node:crypto';
 import {
 	appendFileSync,
 	chmodSync,
@@ -11,25 +10,18 @@ import {
 } from 'node:fs';
 import path from 'node:path';
 import test, {type ExecutionContext} from 'ava';
-import {readAmiss, readStanding} from '../../source/server/answers.js';
+import {readAmiss} from '../../source/server/answers.js';
 import {carrierProgram, revertProgram} from '../../source/server/program.js';
-import {
-	actRequest,
-	armRequest,
-	lockRequest,
-	simpleRequest,
-} from '../../source/server/requests.js';
-import type {Order} from '../../source/server/server.js';
-import {makePlace, shells, startCarrier} from './local-carrier.js';
-
-const sha = (text: string): string => createHash('sha256').update(text).digest('hex');
+import {armRequest, simpleRequest} from '../../source/server/requests.js';
+import {shells} from './local-carrier.js';
+import {sha, stage, standing} from './stage.js';
 
 /** As the kernel lists what listens: port 22 in hexadecimal, state 0A. */
 const listening = '  sl  local_address rem_address   st\n   0: 0100007F:0016 00000000:0000 0A 00000000:00000000\n';
 
 /** A server under systemd, whose units are lines of a file, armed for one who came by port 22. */
 const armed = async (t: ExecutionContext, shell: typeof shells[number], units: readonly string[]) => {
-	const place = makePlace(shell);
+	const {carrier, place, act} = await stage(t, shell, {guard: 'g-1'});
 	const at = (...parts: readonly string[]): string => path.join(place.root, ...parts);
 	for (const folder of ['run/systemd/system', 'proc/net', 'etc/systemd/system/multi-user.target.wants']) {
 		mkdirSync(at(folder), {recursive: true});
@@ -45,14 +37,6 @@ const armed = async (t: ExecutionContext, shell: typeof shells[number], units: r
 		chmodSync(at('bin', name), 0o755);
 	}
 
-	const {carrier, cut, ended} = startCarrier(place);
-	t.teardown(async () => {
-		cut();
-		await ended;
-		place.remove();
-	});
-	const act = async (order: Order) => carrier.hearOrder(actRequest(order, 'me', 'g-1'), () => undefined);
-	await carrier.ask(lockRequest('me', 'ada'));
 	const {name, bytes} = await carrier.ask(armRequest('g-1', 'me', 60, 22, revertProgram()));
 	t.is(name, 'yes', bytes.toString());
 	return {
@@ -61,8 +45,7 @@ const armed = async (t: ExecutionContext, shell: typeof shells[number], units: r
 		async revert() {
 			const answer = await carrier.ask(simpleRequest('revert', 'g-1'));
 			const amiss = readAmiss(answer.bytes.toString().split('\n'));
-			const {guard} = readStanding((await carrier.ask(simpleRequest('standing'))).bytes.toString());
-			t.deepEqual(guard, {
+			t.deepEqual((await standing(carrier)).guard, {
 				state: 'reverted', id: 'g-1', why: 'asked', amiss,
 			});
 			return amiss;

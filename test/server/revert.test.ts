@@ -1,5 +1,4 @@
 import {execFileSync, spawnSync} from 'node:child_process';
-import {createHash} from 'node:crypto';
 import {
 	appendFileSync,
 	chmodSync,
@@ -34,9 +33,8 @@ import {
 	startCarrier,
 	type Place,
 } from './local-carrier.js';
+import {nothing, sha} from './stage.js';
 
-const sha = (text: string): string => createHash('sha256').update(text).digest('hex');
-const nothing = (): void => undefined;
 const own = `${process.getuid?.()}:${process.getgid?.()}`;
 const commands = ['cat', 'chmod', 'chown', 'mv', 'rm', 'sync', 'sha256sum', 'mktemp', 'readlink', 'flock', 'timeout', 'mkdir', 'awk', 'sleep'];
 

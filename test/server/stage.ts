@@ -26,7 +26,8 @@ export const nothing = (): void => undefined;
 
 export type Stage = Local & {place: Place; file: (name: string, content?: string, mode?: number) => string; act: (order: Order, hear?: (output: Output) => void, token?: string) => Promise<Outcome>};
 
-export const stage = async (t: ExecutionContext, shell: typeof shells[number], {locked = true} = {}): Promise<Stage> => {
+/** `guard`: the one that is armed when something is done. */
+export const stage = async (t: ExecutionContext, shell: typeof shells[number], {locked = true, guard}: {readonly locked?: boolean; readonly guard?: string} = {}): Promise<Stage> => {
 	const place = makePlace(shell);
 	const local = startCarrier(place);
 	t.teardown(async () => {
@@ -50,7 +51,7 @@ export const stage = async (t: ExecutionContext, shell: typeof shells[number], {
 
 			return file;
 		},
-		act: async (order, hear = nothing, token = 'me') => (await local.carrier.hearOrder(actRequest(order, token, undefined), hear))!,
+		act: async (order, hear = nothing, token = 'me') => (await local.carrier.hearOrder(actRequest(order, token, guard), hear))!,
 	};
 };
 
