@@ -92,10 +92,11 @@ const amissOn = async (server: Server): Promise<readonly string[]> => {
 export const confirm = async (session: Session, step: Step, id: string, then?: () => Promise<void>): Promise<boolean> => {
 	const {server, run: {journal}} = session;
 	if (!await session.during('telling the guard that all is well', server.confirm(id))) {
-		await journal.reverted(id);
+		const amiss = await session.during('seeing what was put back', amissOn(server));
 		await session.emit({
-			event: 'reverted', step: step.id, why: 'the time was up', amiss: await session.during('seeing what was put back', amissOn(server)),
+			event: 'reverted', step: step.id, why: 'the time was up', amiss,
 		});
+		await journal.reverted(id);
 		return false;
 	}
 

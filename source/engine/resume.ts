@@ -114,15 +114,15 @@ export const resume = async (session: Session): Promise<void> => {
 	const open = journal.guard();
 	if (guard.state === 'armed' || guard.state === 'reverting') {
 		const amiss = await session.during('an earlier run was cut off; putting back what it had begun', server.revert(guard.id));
-		await journal.reverted(guard.id);
 		await session.emit({
 			event: 'reverted', step: open?.step ?? guard.id, why: 'an earlier run was cut off before it could prove that you still get in', amiss,
 		});
+		await journal.reverted(guard.id);
 	} else if (open && guard.state === 'reverted' && guard.id === open.id) {
-		await journal.reverted(open.id);
 		await session.emit({
 			event: 'reverted', step: open.step, why: guard.why === 'boot' ? 'the server was restarted before the step was proven' : 'an earlier run did not come back in time', amiss: guard.amiss,
 		});
+		await journal.reverted(open.id);
 	} else if (open) {
 		await closeGuard(session, open);
 	}
