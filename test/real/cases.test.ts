@@ -3,7 +3,7 @@ import test, {type ExecutionContext} from 'ava';
 import type {Event} from '../../source/engine/events.js';
 import {connectSsh} from '../../source/server/ssh.js';
 import {explain, go, type Options, type Told} from '../contract/scenario.js';
-import {adminName, type World} from '../contract/world.js';
+import type {World} from '../contract/world.js';
 import {type Droplet, type Release, up} from '../lab/lab.js';
 import {realWorld} from './real-world.js';
 
@@ -48,7 +48,7 @@ const isSettled = async (t: ExecutionContext, world: World, only: readonly strin
 const stoppedUnderGuard = async (world: World, only: readonly string[]): Promise<Told> => {
 	const stop = new AbortController();
 	let isArmed = false;
-	const told = await go(world, 'apply', {
+	return go(world, 'apply', {
 		only,
 		signal: stop.signal,
 		hear(event: Event) {
@@ -58,7 +58,6 @@ const stoppedUnderGuard = async (world: World, only: readonly string[]): Promise
 			}
 		},
 	});
-	return told;
 };
 
 const amiss = ({events}: Told): ReadonlyArray<readonly string[]> => events.flatMap(event => (event.event === 'reverted' ? [event.amiss] : []));
@@ -169,7 +168,7 @@ for (const [what, release, jail] of [
 	['that is stricter', 'trixie', 'maxretry = 3\\nmode = aggressive\\n'],
 ] as const) {
 	test.serial(`${release}: fail2ban ${what}: it counts none of what check and apply do`, async t => {
-		const {droplet, world, sh} = await open(t, release, guarded(jail));
+		const {world, sh} = await open(t, release, guarded(jail));
 		for (let n = 0; n < 6; n++) {
 			t.is((await go(world, 'check', {only: both})).exitCode, 1);
 		}
@@ -182,13 +181,11 @@ for (const [what, release, jail] of [
 		}
 
 		t.regex(await sh(counted), /Total failed:\t0\n/v, 'finished');
-		await droplet.must(['rm', `/home/${adminName}/.ssh/authorized_keys`]);
-		await sh('systemctl stop fail2ban');
 	});
 }
 
 // Row 14: a kernel or a tool that will have nothing of IPv6.
-const errs = (name: string): string => `${install('ufw')}; printf '#!/bin/sh\\necho "${name}: no such table" >&2\\nexit 3\\n' >/usr/local/sbin/${name}; chmod 755 /usr/local/sbin/${name}; hash -r; mv /usr/sbin/${name} /usr/sbin/${name}.old; cp /usr/local/sbin/${name} /usr/sbin/${name}`;
+const errs = (name: string): string => `${install('ufw')}; rm /usr/sbin/${name}; printf '#!/bin/sh\\necho "${name}: no such table" >&2\\nexit 3\\n' >/usr/sbin/${name}; chmod 755 /usr/sbin/${name}`;
 for (const [what, release, script, code] of [
 	['the tool errs', 'trixie', errs('ip6tables'), 1],
 	['the tool errs, and the one that lists too', 'bookworm', `${errs('ip6tables')}; ${errs('ip6tables-save')}; ${errs('ip6tables-restore')}`, 1],
