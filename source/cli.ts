@@ -16,7 +16,7 @@ if (Number(process.versions.node.split('.')[0]) < oldest) {
 		process.stdout.write('\n dropwise   a droplet (a rented server), set up one drop at a time\n');
 	}
 
-	void import('./runtime.js').then(async () => import('./environment.js')).then(async () => import('./wiring/main.js')).then(async ({main}) => main(words));
+	void import('./runtime.js').then(async () => import('./environment.js')).then(async () => import('./cli/main.js')).then(async ({main}) => main(words));
 }
 
 export {};

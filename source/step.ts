@@ -52,7 +52,7 @@ export type Found<L> = {
 };
 
 /** What connecting teaches, before any question is asked. */
-export type Ground = {
+export type ServerInfo = {
 	readonly system: System;
 	readonly me: {
 		/** As whom we are logged in. */
@@ -91,13 +91,13 @@ export type Ask<T> = {
 	/** What happens with each answer, in a sentence. */
 	readonly explain?: string;
 	readonly schema: z.ZodType<T>;
-	readonly default?: (g: Pick<Ground, 'me'>) => T | undefined;
+	readonly default?: (g: Pick<ServerInfo, 'me'>) => T | undefined;
 };
 export type Asks = Readonly<Record<string, Ask<any>>>;
 export type Answers<A> = {readonly [K in keyof A]: A[K] extends Ask<infer T> ? T : never};
 
 export type Context<A = Asks> = {
-	readonly ground: Ground;
+	readonly info: ServerInfo;
 	readonly answers: Answers<A>;
 	/** The user who must be able to log in from now on, and become root. */
 	readonly admin: string;
@@ -189,10 +189,10 @@ export type Step<A extends Asks = any, F extends Lookup = any, D extends Lookup 
 	readonly packages?: (facts: Found<F> & Found<D>, c: Context<A>) => readonly string[];
 	/** All steps' together are one round trip. */
 	readonly look: (c: Context<A>) => F;
-	/** What `deeper` asks on nearly every server: asked along with `look`, which spares the second round trip there. */
+	/** What `lookDeeper` asks on nearly every server: asked along with `look`, which spares the second round trip there. */
 	readonly likely?: (c: Context<A>) => Lookup;
 	/** What the answers of `look` lead to: one more round trip, but for what was `likely`. */
-	readonly deeper?: (facts: Found<F>, c: Context<A>) => D;
+	readonly lookDeeper?: (facts: Found<F>, c: Context<A>) => D;
 	/** What to do about it. Empty when there is nothing to do. Pure. */
 	readonly plan: (facts: Found<F> & Found<D>, c: Context<A>) => ReadonlyArray<G extends true ? GuardedAction : FreeAction>;
 	/** Whether it holds. Pure. */

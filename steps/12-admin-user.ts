@@ -75,7 +75,7 @@ The way back:  root's log-in is not touched here.`,
 		},
 	}),
 	likely: ({answers: {name}}) => inHome(`/home/${name}`),
-	deeper: ({user}, {answers: {name}}) => inHome(user?.home ?? `/home/${name}`),
+	lookDeeper: ({user}, {answers: {name}}) => inHome(user?.home ?? `/home/${name}`),
 
 	packages: ({sudoInstalled}) => (sudoInstalled ? [] : ['sudo']),
 

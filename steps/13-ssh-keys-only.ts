@@ -86,23 +86,23 @@ The way back:   your provider's console does not use SSH; there, take back what 
 	needs: ['admin-user'],
 	guarded: true,
 
-	look: ({ground, admin}) => ({
+	look: ({info, admin}) => ({
 		user: account(admin),
-		forAdmin: effectiveFor(admin, ground.from),
-		forRoot: effectiveFor('root', ground.from),
+		forAdmin: effectiveFor(admin, info.from),
+		forRoot: effectiveFor('root', info.from),
 		sshdConfig: file(main),
 		dropIns: confFiles(folder),
-		offers: offered(ground.at, ground.sshdPort),
-		sockets: ground.system.init === 'systemd' ? [socketOn(ground.sshdPort)] : [],
+		offers: offered(info.at, info.sshdPort),
+		sockets: info.system.init === 'systemd' ? [socketOn(info.sshdPort)] : [],
 	}),
 	likely: ({admin}) => ({ours: file(ours), others: usual.map(path => file(path)), keys: file(keyList(`/home/${admin}`))}),
-	deeper: ({dropIns, user}, {admin}) => ({
+	lookDeeper: ({dropIns, user}, {admin}) => ({
 		keys: file(keyList(user?.home ?? `/home/${admin}`)),
 		ours: file(ours),
 		others: dropIns.filter(path => path !== ours).map(path => file(path)),
 	}),
 
-	plan(facts, {ground: {system}}) {
+	plan(facts, {info: {system}}) {
 		const {sshdConfig, others, offers, sockets, forRoot, forAdmin} = facts;
 		const inFolder = system.sshDropIns && includes(sshdConfig);
 		const actions: GuardedAction[] = [];
@@ -171,7 +171,7 @@ The way back:   your provider's console does not use SSH; there, take back what 
 		return actions;
 	},
 
-	verify(facts, {admin, ground: {system}}) {
+	verify(facts, {admin, info: {system}}) {
 		const {forAdmin, forRoot, offers, others, sshdConfig} = facts;
 		const inFolder = system.sshDropIns && includes(sshdConfig);
 		const foreign = exceptions(inFolder ? [...others, sshdConfig] : [sshdConfig], path => inFolder && path < ours && path !== main);

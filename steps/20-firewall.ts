@@ -37,7 +37,7 @@ import {
 	type Context,
 	type Family,
 	type FileFact,
-	type Ground,
+	type ServerInfo,
 	type GuardedAction,
 } from '../source/step.js';
 import {see, spoken} from '../source/witness/ports.js';
@@ -53,9 +53,9 @@ const manual = /^[ \t]*manual\b.*$/gm;
 type Facts = {readonly ufwRules: FileFact; readonly ufwRules6: FileFact; readonly ufwConf: FileFact; readonly ufwDefaults: FileFact; readonly kernel4: Filter; readonly kernel6: Filter; readonly tool6: string | undefined; readonly sshd: Effective; readonly boots: boolean; readonly isInstalled: boolean};
 
 /** SSH's real ports: the one we came by, and those sshd is set to. */
-const sshPorts = (ground: Ground, sshd: Effective): readonly number[] => [...new Set([ground.sshdPort, ...sshdPorts(sshd)])];
-const wantedPorts = (facts: Facts, {ground, answers}: Context<any>): readonly number[] =>
-	[...new Set([...sshPorts(ground, facts.sshd), ...web, ...(answers as {alsoOpen: number[]}).alsoOpen])];
+const sshPorts = (info: ServerInfo, sshd: Effective): readonly number[] => [...new Set([info.sshdPort, ...sshdPorts(sshd)])];
+const wantedPorts = (facts: Facts, {info, answers}: Context<any>): readonly number[] =>
+	[...new Set([...sshPorts(info, facts.sshd), ...web, ...(answers as {alsoOpen: number[]}).alsoOpen])];
 
 const rulesOf = ({ufwRules, ufwRules6}: Facts): readonly UfwRule[] => [...rulesIn('v4', ufwRules), ...rulesIn('v6', ufwRules6)];
 /** Why there can be no firewall over IPv6. */
@@ -65,7 +65,7 @@ const usable = (facts: Facts): readonly Family[] => (noIpv6(facts) === undefined
 const kernelOf = (facts: Facts, family: Family): Filter => (family === 'v4' ? facts.kernel4 : facts.kernel6);
 
 /** The rule by which SSH is open for us and not for everybody. It stays: nothing is opened wider than it was found. */
-const limit = (facts: Facts, {ground}: Context<any>, port: number): UfwRule | undefined => (port === ground.sshdPort ? limitedTo(rulesOf(facts), port, ground) : undefined);
+const limit = (facts: Facts, {info}: Context<any>, port: number): UfwRule | undefined => (port === info.sshdPort ? limitedTo(rulesOf(facts), port, info) : undefined);
 const isOpen = (facts: Facts, c: Context<any>, port: number): boolean =>
 	limit(facts, c, port) !== undefined || usable(facts).every(family => rulesOf(facts).some(rule => rule.family === family && opens(rule, port)));
 const unwanted = (rules: readonly UfwRule[], ports: readonly number[]): readonly UfwRule[] => rules.filter(rule => opensToAll(rule) && !isWithin(rule, ports));
@@ -114,13 +114,13 @@ The way back:   sudo ufw disable`,
 		},
 	},
 
-	look: ({ground}) => ({
-		...ufwFacts(ground.system),
+	look: ({info}) => ({
+		...ufwFacts(info.system),
 		kernel4: filter('v4'),
 		kernel6: filter('v6'),
 		tool6: ip6tablesErrs,
-		sshd: effectiveFor('root', ground.from),
-		boots: startsAtBoot(ground.system, 'ufw'),
+		sshd: effectiveFor('root', info.from),
+		boots: startsAtBoot(info.system, 'ufw'),
 		isInstalled: installed('ufw'),
 		override: file(upstartOverride),
 	}),
@@ -128,7 +128,7 @@ The way back:   sudo ufw disable`,
 	packages: ({isInstalled}) => (isInstalled ? [] : ['ufw']),
 
 	plan(facts, c) {
-		const paths = ufwFiles(c.ground.system);
+		const paths = ufwFiles(c.info.system);
 		const ruleFiles = [paths.rules, paths.rules6];
 		const rules = rulesOf(facts);
 		const ports = wantedPorts(facts, c);
@@ -144,7 +144,7 @@ The way back:   sudo ufw disable`,
 		for (const port of ports.filter(one => !isOpen(facts, c, one))) {
 			actions.push({
 				do: 'run',
-				because: sshPorts(c.ground, facts.sshd).includes(port) ? 'keeps your own way in open, before anything is shut' : web.has(port) ? 'lets visitors reach your websites' : 'you listed it',
+				because: sshPorts(c.info, facts.sshd).includes(port) ? 'keeps your own way in open, before anything is shut' : web.has(port) ? 'lets visitors reach your websites' : 'you listed it',
 				argv: allow(port),
 				touches: ruleFiles,
 				undo: [['ufw', 'delete', ...allow(port).slice(1)] as unknown as readonly [string, ...string[]]],
@@ -180,7 +180,7 @@ The way back:   sudo ufw disable`,
 			}
 		}
 
-		if (facts.isInstalled && !facts.boots && c.ground.system.init === 'systemd') {
+		if (facts.isInstalled && !facts.boots && c.info.system.init === 'systemd') {
 			actions.push({
 				do: 'run', because: 'otherwise the firewall would be gone after a reboot', argv: enable('ufw'), undo: [disable('ufw')],
 			});
@@ -236,7 +236,7 @@ The way back:   sudo ufw disable`,
 				const shut = families.flatMap(family => inTheWay(facts, family, [port]));
 				const actual = isOpen(facts, c, port) ? (isLetIn(facts, c, port) ? (shut.length > 0 ? `shut before the list is asked: ${shut.join('; ')}` : expected) : 'listed, but the kernel does not let it in') : 'not listed';
 				return promise({
-					id: `open-${port}`, says: `port ${port} is on the list${sshPorts(c.ground, facts.sshd).includes(port) ? ': your own way in' : ''}`, holds: actual === expected, expected, actual,
+					id: `open-${port}`, says: `port ${port} is on the list${sshPorts(c.info, facts.sshd).includes(port) ? ': your own way in' : ''}`, holds: actual === expected, expected, actual,
 				});
 			}),
 			promise({
@@ -250,10 +250,10 @@ The way back:   sudo ufw disable`,
 
 	settle: 5,
 	async witness(outside, facts, c) {
-		const {ground} = c;
-		const port = ground.sshdPort;
+		const {info} = c;
+		const port = info.sshdPort;
 		return Promise.all(families.map(async (family): Promise<Claim> => {
-			const expected = isOn(facts) && limit(facts, c, port) ? listedForUs(rulesOf(facts), family, port, ground) : 'open';
+			const expected = isOn(facts) && limit(facts, c, port) ? listedForUs(rulesOf(facts), family, port, info) : 'open';
 			const says = `SSH ${expected === 'closed' ? 'does not answer' : 'answers'} on port ${port} over ${spoken[family]} from where you sit`;
 			if (expected === undefined) {
 				return {id: `ssh-${family}`, says, unknown: `the list has some addresses alone, and yours over ${spoken[family]} is not known`};

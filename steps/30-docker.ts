@@ -2,10 +2,10 @@ import {
 	asksOverIpv6,
 	daemon,
 	daemonFile,
-	settingsIn,
+	daemonSettingsIn,
 	settingsPath,
 	unread,
-	withSettings,
+	withDaemonSettings,
 	type Daemon,
 } from '../source/facts/docker.js';
 import {permissions} from '../source/facts/files.js';
@@ -68,7 +68,7 @@ The way back:   take the lines out of that file, then  sudo systemctl restart do
 	guarded: false,
 	unavailable: ({docker, name}) => (docker === undefined ? `What dropwise does with Docker was not proven on ${name} yet; it was on Debian 12 and Debian 13.` : undefined),
 
-	look: ({ground: {system}}) => ({
+	look: ({info: {system}}) => ({
 		daemon,
 		settings: daemonFile,
 		unread,
@@ -79,12 +79,12 @@ The way back:   take the lines out of that file, then  sudo systemctl restart do
 		theirs: installed('docker-ce'),
 	}),
 
-	packages: ({packages, theirs}, {ground: {system}}) => (theirs ? [] : packagesOf(system).filter((_, index) => packages[index] === false)),
+	packages: ({packages, theirs}, {info: {system}}) => (theirs ? [] : packagesOf(system).filter((_, index) => packages[index] === false)),
 
-	plan(facts, {ground: {system}}) {
+	plan(facts, {info: {system}}) {
 		const {daemon: running, settings: settingsFile} = facts;
 		const actions: FreeAction[] = [];
-		const settings = settingsIn(settingsFile);
+		const settings = daemonSettingsIn(settingsFile);
 		// Docker would not start again with settings that it cannot read.
 		const readable = typeof settings !== 'string';
 		const missing = readable ? missingIn(settings, running) : {};
@@ -98,7 +98,7 @@ The way back:   take the lines out of that file, then  sudo systemctl restart do
 			}
 
 			actions.push({
-				do: 'write', because: Object.keys(missing).map(key => reasons[key]).filter(Boolean).join(', and '), file: settingsFile, content: withSettings(settingsFile, settings, missing), mode: settingsFile.content === undefined ? 0o644 : settingsFile.mode,
+				do: 'write', because: Object.keys(missing).map(key => reasons[key]).filter(Boolean).join(', and '), file: settingsFile, content: withDaemonSettings(settingsFile, settings, missing), mode: settingsFile.content === undefined ? 0o644 : settingsFile.mode,
 			});
 		}
 
@@ -131,7 +131,7 @@ The way back:   take the lines out of that file, then  sudo systemctl restart do
 
 	settle: 5,
 	verify({daemon: running, settings: file, unread: changed, boots, packages, theirs}) {
-		const settings = settingsIn(file);
+		const settings = daemonSettingsIn(file);
 		const isThere = theirs || packages.every(Boolean);
 		const told = (id: string, says: string, judge: (readable: Settings) => Omit<Extract<Claim, {holds: boolean}>, 'id' | 'says'>): Claim =>
 			(typeof settings === 'string' ? {id, says, unknown: settings} : {id, says, ...judge(settings)});

@@ -69,7 +69,7 @@ The way back:   dropwise undo SERVER docker-behind-firewall`,
 	needs: ['firewall', 'docker'],
 	guarded: true,
 
-	look({ground: {system}}) {
+	look({info: {system}}) {
 		const paths = ufwFiles(system);
 		return {
 			kernel4: filter('v4'), kernel6: filter('v6'), after: file(paths.after), after6: file(paths.after6), bridges, published,
@@ -125,7 +125,7 @@ The way back:   dropwise undo SERVER docker-behind-firewall`,
 	},
 
 	async witness(outside, facts, c) {
-		const {ground: {sshdPort}} = c;
+		const {info: {sshdPort}} = c;
 		const shown = (facts.published ?? []).filter(one => one.protocol === 'tcp' && isShown(one) && !portsFor(c).includes(one.port));
 		const ports = [...new Map(shown.map(one => [one.port, one.container]))];
 		return Promise.all(ports.flatMap(([port, container]) => families.map(async (family: Family): Promise<Claim> => {

@@ -1,6 +1,6 @@
 import {isShown, published, type Published} from '../source/facts/docker.js';
 import {openIn} from '../source/facts/docker-user.js';
-import {listeners, type Listener} from '../source/facts/listeners.js';
+import {listeningSockets, type ListeningSocket} from '../source/facts/listening-sockets.js';
 import {filter, guardsIncoming, type Filter} from '../source/facts/netfilter.js';
 import {limitedTo, listedForUs} from '../source/facts/own-way.js';
 import {inPlainWords} from '../source/facts/programs.js';
@@ -20,9 +20,9 @@ import {see, spoken} from '../source/witness/ports.js';
 
 const families = ['v4', 'v6'] as const;
 
-type Facts = {readonly listening: readonly Listener[]; readonly docker: ReadonlyArray<readonly Published[] | undefined>; readonly ufwRules: FileFact; readonly ufwRules6: FileFact; readonly kernel4: Filter; readonly kernel6: Filter};
+type Facts = {readonly listening: readonly ListeningSocket[]; readonly docker: ReadonlyArray<readonly Published[] | undefined>; readonly ufwRules: FileFact; readonly ufwRules6: FileFact; readonly kernel4: Filter; readonly kernel6: Filter};
 
-const reachable = (all: readonly Listener[]): readonly Listener[] => all.filter(({loopback}) => !loopback);
+const reachable = (all: readonly ListeningSocket[]): readonly ListeningSocket[] => all.filter(({loopback}) => !loopback);
 /** What Docker publishes for others than the server itself, and can be knocked at. */
 const shownBy = ({docker}: Pick<Facts, 'docker'>): readonly Published[] => docker.flatMap(all => all ?? []).filter(one => one.protocol === 'tcp' && isShown(one));
 const portsOf = (facts: Pick<Facts, 'docker' | 'listening'>): readonly number[] =>
@@ -78,8 +78,8 @@ How to see it:  on the server  sudo ss -tlnp  lists the doors, and  sudo docker 
 	after: ['firewall', 'docker-behind-firewall'],
 	guarded: false,
 
-	look: ({ground: {system}}) => ({
-		listening: listeners,
+	look: ({info: {system}}) => ({
+		listening: listeningSockets,
 		docker: system.docker ? [published] : [],
 		kernel4: filter('v4'),
 		kernel6: filter('v6'),
@@ -104,15 +104,15 @@ How to see it:  on the server  sudo ss -tlnp  lists the doors, and  sudo docker 
 		];
 	},
 
-	async witness(outside, facts, {ground}) {
-		const {sshdPort} = ground;
+	async witness(outside, facts, {info}) {
+		const {sshdPort} = info;
 		const rules = families.flatMap(family => rulesOf(family, facts));
-		const isLimited = limitedTo(rules, sshdPort, ground) !== undefined;
+		const isLimited = limitedTo(rules, sshdPort, info) !== undefined;
 		return Promise.all(portsOf(facts).flatMap(port => families.map(async (family): Promise<Claim> => {
 			const {who, isContainer, isShownThere} = doorAt(facts, port, family, outside.addresses[family]);
 			const listed = ufwSays(family, facts, port);
 			// Whatever a list says: who sits here came in by SSH's port, unless it says for whom that is open.
-			const own = isLimited ? listedForUs(rules, family, sshdPort, ground) : 'open';
+			const own = isLimited ? listedForUs(rules, family, sshdPort, info) : 'open';
 			const [expected, why] = port === sshdPort
 				? [own ?? 'open', own === 'closed' ? 'the firewall\'s list has it for others' : 'it is your own way in'] as const
 				: (isShownThere ? [listed, `the firewall's list ${listed === 'open' ? 'has it' : 'does not have it'}`] as const : ['closed', 'nothing shows it there'] as const);

@@ -6,11 +6,11 @@ import type {Order, Outcome} from '../server/server.js';
 import type {Action, FileFact, Step} from '../step.js';
 import type {Planned, Trouble} from './events.js';
 import {install, upgrade} from './install.js';
-import {newPackages} from './packages.js';
+import {newPackages} from './apt-output.js';
 import {lastLines, perform} from './perform.js';
-import {restart} from './restart.js';
+import {restartServer} from './restart.js';
 import type {Session} from './session.js';
-import {cannotUndo, isUndoing} from './show.js';
+import {cannotUndo, isUndoing} from './preview.js';
 
 /** An action that did not do what it should. */
 export class ActionFailed extends Error {
@@ -28,7 +28,7 @@ export const orderOf = (id: string, action: Extract<Action, {do: 'run' | 'write'
 		id, do: 'write', path: action.file.path, expects: action.file.sha256, content: action.content, mode: action.mode, ...(action.owner === undefined ? {} : {owner: action.owner}),
 	});
 
-const begunOf = ({ground}: Session, step: Step, planned: Planned, action: Action, guard: string | undefined): Begun => ({
+const begunOf = ({info}: Session, step: Step, planned: Planned, action: Action, guard: string | undefined): Begun => ({
 	id: planned.id,
 	step: step.id,
 	do: action.do,
@@ -36,7 +36,7 @@ const begunOf = ({ground}: Session, step: Step, planned: Planned, action: Action
 	...(action.do === 'run' ? {argv: action.argv} : {}),
 	undo: action.do === 'run' ? action.undo : action.do === 'write' ? [] : {cannot: cannotUndo[action.do]},
 	files: action.do === 'run' ? action.touches ?? [] : action.do === 'write' ? [action.file.path] : [],
-	...(action.do === 'reboot' ? {boot: ground.bootId} : {}),
+	...(action.do === 'reboot' ? {boot: info.bootId} : {}),
 	...(guard === undefined ? {} : {guard}),
 });
 
@@ -79,7 +79,7 @@ const outcomeOf = async (session: Session, {id, shows}: Planned, action: Action)
 		}
 
 		case 'reboot': {
-			return restart(session, id);
+			return restartServer(session, id);
 		}
 
 		default: {

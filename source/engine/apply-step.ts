@@ -33,7 +33,7 @@ import {
 	Unheard,
 	type Session,
 } from './session.js';
-import {planned} from './show.js';
+import {planned} from './preview.js';
 
 /** Rounds of planning and acting before a step gives up. */
 const rounds = 5;
@@ -183,18 +183,18 @@ const underGuard = async (session: Session, step: Step, facts: Found, guard: str
 	}
 
 	// A log-in that was red may have gone through since: what let us in is asked once more, or we would contradict ourselves.
-	const standing = way.outside === outside ? claims : await session.during('checking from here', judge(session, step, last, way.outside));
-	if (standing !== claims) {
-		await session.emit({event: 'claims', step: step.id, claims: standing});
+	const status = way.outside === outside ? claims : await session.during('checking from here', judge(session, step, last, way.outside));
+	if (status !== claims) {
+		await session.emit({event: 'claims', step: step.id, claims: status});
 	}
 
-	if (stateOf(standing) === 'false') {
-		await revert(session, step.id, guard, `you could still get in, but ${describe(standing)}`);
+	if (stateOf(status) === 'false') {
+		await revert(session, step.id, guard, `you could still get in, but ${describe(status)}`);
 		return 'reverted';
 	}
 
 	session.stopIfAsked();
-	return await confirm(session, step, guard) ? endBy(session, step, standing) : 'reverted';
+	return await confirm(session, step, guard) ? endBy(session, step, status) : 'reverted';
 };
 
 const failure = async (session: Session, step: Step, guard: string | undefined, trouble: Trouble): Promise<Ended> => {

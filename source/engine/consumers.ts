@@ -1,11 +1,11 @@
-import type {Hear} from './events.js';
+import type {Listener} from './events.js';
 
 /** One consumer made of several: each hears every event, in this order, also where one before it failed. Rejects then with the first failure. */
-export const heardByAll = (...consumers: readonly Hear[]): Hear => async event => {
+export const heardByAll = (...consumers: readonly Listener[]): Listener => async event => {
 	const failures: unknown[] = [];
-	for (const hear of consumers) {
+	for (const listener of consumers) {
 		try {
-			await hear(event);
+			await listener(event);
 		} catch (error) {
 			failures.push(error);
 		}

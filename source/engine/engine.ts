@@ -16,13 +16,13 @@ import {undoStep} from './undo.js';
 /** What came of each step. */
 type Tally = {readonly ended: Map<string, Ended>};
 
-const introduced = async (session: Session, {id, title, phase, why, lesson, minutes, guarded}: Step): Promise<void> => session.emit({
+const stepStarted = async (session: Session, {id, title, phase, why, lesson, minutes, guarded}: Step): Promise<void> => session.emit({
 	event: 'step-started', step: id, title, phase, why, lesson, minutes, guarded,
 });
 
 /** Begins a step. False where it cannot be had on this server yet: then it has ended. */
 const started = async (session: Session, step: Step, tally: Tally): Promise<boolean> => {
-	await introduced(session, step);
+	await stepStarted(session, step);
 	const reason = session.unavailable.get(step.id);
 	if (reason === undefined) {
 		return true;
@@ -134,7 +134,7 @@ const bad: ReadonlySet<Ended> = new Set(['false', 'failed', 'reverted']);
 
 const conductApply = async (session: Session, tally: Tally): Promise<void> => {
 	const {server, run: {journal, answers}} = session;
-	await journal.learn({ground: session.ground, hostKeys: server.hostKeys, answers});
+	await journal.learn({info: session.info, hostKeys: server.hostKeys, answers});
 	// Not before it is ours: what was seen while another run still worked may be true no more.
 	await applyAll(session, await session.look(session.steps), tally);
 };
@@ -144,7 +144,7 @@ const conductUndo = async (session: Session, tally: Tally): Promise<void> => {
 	const step = steps.find(({id}) => id === undo)!;
 	const begin = session.clock();
 	const before = session.actions;
-	await introduced(session, step);
+	await stepStarted(session, step);
 	try {
 		await undoStep(session, step, steps);
 		await finished(session, step, 'undone', session.actions - before, begin, tally);
@@ -165,9 +165,9 @@ const codeOf = ({ended}: Tally, strict: boolean | undefined): number => {
 
 /** Carries out one run, telling everything as events, and returns the exit code. Throws only what is a defect. */
 export const run = async (given: Run): Promise<number> => {
-	const r: Run = {...given, hear: watched(given.hear)};
+	const r: Run = {...given, listener: watched(given.listener)};
 	const tally: Tally = {ended: new Map()};
-	await r.hear({
+	await r.listener({
 		event: 'run-started', run: r.run, doing: r.doing, version: r.version, steps: r.steps.map(({id, title, phase}) => ({step: id, title, phase})),
 	});
 	let session: Session | undefined;
@@ -195,7 +195,7 @@ export const run = async (given: Run): Promise<number> => {
 			throw error;
 		}
 
-		await r.hear({event: 'trouble', trouble: known.trouble});
+		await r.listener({event: 'trouble', trouble: known.trouble});
 		exitCode = known.exitCode;
 	} finally {
 		// What was refused before anything was done to it stays as it was.
@@ -205,7 +205,7 @@ export const run = async (given: Run): Promise<number> => {
 	}
 
 	const ended = [...tally.ended.values()];
-	await r.hear({
+	await r.listener({
 		event: 'run-finished', steps: r.steps.length, held: ended.filter(one => one === 'holds').length, notHeld: ended.filter(one => bad.has(one)).length, unavailable: ended.filter(one => one === 'unavailable').length, unknowns: [...session?.unknowns.values() ?? []].reduce((sum, one) => sum + one, 0), actions: session?.actions ?? 0, looks: session?.looks ?? 0, exitCode,
 	});
 	return exitCode;

@@ -5,7 +5,7 @@ Every event is handed to each consumer and awaited before the engine goes on. No
 
 With `--json` each event is one line on standard output: `{"v": 1, "time": ISO 8601, "server": NAME, …event}`. `v` is `eventsVersion`; `server` is the server as it was named on the command line. Standard output holds nothing else. What is risky for a terminal is `\\u`-escaped, so that nothing is lost. A failure before the run is one `trouble` event without `run-finished`; usage errors stand on standard error alone.
 */
-import type {Claim, Ground, Phase} from '../step.js';
+import type {Claim, ServerInfo, Phase} from '../step.js';
 
 /** Version of the events' format, raised when a field changes its meaning or goes away. */
 export const eventsVersion = 1;
@@ -47,9 +47,12 @@ export type StepLine = {readonly step: string; readonly title: string; readonly 
 /** What went wrong, for the person: what happened, why it matters, what to try. */
 export type Trouble = {readonly what: string; readonly why?: string; readonly tries: readonly string[]; /** The last lines the server said. */ readonly said?: string};
 
+/** What a run does. */
+export type Doing = 'check' | 'plan' | 'apply' | 'undo';
+
 export type Event =
-	| {readonly event: 'run-started'; readonly run: string; readonly doing: 'check' | 'plan' | 'apply' | 'undo'; readonly version: string; readonly steps: readonly StepLine[]}
-	| {readonly event: 'connected'; readonly server: string; readonly practice: boolean; readonly ground: Ground; readonly hostKeys: readonly string[]}
+	| {readonly event: 'run-started'; readonly run: string; readonly doing: Doing; readonly version: string; readonly steps: readonly StepLine[]}
+	| {readonly event: 'connected'; readonly server: string; readonly practice: boolean; readonly info: ServerInfo; readonly hostKeys: readonly string[]}
 	/** Something takes a while; repeated at least every two seconds while it does. `secondsLeft`: how long it takes at most, where that is known. It has nothing to do with a guard. */
 	| {readonly event: 'waiting'; readonly for: string; readonly seconds: number; readonly secondsLeft?: number}
 	| {readonly event: 'note'; readonly says: string}
@@ -72,7 +75,7 @@ export type Event =
 	| {readonly event: 'run-finished'; readonly steps: number; readonly held: number; readonly notHeld: number; readonly unknowns: number; readonly unavailable: number; readonly actions: number; readonly looks: number; readonly exitCode: number};
 
 /** A consumer of the stream. */
-export type Hear = (event: Event) => Promise<void> | void;
+export type Listener = (event: Event) => Promise<void> | void;
 
 /** What the person says when shown what a step will do. `typed`: they did it themselves, and want it looked at. */
 export type Decision = 'do' | 'typed' | 'skip' | 'stop';

@@ -1,23 +1,23 @@
 /** The guard: the server puts everything back by itself unless we come back over a new connection. */
 import {setTimeout as sleep} from 'node:timers/promises';
 import {ConnectionLost} from '../server/errors.js';
-import {logInPatience} from '../server/log-in.js';
+import {logInMs} from '../server/log-in.js';
 import type {Server} from '../server/server.js';
 import type {Outside, Step} from '../step.js';
 import {ActionFailed} from './act.js';
-import {rescueCard} from './rescue.js';
+import {ensureRescueCard} from './ensure-rescue-card.js';
 import {RevertFailed, type Session} from './session.js';
 
 /** Seconds without an order or a confirmation after which the server puts everything back. */
-const patience = 90;
+const defaultGuardSeconds = 90;
 
 export const arm = async (session: Session, step: Step): Promise<string> => {
-	const {server, run: {journal, run, guardSeconds = patience}} = session;
-	await rescueCard(session);
+	const {server, run: {journal, run, guardSeconds = defaultGuardSeconds}} = session;
+	await ensureRescueCard(session);
 	const id = `${run}-${step.id}`;
 	await journal.armed(id, step.id);
 	try {
-		await session.during('arming the guard', server.arm(id, guardSeconds, session.ground.sshdPort));
+		await session.during('arming the guard', server.arm(id, guardSeconds, session.info.sshdPort));
 	} catch (error) {
 		if (error instanceof ConnectionLost) {
 			throw error;
@@ -61,7 +61,7 @@ const patiently = async (attempt: (count: number) => Promise<string | undefined>
 	const begin = performance.now();
 	let shut = await attempt(1);
 	// One that was waited for in vain is not waited for again: the guard does not wait that long.
-	for (let count = 2; shut !== undefined && count <= tries && performance.now() - begin < logInPatience; count++) {
+	for (let count = 2; shut !== undefined && count <= tries && performance.now() - begin < logInMs; count++) {
 		await sleep(1000);
 		shut = await attempt(count);
 	}
@@ -84,7 +84,7 @@ export const sameWayIn = async (session: Session): Promise<string | undefined> =
 
 /** What the last revert could not put back; waits for one that is at work. */
 const amissOn = async (server: Server): Promise<readonly string[]> => {
-	const {guard} = await server.standing();
+	const {guard} = await server.status();
 	return guard.state === 'reverting' ? server.revert(guard.id) : guard.state === 'reverted' ? guard.amiss : [];
 };
 
@@ -108,7 +108,7 @@ export const confirm = async (session: Session, step: Step, id: string, then?: (
 
 /** Whether a guard still waits for us. */
 export const isArmed = async ({server}: Session, id: string): Promise<boolean> => {
-	const {guard} = await server.standing();
+	const {guard} = await server.status();
 	return guard.state === 'armed' && guard.id === id;
 };
 

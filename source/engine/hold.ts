@@ -6,7 +6,7 @@ import {Stopped, type Session} from './session.js';
 const signsOfLife = 2;
 
 /** Seconds between two looks at somebody else's lease. */
-const pause = 1;
+const pauseSeconds = 1;
 
 /** Another run took the server. `message` says who. */
 export class Held extends Error {
@@ -30,7 +30,7 @@ export const hold = async (session: Session): Promise<void> => {
 			throw new Stopped('stopped');
 		}
 
-		const {lease} = await session.during('seeing who holds the server', server.standing());
+		const {lease} = await session.during('seeing who holds the server', server.status());
 		const secondsLeft = lease?.secondsLeft ?? 0;
 		renewed += lease && secondsLeft > before + 1 ? 1 : 0;
 		if (lease && renewed >= signsOfLife) {
@@ -41,6 +41,6 @@ export const hold = async (session: Session): Promise<void> => {
 		await session.emit({
 			event: 'waiting', for: `${lease?.holder ?? 'another run'} holds this server; seeing whether that is still alive`, seconds: Math.round((performance.now() - begin) / 1000), secondsLeft,
 		});
-		await sleep(Math.min(pause, Math.max(secondsLeft, 0.2)) * 1000);
+		await sleep(Math.min(pauseSeconds, Math.max(secondsLeft, 0.2)) * 1000);
 	}
 };

@@ -7,9 +7,9 @@ import {perform} from './perform.js';
 import type {Session} from './session.js';
 
 /** Seconds to wait for others who are installing. */
-const patience = 600;
+const lockWaitSeconds = 600;
 /** Seconds between two tries. */
-const pause = 3;
+const pauseSeconds = 3;
 
 /** So that nobody is asked anything: there is nobody to answer. */
 const unasked = ['env', 'DEBIAN_FRONTEND=noninteractive', 'NEEDRESTART_MODE=a'] as const;
@@ -22,7 +22,7 @@ const apt = (...words: readonly string[]): Argv => [
 	'-o',
 	'Dpkg::Options::=--force-confold',
 	'-o',
-	`DPkg::Lock::Timeout=${patience}`,
+	`DPkg::Lock::Timeout=${lockWaitSeconds}`,
 	...words,
 ];
 
@@ -41,14 +41,14 @@ export const ordersOf = (id: string, shows: string): ReadonlyArray<{readonly id:
 export const repetition = (id: string, attempt: number): string => attempt === 1 ? id : `${id}-${attempt}`;
 
 const untilUnlocked = async (session: Session, id: string, argv: Argv, shows: string): Promise<Outcome> => {
-	const end = performance.now() + (patience * 1000);
+	const end = performance.now() + (lockWaitSeconds * 1000);
 	for (let attempt = 1; ; attempt++) {
 		const outcome = await perform(session, {id: repetition(id, attempt), do: 'run', argv}, shows);
 		if (!isLocked(outcome) || performance.now() > end || session.run.signal?.aborted) {
 			return outcome;
 		}
 
-		await session.during('another program on the server is installing; waiting until it is done', sleep(pause * 1000));
+		await session.during('another program on the server is installing; waiting until it is done', sleep(pauseSeconds * 1000));
 	}
 };
 

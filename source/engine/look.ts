@@ -50,19 +50,19 @@ const attempt = (make: () => Record<string, unknown>): Facts => {
 	}
 };
 
-/** Looks at everything the steps ask for: one round trip for `look`, and one for what of `deeper` was not among the `likely`. */
+/** Looks at everything the steps ask for: one round trip for `look`, and one for what of `lookDeeper` was not among the `likely`. */
 export const look = async (server: Pick<Server, 'look'>, steps: readonly Step[], contextOf: (step: Step) => Context, prefetched?: ReadonlyMap<string, Reading>): Promise<AllFacts> => {
 	const lookups = new Map(steps.map(step => [step, step.look(contextOf(step)) as Lookup]));
 	const first = prefetched ?? await ask(server, steps.flatMap(step => firstLookups(step, contextOf(step))));
 	const shallow = new Map(steps.map(step => [step, attempt(() => read(lookups.get(step)!, first))]));
-	const deeper = new Map(steps.flatMap(step => {
+	const lookDeeper = new Map(steps.flatMap(step => {
 		const facts = shallow.get(step)!;
-		return step.deeper && 'found' in facts ? [[step, step.deeper(facts.found as never, contextOf(step)) as Lookup] as const] : [];
+		return step.lookDeeper && 'found' in facts ? [[step, step.lookDeeper(facts.found as never, contextOf(step)) as Lookup] as const] : [];
 	}));
-	const second = await ask(server, [...deeper.values()], first);
+	const second = await ask(server, [...lookDeeper.values()], first);
 	return new Map(steps.map(step => {
 		const facts = shallow.get(step)!;
-		const more = deeper.get(step);
+		const more = lookDeeper.get(step);
 		return [step.id, more && 'found' in facts ? attempt(() => ({...facts.found, ...read(more, second)})) : facts];
 	}));
 };

@@ -4,22 +4,22 @@ import type {Begun} from '../record/journal.js';
 import {ConnectError, ConnectionLost} from '../server/errors.js';
 import type {Login, Order, Outcome} from '../server/server.js';
 import type {Found} from '../step.js';
-import {groundLookup, groundOf} from './ground.js';
+import {serverInfoLookup, serverInfoOf} from './server-info.js';
 import {hold} from './hold.js';
 import {ask, read} from './look.js';
 import {perform} from './perform.js';
-import {rescueCard} from './rescue.js';
+import {ensureRescueCard} from './ensure-rescue-card.js';
 import type {Session} from './session.js';
 
 /** Seconds to wait for the server to come back. */
-const patience = 300;
+const restartWaitSeconds = 300;
 /** Seconds in which a server goes down that was told to, when nobody knows whether it heard. */
-const doubt = 20;
+const doubtSeconds = 20;
 /** Milliseconds for an answer over a connection that may be dead without knowing. */
-const answerWithin = 3000;
+const answerMs = 3000;
 /** Seconds between two tries, and after a log-in that was refused: whoever counts those shall not ban us. */
-const pause = 1;
-const pauseAfterRefusal = 5;
+const pauseSeconds = 1;
+const pauseAfterRefusalSeconds = 5;
 
 /** The server was told to restart and did not come back in time. `message` is one sentence. */
 export class NotBack extends Error {
@@ -31,7 +31,7 @@ export class NotBack extends Error {
 
 export const restartOrder = (id: string): Order => ({id, do: 'run', argv: ['reboot']});
 
-const bootIdLookup = {bootId: groundLookup.bootId};
+const bootIdLookup = {bootId: serverInfoLookup.bootId};
 
 /** The boot's id over the connection there is; undefined where that is dead. */
 const bootIdNow = async ({server}: Session): Promise<string | undefined> => {
@@ -39,7 +39,7 @@ const bootIdNow = async ({server}: Session): Promise<string | undefined> => {
 	try {
 		return await Promise.race([
 			ask(server, [bootIdLookup]).then(readings => (read(bootIdLookup, readings) as Found<typeof bootIdLookup>).bootId.trim()),
-			sleep(answerWithin, undefined, {signal: late.signal}),
+			sleep(answerMs, undefined, {signal: late.signal}),
 		]);
 	} catch (error) {
 		if (error instanceof ConnectionLost) {
@@ -80,7 +80,7 @@ const reconnect = async (session: Session): Promise<ConnectError | undefined> =>
 const untilBack = async (session: Session, before: string, certain: boolean): Promise<boolean> => {
 	const begin = performance.now();
 	const {address, sshPort} = session.server.me;
-	const {restartSeconds = patience} = session.run;
+	const {restartSeconds = restartWaitSeconds} = session.run;
 	const waited = restartSeconds < 120 ? `${restartSeconds} seconds` : `${restartSeconds / 60} minutes`;
 	let sameSince: number | undefined;
 	let last: string | undefined;
@@ -92,7 +92,7 @@ const untilBack = async (session: Session, before: string, certain: boolean): Pr
 
 		const now = performance.now();
 		sameSince = boot === undefined ? undefined : sameSince ?? now;
-		if (sameSince !== undefined && !certain && now - sameSince > doubt * 1000) {
+		if (sameSince !== undefined && !certain && now - sameSince > doubtSeconds * 1000) {
 			return false;
 		}
 
@@ -100,11 +100,11 @@ const untilBack = async (session: Session, before: string, certain: boolean): Pr
 			throw new NotBack(boot === undefined ? `The server was restarted and did not come back within ${waited}.` : `The server was told to restart ${waited} ago, and is still running as before.`, last, session.card);
 		}
 
-		let seconds = pause;
+		let seconds = pauseSeconds;
 		if (boot === undefined && await session.server.dial(address, sshPort, 2000) === 'open') {
 			const refused = await reconnect(session);
 			last = refused?.message;
-			seconds = refused === undefined ? 0 : refused.reason === 'log-in' ? pauseAfterRefusal : pause;
+			seconds = refused === undefined ? 0 : refused.reason === 'log-in' ? pauseAfterRefusalSeconds : pauseSeconds;
 		}
 
 		await sleep(seconds * 1000);
@@ -113,11 +113,11 @@ const untilBack = async (session: Session, before: string, certain: boolean): Pr
 
 /** Learns anew what a restart changes, takes hold of the server again, and lets the boot come to its end. */
 const settleIn = async (session: Session, id: string): Promise<void> => {
-	const readings = await session.during('asking what came back', ask(session.counted, [groundLookup]));
-	session.ground = groundOf(read(groundLookup, readings) as Found<typeof groundLookup>, session.server.me);
+	const readings = await session.during('asking what came back', ask(session.counted, [serverInfoLookup]));
+	session.info = serverInfoOf(read(serverInfoLookup, readings) as Found<typeof serverInfoLookup>, session.server.me);
 	session.dirty = true;
 	await hold(session);
-	await session.run.journal.learn({ground: session.ground});
+	await session.run.journal.learn({info: session.info});
 	await perform(session, {id: `${id}-boot`, do: 'run', argv: ['cloud-init', 'status', '--wait']}, 'waiting until the start is over');
 };
 
@@ -125,9 +125,9 @@ const comeBack = async (session: Session, before: string, certain: boolean): Pro
 	session.during('the server is restarting; it is usually back within a minute', untilBack(session, before, certain));
 
 /** Restarts the server and goes on once it is back, as another connection. Throws `NotBack`. */
-export const restart = async (session: Session, id: string): Promise<Outcome> => {
-	const before = session.ground.bootId;
-	await rescueCard(session);
+export const restartServer = async (session: Session, id: string): Promise<Outcome> => {
+	const before = session.info.bootId;
+	await ensureRescueCard(session);
 	let outcome: Outcome | undefined;
 	try {
 		outcome = await perform(session, restartOrder(id), 'reboot');
@@ -153,11 +153,11 @@ export const restart = async (session: Session, id: string): Promise<Outcome> =>
 };
 
 /** Whether a restart that an earlier run ordered took place; waits for it where it is under way. */
-export const restarted = async (session: Session, {id, boot}: Begun): Promise<boolean> => {
-	if (boot !== undefined && session.ground.bootId === boot) {
+export const hasRestarted = async (session: Session, {id, boot}: Begun): Promise<boolean> => {
+	if (boot !== undefined && session.info.bootId === boot) {
 		let known: Outcome | undefined;
 		try {
-			known = await session.server.follow(id, () => undefined);
+			known = await session.server.attach(id, () => undefined);
 			if (!known) {
 				return false;
 			}

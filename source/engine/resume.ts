@@ -3,19 +3,19 @@ import type {Begun} from '../record/journal.js';
 import type {Outcome} from '../server/server.js';
 import {contentsNow} from './act.js';
 import {isApt, isLocked, ordersOf, repetition} from './install.js';
-import {newPackages} from './packages.js';
-import {restarted} from './restart.js';
+import {newPackages} from './apt-output.js';
+import {hasRestarted} from './restart.js';
 import type {Session} from './session.js';
 
 type Heard = {readonly id: string; readonly shows: string; readonly outcome: Outcome};
 
 /** Hears an order to its end; where it was repeated, its last repetition. */
-const hear = async (session: Session, id: string, shows: string, repeated: boolean): Promise<Heard | undefined> => {
+const hearToItsEnd = async (session: Session, id: string, shows: string, repeated: boolean): Promise<Heard | undefined> => {
 	let last: Heard | undefined;
 	const most = repeated ? Infinity : 1;
 	for (let attempt = 1; attempt <= most; attempt++) {
 		const one = repetition(id, attempt);
-		const outcome = await session.during(`an earlier run began "${shows}"; waiting for its end`, session.server.follow(one, () => undefined));
+		const outcome = await session.during(`an earlier run began "${shows}"; waiting for its end`, session.server.attach(one, () => undefined));
 		if (!outcome) {
 			break;
 		}
@@ -29,7 +29,7 @@ const hear = async (session: Session, id: string, shows: string, repeated: boole
 /** Hears the last order that an action came to, if it came to any. An installation has several. */
 const hearLast = async (session: Session, {id, shows, do: kind}: Begun): Promise<Heard | undefined> => {
 	for (const order of isApt(kind) ? ordersOf(id, shows) : [{id, shows}]) {
-		const heard = await hear(session, order.id, order.shows, isApt(kind));
+		const heard = await hearToItsEnd(session, order.id, order.shows, isApt(kind));
 		if (heard) {
 			return heard;
 		}
@@ -41,7 +41,7 @@ const hearLast = async (session: Session, {id, shows, do: kind}: Begun): Promise
 /** Learns whether a restart took place that was begun and of whose end nothing is recorded. */
 const hearRestart = async (session: Session, begun: Begun): Promise<void> => {
 	const {journal} = session.run;
-	if (!await restarted(session, begun)) {
+	if (!await hasRestarted(session, begun)) {
 		await journal.forget(begun.id, 'the server did not restart');
 		return;
 	}
@@ -106,9 +106,9 @@ export const resume = async (session: Session): Promise<void> => {
 		await hearOut(session, begun);
 	}
 
-	const {guard, running} = await session.during('asking what an earlier run left open', server.standing());
+	const {guard, running} = await session.during('asking what an earlier run left open', server.status());
 	for (const id of running) {
-		await session.during('an earlier run began something that still goes on; waiting for its end', server.follow(id, () => undefined));
+		await session.during('an earlier run began something that still goes on; waiting for its end', server.attach(id, () => undefined));
 	}
 
 	const open = journal.guard();

@@ -3,19 +3,19 @@ import type {Journal} from '../record/journal.js';
 import type {Login, Server} from '../server/server.js';
 import type {
 	Context,
-	Ground,
+	ServerInfo,
 	KeyInHand,
 	Step,
 } from '../step.js';
 import type {Arrival} from '../witness/arrival.js';
 import {outsideOf} from '../witness/outside.js';
 import {unavailableOn} from './available.js';
-import type {Decide, Event, Hear} from './events.js';
+import type {Decide, Doing, Event, Listener} from './events.js';
 import {type ask, look, type AllFacts} from './look.js';
 
 /** What a run is given. */
 export type Run = {
-	readonly doing: 'check' | 'plan' | 'apply' | 'undo';
+	readonly doing: Doing;
 	/** The step to undo, where that is what is done. */
 	readonly undo?: string;
 	readonly server: Server;
@@ -40,10 +40,10 @@ export type Run = {
 	readonly version: string;
 	/** Who we are, for a second run that finds the server held. */
 	readonly holder: string;
-	readonly hear: Hear;
+	readonly listener: Listener;
 	readonly decide: Decide;
 	/** Writes the rescue card to the person's own disk, and returns its path. */
-	readonly rescue?: (ground: Ground) => Promise<string>;
+	readonly rescue?: (info: ServerInfo) => Promise<string>;
 	/** Set off by Ctrl-C: nothing new is begun. */
 	readonly signal?: AbortSignal;
 	/** Unknown claims count as false for the exit code. */
@@ -70,7 +70,7 @@ export class Unheard extends Stopped {
 }
 
 /** The rhythm in which the person hears that something is still going on, in milliseconds. Nothing is silent for more than two seconds. */
-const pulse = 1500;
+const pulseMs = 1500;
 
 export class Session {
 	/** How often the server was asked for facts. */
@@ -96,10 +96,10 @@ export class Session {
 	/** As whom we are logged in. */
 	login: Login;
 
-	constructor(readonly run: Omit<Run, 'server' | 'login'>, public ground: Ground, {server, login}: Pick<Run, 'server' | 'login'>) {
+	constructor(readonly run: Omit<Run, 'server' | 'login'>, public info: ServerInfo, {server, login}: Pick<Run, 'server' | 'login'>) {
 		this.server = server;
 		this.login = login;
-		this.unavailable = unavailableOn(ground.system, run.catalogue ?? run.steps);
+		this.unavailable = unavailableOn(info.system, run.catalogue ?? run.steps);
 		this.steps = run.steps.filter(({id}) => !this.unavailable.has(id));
 		this.adminWorks = run.journal.known()?.user === run.admin && run.admin !== 'root';
 	}
@@ -109,13 +109,13 @@ export class Session {
 			this.unknowns.set(event.step, event.claims.filter(claim => 'unknown' in claim).length);
 		}
 
-		await this.run.hear(event);
+		await this.run.listener(event);
 	}
 
 	contextOf(step: Step): Context {
 		const {answers, admin, key} = this.run;
 		return {
-			ground: this.ground, answers: answers[step.id] ?? {}, admin, key, all: answers,
+			info: this.info, answers: answers[step.id] ?? {}, admin, key, all: answers,
 		};
 	}
 
@@ -135,7 +135,7 @@ export class Session {
 
 	outside() {
 		const {adminLogin, arrival, doing} = this.run;
-		return outsideOf(this.server, this.ground, adminLogin, doing === 'check' || doing === 'plan' ? arrival : undefined);
+		return outsideOf(this.server, this.info, adminLogin, doing === 'check' || doing === 'plan' ? arrival : undefined);
 	}
 
 	/** A clock in milliseconds that stands still while a person reads and decides: that is not how long a step takes. */
@@ -145,7 +145,7 @@ export class Session {
 
 	/** Throws `Unheard` where a consumer failed. */
 	mustBeHeard(): void {
-		const failure = failures.get(this.run.hear);
+		const failure = failures.get(this.run.listener);
 		if (failure) {
 			throw new Unheard(failure.message, {cause: failure});
 		}
@@ -161,21 +161,21 @@ export class Session {
 
 	/** Awaits something, and says so as long as it takes. */
 	async during<T>(what: string, promise: Promise<T>, secondsLeft?: () => number): Promise<T> {
-		return during(this.run.hear, what, promise, secondsLeft);
+		return during(this.run.listener, what, promise, secondsLeft);
 	}
 }
 
 /** When each consumer last heard anything. */
-const lastHeard = new WeakMap<Hear, number>();
+const lastHeard = new WeakMap<Listener, number>();
 /** Consumers that failed, and how at first. */
-const failures = new WeakMap<Hear, Error>();
+const failures = new WeakMap<Listener, Error>();
 
 /** A consumer whose silence is watched, however many things in a row it is that take a while. It never fails in the midst of something: a failure is kept until nothing is under way. */
-export const watched = (hear: Hear): Hear => {
-	const heard: Hear = async event => {
+export const watched = (listener: Listener): Listener => {
+	const heard: Listener = async event => {
 		lastHeard.set(heard, performance.now());
 		try {
-			await hear(event);
+			await listener(event);
 		} catch (error) {
 			failures.set(heard, failures.get(heard) ?? error as Error);
 		}
@@ -184,20 +184,20 @@ export const watched = (hear: Hear): Hear => {
 	return heard;
 };
 
-export const during = async <T>(hear: Hear, what: string, promise: Promise<T>, secondsLeft?: () => number): Promise<T> => {
+export const during = async <T>(listener: Listener, what: string, promise: Promise<T>, secondsLeft?: () => number): Promise<T> => {
 	const begin = performance.now();
 	let named = false;
 	const timer = setInterval(() => {
 		const now = performance.now();
 		// What takes long is named once even where something is heard: cloud-init's dots say to nobody what they wait for.
-		const heard = lastHeard.get(hear) ?? begin;
-		if (now - (named ? heard : Math.min(begin, heard)) < pulse) {
+		const heard = lastHeard.get(listener) ?? begin;
+		if (now - (named ? heard : Math.min(begin, heard)) < pulseMs) {
 			return;
 		}
 
 		named = true;
-		lastHeard.set(hear, now);
-		void hear({
+		lastHeard.set(listener, now);
+		void listener({
 			event: 'waiting', for: what, seconds: Math.round((now - begin) / 1000), ...(secondsLeft ? {secondsLeft: Math.max(0, Math.round(secondsLeft()))} : {}),
 		});
 	}, 100);

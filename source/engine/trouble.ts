@@ -4,7 +4,7 @@ import {NotWritten} from '../record/append-only.js';
 import {ConnectionLost} from '../server/errors.js';
 import type {Trouble} from './events.js';
 import {exitCodes} from './exit-codes.js';
-import {Refused} from './ground.js';
+import {Refused} from './server-info.js';
 import {Held} from './hold.js';
 import {NotBack} from './restart.js';
 import {RevertFailed, Stopped, Unheard} from './session.js';

@@ -14,7 +14,7 @@ import {
 } from './guard.js';
 import {lastLines, perform} from './perform.js';
 import type {Session} from './session.js';
-import {isUndoing, typed} from './show.js';
+import {isUndoing, typed} from './preview.js';
 
 let numbers = 0;
 
@@ -47,7 +47,7 @@ const idOnce = async (undo: Undo, {id}: Done, index: number, shows: string): Pro
 
 	for (let attempt = 1; ; attempt++) {
 		const once = `${id}-undo-${index}${attempt === 1 ? '' : `-${attempt}`}`;
-		const before = await session.during(`hearing what became of "${shows}"`, session.server.follow(once, () => undefined));
+		const before = await session.during(`hearing what became of "${shows}"`, session.server.attach(once, () => undefined));
 		if (before === undefined) {
 			return once;
 		}
@@ -194,7 +194,7 @@ const takeBack = async (undo: Undo, newestFirst: readonly Done[]): Promise<void>
 };
 
 /** The steps that stand on another and were done: its undo is refused while there are any. */
-export const standingOn = (id: string, steps: readonly Step[], done: readonly Done[]): readonly Step[] =>
+export const dependentsOf = (id: string, steps: readonly Step[], done: readonly Done[]): readonly Step[] =>
 	steps.filter(step => step.needs?.includes(id) && done.some(one => one.step === step.id));
 
 /** Undoes one step. Throws `ActionFailed` where it is refused or does not work. */
@@ -205,7 +205,7 @@ export const undoStep = async (session: Session, step: Step, all: readonly Step[
 		throw new ActionFailed({what: `Nothing that "${step.title}" changed on this server is on record.`, why: 'Nothing was changed.', tries: ['Check that this is the computer the step was done from: the record is kept there.']});
 	}
 
-	const above = standingOn(step.id, all, journal.done());
+	const above = dependentsOf(step.id, all, journal.done());
 	if (above.length > 0) {
 		throw new ActionFailed({what: `"${step.title}" cannot be undone while ${above.map(({title}) => `"${title}"`).join(', ')} stands on it.`, why: 'Nothing was changed.', tries: above.map(({id}) => `First: dropwise undo ${session.run.serverName} ${id}`)});
 	}

@@ -106,7 +106,7 @@ export const unread: Fact<boolean> = {
 type Settings = Readonly<Record<string, unknown>>;
 
 /** daemon.json, read; a sentence where it cannot be. One that is empty or not there sets nothing. */
-export const settingsIn = ({path, content = ''}: FileFact): Settings | string => {
+export const daemonSettingsIn = ({path, content = ''}: FileFact): Settings | string => {
 	try {
 		const settings = JSON.parse(content.trim() || '{}') as unknown;
 		return typeof settings === 'object' && settings !== null && !Array.isArray(settings) ? settings as Settings : `${path} holds no object`;
@@ -116,5 +116,5 @@ export const settingsIn = ({path, content = ''}: FileFact): Settings | string =>
 };
 
 /** daemon.json with settings added, indented as it was. */
-export const withSettings = ({content = ''}: FileFact, settings: Settings, more: Settings): string =>
+export const withDaemonSettings = ({content = ''}: FileFact, settings: Settings, more: Settings): string =>
 	`${JSON.stringify({...settings, ...more}, undefined, /^[ \t]+/m.exec(content)?.[0] ?? '  ')}\n`;

@@ -1,16 +1,16 @@
-import {textOfAnswer} from './commands/command.js';
-import {runCommand} from './commands/table.js';
-import {reboot} from './boot.js';
+import {textOfAnswer} from './programs/command.js';
+import {runCommand} from './programs/programs.js';
+import {reboot} from './reboot.js';
 import {
 	contentOf,
 	entryOf,
 	idsOf,
 	remove,
 	writeFile,
-} from './files.js';
-import {freshDroplet} from './fresh/fresh.js';
-import type {Clock} from './session.js';
-import type {Level, Moment} from './state.js';
+} from './file-tree.js';
+import {freshDroplet} from './images/image.js';
+import type {Clock} from './practice-server.js';
+import type {Level, Machine} from './state.js';
 import {openStore} from './store.js';
 
 /**
@@ -24,24 +24,24 @@ export type Console = {
 	/** Cuts the power and switches it on again. */
 	readonly restart: () => void;
 	/** Whatever else is to be done with the droplet as it is. */
-	readonly touch: <T>(what: (moment: Moment) => T) => T;
+	readonly touch: <T>(what: (machine: Machine) => T) => T;
 };
 
 export const openConsole = ({directory, level, clock}: {readonly directory: string; readonly level: Level; readonly clock?: Clock}): Console => {
 	const now = clock?.now ?? (() => Date.now());
 	const {access} = openStore(directory, level, now, () => freshDroplet(level, now()));
 	return {
-		run: (argv, stdin = '') => access(moment => {
-			const answer = runCommand({...moment, argv, stdin});
+		run: (argv, stdin = '') => access(machine => {
+			const answer = runCommand({...machine, argv, stdin});
 			return {
 				code: answer.code, out: textOfAnswer(answer, 'out'), err: textOfAnswer(answer, 'err'), noSuchCommand: answer.noSuchCommand === true,
 			};
 		}),
-		read: path => access(moment => contentOf(moment, path)),
+		read: path => access(machine => contentOf(machine, path)),
 		write(path, content, {mode, owner} = {}) {
-			access(moment => {
-				const ids = owner === undefined ? undefined : idsOf(moment.droplet, owner);
-				writeFile(moment, path, content, {...(mode === undefined ? {} : {mode}), ...ids});
+			access(machine => {
+				const ids = owner === undefined ? undefined : idsOf(machine.droplet, owner);
+				writeFile(machine, path, content, {...(mode === undefined ? {} : {mode}), ...ids});
 			});
 		},
 		remove(path) {
@@ -52,8 +52,8 @@ export const openConsole = ({directory, level, clock}: {readonly directory: stri
 			});
 		},
 		restart() {
-			access(moment => {
-				reboot(moment);
+			access(machine => {
+				reboot(machine);
 			});
 		},
 		touch: access,

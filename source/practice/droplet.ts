@@ -1,7 +1,7 @@
 import {setTimeout as delay} from 'node:timers/promises';
 import type {Login, Server} from '../server/server.js';
-import {freshDroplet} from './fresh/fresh.js';
-import {openSession, type Clock} from './session.js';
+import {freshDroplet} from './images/image.js';
+import {openSession, type Clock} from './practice-server.js';
 import type {Level} from './state.js';
 import {openStore} from './store.js';
 
@@ -45,4 +45,4 @@ export const openPractice = async ({directory, level, login, keyOf, clock = real
 	}, login);
 };
 
-export {rootPassword} from './fresh/fresh.js';
+export {rootPassword} from './images/image.js';

@@ -9,29 +9,29 @@ import {
 	remove,
 	sha256,
 	writeFile,
-} from './files.js';
-import {runCommand} from './commands/table.js';
+} from './file-tree.js';
+import {runCommand} from './programs/programs.js';
 import {isBuiltIn} from './netfilter/ruleset.js';
 import type {
 	Droplet,
 	KeptFile,
-	Moment,
+	Machine,
 	Ruleset,
 	WayBack,
 } from './state.js';
 
 /** Keeps a file as it stands, so that it can be put back byte for byte. */
-export const keep = (moment: Moment, path: string): KeptFile => {
-	const {droplet} = moment;
+export const keep = (machine: Machine, path: string): KeptFile => {
+	const {droplet} = machine;
 	// The contents stand in `kept`; the folder is there because commands may put things into it.
 	for (const folder of ['/var/lib/dropwise', '/var/lib/dropwise/kept']) {
 		if (!isFolder(droplet, folder)) {
-			makeFolder(moment, folder);
+			makeFolder(machine, folder);
 		}
 	}
 
 	const entry = entryOf(droplet, path);
-	const content = contentOf(moment, path);
+	const content = contentOf(machine, path);
 	if (entry?.type !== 'file' || content === undefined) {
 		return {path, sha256: 'absent'};
 	}
@@ -44,19 +44,19 @@ export const keep = (moment: Moment, path: string): KeptFile => {
 };
 
 /** Puts a kept file back. Returns false: its content is not here. */
-export const putBack = (moment: Moment, kept: KeptFile): boolean => {
+export const putBack = (machine: Machine, kept: KeptFile): boolean => {
 	if (kept.sha256 === 'absent') {
-		remove(moment.droplet, kept.path);
+		remove(machine.droplet, kept.path);
 		return true;
 	}
 
 	const {path, mode, owner, uid, gid} = kept as Exclude<KeptFile, {sha256: 'absent'}>;
-	const content = moment.droplet.kept[kept.sha256];
+	const content = machine.droplet.kept[kept.sha256];
 	if (content === undefined) {
 		return false;
 	}
 
-	writeFile(moment, path, content, {mode, ...(uid === undefined || gid === undefined ? idsOf(moment.droplet, owner) : {uid, gid})});
+	writeFile(machine, path, content, {mode, ...(uid === undefined || gid === undefined ? idsOf(machine.droplet, owner) : {uid, gid})});
 	return true;
 };
 
@@ -101,18 +101,18 @@ Puts everything back that was done under the guard.
 
 First from the last order to the first: its undo commands, then its files. Then from the first to the last: the commands that are their own way back. At boot those are left out, for services start from the files anyway.
 */
-export const revert = (moment: Moment, why: 'time' | 'boot' | 'asked'): void => {
-	const {droplet} = moment;
+export const carryOutRevert = (machine: Machine, why: 'time' | 'boot' | 'asked'): void => {
+	const {droplet} = machine;
 	const guard = droplet.guard!;
 	// Commands below may look at the guard: it no longer waits for anybody.
 	guard.state = 'reverted';
 	guard.why = why;
-	endOrders(droplet, guard.waysBack, moment.now);
-	const run = (argv: readonly string[], stdin = '') => runCommand({...moment, argv, stdin});
+	endOrders(droplet, guard.waysBack, machine.now);
+	const run = (argv: readonly string[], stdin = '') => runCommand({...machine, argv, stdin});
 	if (why === 'boot') {
 		for (const {kept} of guard.waysBack.toReversed()) {
 			for (const file of kept) {
-				putBack(moment, file);
+				putBack(machine, file);
 			}
 		}
 	}
@@ -123,7 +123,7 @@ export const revert = (moment: Moment, why: 'time' | 'boot' | 'asked'): void => 
 		}
 
 		for (const file of kept) {
-			putBack(moment, file);
+			putBack(machine, file);
 		}
 	}
 
@@ -137,14 +137,14 @@ export const revert = (moment: Moment, why: 'time' | 'boot' | 'asked'): void => 
 		}
 	}
 
-	guard.amiss = amissAfter(moment, guard);
+	guard.amiss = amissAfter(machine, guard);
 	guard.waysBack = [];
 };
 
 /** What would have happened by now while nobody looked. */
-export const letTimePass = (moment: Moment): void => {
-	const {guard} = moment.droplet;
-	if (guard?.state === 'armed' && moment.now >= guard.until) {
-		revert({droplet: moment.droplet, now: guard.until}, 'time');
+export const letTimePass = (machine: Machine): void => {
+	const {guard} = machine.droplet;
+	if (guard?.state === 'armed' && machine.now >= guard.until) {
+		carryOutRevert({droplet: machine.droplet, now: guard.until}, 'time');
 	}
 };

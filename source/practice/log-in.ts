@@ -7,25 +7,25 @@ import {
 	userNamed,
 	type User,
 } from './accounts.js';
-import {contentOf, entryOf} from './files.js';
+import {contentOf, entryOf} from './file-tree.js';
 import {listening} from './services.js';
-import {effective, type Effective} from './sshd/effective.js';
+import {effective, type EffectiveSettings} from './sshd/effective.js';
 import {matchesUser, wildcard} from './sshd/patterns.js';
-import type {Droplet, Moment} from './state.js';
+import type {Droplet, Machine} from './state.js';
 
 /** Who gets in: what the running sshd has loaded decides, not what its files say. */
 export type Credentials = {user: string; /** Public keys as in authorized_keys, without comments. */ keys: readonly string[]; password?: string | undefined};
 
-export const loadedFor = (droplet: Droplet, user: string, from: string): Effective => effective(droplet, droplet.services.ssh!.loaded ?? [], {user, host: from, address: from});
+export const loadedFor = (droplet: Droplet, user: string, from: string): EffectiveSettings => effective(droplet, droplet.services.ssh!.loaded ?? [], {user, host: from, address: from});
 
 /** In the order sshd names them. */
-const ways = (settings: Effective): string[] => [
+const ways = (settings: EffectiveSettings): string[] => [
 	['publickey', 'pubkeyauthentication'],
 	['password', 'passwordauthentication'],
 	['keyboard-interactive', 'kbdinteractiveauthentication'],
 ].filter(([, keyword]) => settings.get(keyword!)?.[0] === 'yes').map(([way]) => way!);
 
-const firstOfLists = (settings: Effective, offered: readonly string[]): string[] => {
+const firstOfLists = (settings: EffectiveSettings, offered: readonly string[]): string[] => {
 	const said = settings.get('authenticationmethods')?.[0] ?? '';
 	if (said === '' || said === 'any') {
 		return [...offered];
@@ -41,7 +41,7 @@ export const methodsOffered = (droplet: Droplet, user: string, from: string): st
 	return firstOfLists(settings, ways(settings));
 };
 
-const allowed = (droplet: Droplet, user: User, from: string, settings: Effective): boolean => {
+const allowed = (droplet: Droplet, user: User, from: string, settings: EffectiveSettings): boolean => {
 	const groups = groupsOf(droplet, user).map(({name}) => name);
 	const listed = (keyword: string, fits: (pattern: string) => boolean) => settings.get(keyword)?.some(pattern => fits(pattern));
 	const isUser = (pattern: string) => matchesUser(user.name, from, pattern);
@@ -67,11 +67,11 @@ const trusted = (droplet: Droplet, file: string, user: User): boolean => {
 	}
 };
 
-const keyFits = (moment: Moment, user: User, settings: Effective, keys: readonly string[]): boolean => {
+const keyFits = (machine: Machine, user: User, settings: EffectiveSettings, keys: readonly string[]): boolean => {
 	const files = (settings.get('authorizedkeysfile')?.[0] ?? '').split(' ').map(pattern => path.resolve(user.home, pattern.replaceAll('%h', () => user.home).replaceAll('%u', () => user.name)));
 	return files.some(file => {
-		const content = contentOf(moment, file);
-		if (content === undefined || (settings.get('strictmodes')?.[0] === 'yes' && !trusted(moment.droplet, file, user))) {
+		const content = contentOf(machine, file);
+		if (content === undefined || (settings.get('strictmodes')?.[0] === 'yes' && !trusted(machine.droplet, file, user))) {
 			return false;
 		}
 
@@ -83,8 +83,8 @@ const keyFits = (moment: Moment, user: User, settings: Effective, keys: readonly
 const shellRuns = (droplet: Droplet, {shell}: User): boolean => shell === '' || (entryOf(droplet, shell) !== undefined && !/(?:nologin|false)$/v.test(shell));
 
 /** Tries to log in. `ways`: what sshd offered, whatever comes of it. */
-export const tryLogIn = (moment: Moment, {user: name, keys, password}: Credentials, from: string): {in: boolean; ways: string[]; by?: 'key' | 'password'; expired?: true} => {
-	const {droplet} = moment;
+export const tryLogIn = (machine: Machine, {user: name, keys, password}: Credentials, from: string): {in: boolean; ways: string[]; by?: 'key' | 'password'; expired?: true} => {
+	const {droplet} = machine;
 	const settings = loadedFor(droplet, name, from);
 	const offered = firstOfLists(settings, ways(settings));
 	const user = userNamed(droplet, name);
@@ -95,7 +95,7 @@ export const tryLogIn = (moment: Moment, {user: name, keys, password}: Credentia
 
 	// Without PAM a locked account opens to no key either.
 	const locked = (shadowOf(droplet, name)?.[0] ?? '').startsWith('!') && !/^(?:yes|1)$/v.test(settings.get('usepam')?.[0] ?? 'yes');
-	const byKey = offered.includes('publickey') && !locked && keyFits(moment, user, settings, keys);
+	const byKey = offered.includes('publickey') && !locked && keyFits(machine, user, settings, keys);
 	const byPassword = password !== undefined && (offered.includes('password') || offered.includes('keyboard-interactive')) && (name !== 'root' || root === 'yes') && passwordFits(droplet, name, password);
 	// Several methods in one list must all succeed; the model knows lists of one.
 	return !byKey && !byPassword

@@ -1,20 +1,20 @@
 import path from 'node:path/posix';
 import {reveal} from '../server/secret.js';
 import type {Kept, Order} from '../server/server.js';
-import type {Answer} from './commands/command.js';
-import {runCommand} from './commands/table.js';
+import type {Answer} from './programs/command.js';
+import {runCommand} from './programs/programs.js';
 import {
 	contentOf,
 	idsOf,
 	isFolder,
 	sha256,
 	writeFile,
-} from './files.js';
+} from './file-tree.js';
 import {keep, putBack} from './guard.js';
 import type {
 	CarriedOut,
 	KeptFile,
-	Moment,
+	Machine,
 	Piece,
 	WayBack,
 } from './state.js';
@@ -31,9 +31,9 @@ type Settings = {
 const leaseSeconds = 30;
 const ordersRemembered = 60;
 /** How long a restart takes, from going down to answering again. */
-const secondsToBoot = 12;
+const bootSeconds = 12;
 
-export const takeLease = ({droplet, now}: Moment, token: string, holder: string): boolean => {
+export const takeLease = ({droplet, now}: Machine, token: string, holder: string): boolean => {
 	if (droplet.lease && droplet.lease.token !== token && droplet.lease.until > now) {
 		return false;
 	}
@@ -43,7 +43,7 @@ export const takeLease = ({droplet, now}: Moment, token: string, holder: string)
 };
 
 /** A lease lapses for others alone: whoever had it has it again if nobody took it. */
-export const renewLease = ({droplet, now}: Moment, token: string): boolean => {
+export const renewLease = ({droplet, now}: Machine, token: string): boolean => {
 	if (droplet.lease?.token !== token) {
 		return false;
 	}
@@ -71,24 +71,24 @@ const piecesOf = ({said, seconds = 0.06}: Answer, pace: number): {pieces: Piece[
 	return {pieces, length};
 };
 
-const refused = ({now}: Moment, why: string): CarriedOut => ({
+const refused = ({now}: Machine, why: string): CarriedOut => ({
 	begunAt: now, endsAt: now, pieces: [{stream: 'err', text: `${why}\n`, at: 0}], outcome: 'refused', code: 255, kept: [],
 });
 
 /** Why an order may not begin now; undefined where it may. */
-const standsInTheWay = (moment: Moment, {token, guard: under}: Settings['run']): string | undefined => {
-	if (!renewLease(moment, token)) {
+const standsInTheWay = (machine: Machine, {token, guard: under}: Settings['run']): string | undefined => {
+	if (!renewLease(machine, token)) {
 		return 'Another run of dropwise holds this server now. Nothing was changed.';
 	}
 
-	const {guard} = moment.droplet;
+	const {guard} = machine.droplet;
 	const armed = guard?.state === 'armed' ? guard : undefined;
 	if (under !== undefined && armed?.id !== under) {
 		return 'The guard has fired, and what was done under it was put back. Nothing was changed.';
 	}
 
 	if (armed) {
-		armed.until = moment.now + (armed.seconds * 1000);
+		armed.until = machine.now + (armed.seconds * 1000);
 	}
 
 	return undefined;
@@ -96,10 +96,10 @@ const standsInTheWay = (moment: Moment, {token, guard: under}: Settings['run']):
 
 const said = (code: number, error = ''): Answer => ({code, said: error === '' ? [] : [{stream: 'err', text: error}]});
 
-const put = (moment: Moment, order: Extract<Order, {do: 'write' | 'restore'}>): Answer => {
-	const {droplet} = moment;
+const put = (machine: Machine, order: Extract<Order, {do: 'write' | 'restore'}>): Answer => {
+	const {droplet} = machine;
 	if (order.do === 'restore') {
-		return putBack(moment, order.to) ? said(0) : said(1, `What ${order.path} held before is no longer on the server.\n`);
+		return putBack(machine, order.to) ? said(0) : said(1, `What ${order.path} held before is no longer on the server.\n`);
 	}
 
 	const ids = order.owner === undefined ? undefined : idsOf(droplet, order.owner);
@@ -107,30 +107,30 @@ const put = (moment: Moment, order: Extract<Order, {do: 'write' | 'restore'}>): 
 		return said(1, `chown: invalid user: '${order.owner}'\n`);
 	}
 
-	writeFile(moment, order.path, order.content, {mode: order.mode, ...ids});
+	writeFile(machine, order.path, order.content, {mode: order.mode, ...ids});
 	return said(0);
 };
 
 /** Keeps the files an order will change. Returns why it must not, if so. */
-const prepare = (moment: Moment, order: Order): {kept: KeptFile[]; why?: string} => {
+const prepare = (machine: Machine, order: Order): {kept: KeptFile[]; why?: string} => {
 	const paths = order.do === 'run' ? order.touches ?? [] : [order.path];
-	const odd = paths.find(file => isFolder(moment.droplet, file));
+	const odd = paths.find(file => isFolder(machine.droplet, file));
 	if (odd !== undefined) {
 		return {kept: [], why: `${odd} is a folder: it cannot be kept. Nothing was changed.`};
 	}
 
-	const kept = paths.map(file => keep(moment, file));
+	const kept = paths.map(file => keep(machine, file));
 	if (order.do === 'run') {
 		return {kept};
 	}
 
-	const content = contentOf(moment, order.path);
+	const content = contentOf(machine, order.path);
 	const stands = content === undefined ? 'absent' : sha256(content);
 	if (stands !== order.expects) {
 		return {kept, why: `${order.path} is no longer as it was looked at. Nothing was changed.`};
 	}
 
-	return isFolder(moment.droplet, path.dirname(order.path)) ? {kept} : {kept, why: `There is no folder ${path.dirname(order.path)} to put the file into. Nothing was changed.`};
+	return isFolder(machine.droplet, path.dirname(order.path)) ? {kept} : {kept, why: `There is no folder ${path.dirname(order.path)} to put the file into. Nothing was changed.`};
 };
 
 const wayBack = (order: Order, kept: KeptFile[], stdin: string): WayBack => {
@@ -140,49 +140,49 @@ const wayBack = (order: Order, kept: KeptFile[], stdin: string): WayBack => {
 	};
 };
 
-const carryOut = (moment: Moment, order: Order, {run, pace, connection}: Settings): CarriedOut => {
-	const why = standsInTheWay(moment, run);
+const carryOut = (machine: Machine, order: Order, {run, pace, connection}: Settings): CarriedOut => {
+	const why = standsInTheWay(machine, run);
 	if (why !== undefined) {
-		return refused(moment, why);
+		return refused(machine, why);
 	}
 
-	const prepared = prepare(moment, order);
+	const prepared = prepare(machine, order);
 	if (prepared.why !== undefined) {
-		return {...refused(moment, prepared.why), kept: prepared.kept};
+		return {...refused(machine, prepared.why), kept: prepared.kept};
 	}
 
 	const stdin = order.do === 'run' ? (typeof order.stdin === 'object' ? reveal(order.stdin) : order.stdin ?? '') : '';
-	const {guard} = moment.droplet;
+	const {guard} = machine.droplet;
 	if (guard?.state === 'armed') {
 		guard.waysBack.push(wayBack(order, prepared.kept, stdin));
 	}
 
-	const bootBefore = moment.droplet.boot.id;
+	const bootBefore = machine.droplet.boot.id;
 	const answer = order.do === 'run'
 		? runCommand({
-			...moment, argv: order.argv, stdin, connection,
+			...machine, argv: order.argv, stdin, connection,
 		})
-		: put(moment, order);
-	if (moment.droplet.boot.id !== bootBefore) {
-		moment.droplet.boot.at = moment.now + (secondsToBoot * 1000 * pace);
+		: put(machine, order);
+	if (machine.droplet.boot.id !== bootBefore) {
+		machine.droplet.boot.at = machine.now + (bootSeconds * 1000 * pace);
 	}
 
 	const {pieces, length} = piecesOf(answer, pace);
 	return {
-		begunAt: moment.now, endsAt: moment.now + length, pieces, outcome: answer.noSuchCommand ? 'no-such-command' : 'ran', code: answer.code, kept: prepared.kept,
+		begunAt: machine.now, endsAt: machine.now + length, pieces, outcome: answer.noSuchCommand ? 'no-such-command' : 'ran', code: answer.code, kept: prepared.kept,
 	};
 };
 
 /** Begins an order, unless one of that id was begun before. */
-export const begin = (moment: Moment, order: Order, settings: Settings): void => {
-	const {orders} = moment.droplet;
+export const begin = (machine: Machine, order: Order, settings: Settings): void => {
+	const {orders} = machine.droplet;
 	const before = orders[order.id];
 	// What was refused was not begun: the same order may come again.
 	if (before && before.outcome !== 'refused') {
 		return;
 	}
 
-	const carriedOut = carryOut(moment, order, settings);
+	const carriedOut = carryOut(machine, order, settings);
 	const old = Object.keys(orders);
 	for (const id of old.slice(0, Math.max(0, old.length - ordersRemembered))) {
 		Reflect.deleteProperty(orders, id);

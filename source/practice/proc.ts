@@ -1,10 +1,10 @@
-import type {Moment} from './state.js';
+import type {Machine} from './state.js';
 
 const kernels = {'ubuntu-14.04': '3.13.0-170-generic', 'debian-13': '6.12.48+deb13-cloud-amd64'} as const;
 
-export const kernelOf = ({droplet}: Moment): string => kernels[droplet.level];
+export const kernelOf = ({droplet}: Machine): string => kernels[droplet.level];
 
-const meminfo = ({droplet}: Moment): string => {
+const meminfo = ({droplet}: Machine): string => {
 	const total = droplet.memoryMiB * 1024;
 	const line = (name: string, kib: number) => `${`${name}:`.padEnd(16)}${String(kib).padStart(8)} kB\n`;
 	const available = droplet.level === 'ubuntu-14.04' ? '' : line('MemAvailable', Math.floor(total * 0.8));
@@ -12,8 +12,8 @@ const meminfo = ({droplet}: Moment): string => {
 };
 
 /** The files that the kernel makes up when they are read. */
-export const virtualFile = (moment: Moment, file: string): string | undefined => {
-	const {droplet, now} = moment;
+export const virtualFile = (machine: Machine, file: string): string | undefined => {
+	const {droplet, now} = machine;
 	switch (file) {
 		case '/proc/sys/kernel/random/boot_id': {
 			return `${droplet.boot.id}\n`;
@@ -25,7 +25,7 @@ export const virtualFile = (moment: Moment, file: string): string | undefined =>
 		}
 
 		case '/proc/meminfo': {
-			return meminfo(moment);
+			return meminfo(machine);
 		}
 
 		case '/proc/sys/net/ipv4/ip_forward': {

@@ -1,15 +1,15 @@
 import {mayStart, reloadDaemon, startDaemon, stopDaemon} from './docker/daemon.js';
 import {effective, socketsOf} from './sshd/effective.js';
-import {parseConfig} from './sshd/parse.js';
+import {parseConfig} from './sshd/parse-config.js';
 import {
 	contentOf,
 	entryOf,
 	makeFolder,
 	remove,
-} from './files.js';
+} from './file-tree.js';
 import type {
 	Droplet,
-	Moment,
+	Machine,
 	Service,
 	Socket,
 } from './state.js';
@@ -19,8 +19,8 @@ import * as ufw from './ufw/framework.js';
 export const serviceNamed = (droplet: Droplet, name: string): Service | undefined => droplet.services[name];
 
 /** Whether upstart is told not to start a job by itself. */
-export const isManual = (moment: Moment, name: string): boolean =>
-	moment.droplet.level === 'ubuntu-14.04' && /^[ \t]*manual\b/mv.test(contentOf(moment, `/etc/init/${name}.override`) ?? '');
+export const isManual = (machine: Machine, name: string): boolean =>
+	machine.droplet.level === 'ubuntu-14.04' && /^[ \t]*manual\b/mv.test(contentOf(machine, `/etc/init/${name}.override`) ?? '');
 
 const run = (droplet: Droplet, service: Service): void => {
 	service.state = 'running';
@@ -46,10 +46,10 @@ const loadSshd = (droplet: Droplet, service: Service): void => {
 };
 
 /** Docker's daemon wants its socket, and starts three times in a minute. */
-const startDocker = (moment: Moment, service: Service): boolean => {
-	const {droplet} = moment;
+const startDocker = (machine: Machine, service: Service): boolean => {
+	const {droplet} = machine;
 	droplet.services['docker.socket']!.state = 'running';
-	if (mayStart(moment) && startDaemon(moment, droplet.nextPid)) {
+	if (mayStart(machine) && startDaemon(machine, droplet.nextPid)) {
 		return true;
 	}
 
@@ -59,17 +59,17 @@ const startDocker = (moment: Moment, service: Service): boolean => {
 };
 
 /** Starts a service that does not run. Returns false: it would not. */
-export const startService = (moment: Moment, name: string): boolean => {
-	const {droplet} = moment;
+export const startService = (machine: Machine, name: string): boolean => {
+	const {droplet} = machine;
 	const service = droplet.services[name]!;
 	// Five starts in ten seconds are enough: until they are over systemd refuses, even with a file that is good again (L).
-	if (service.failedAt !== undefined && moment.now < service.failedAt + 10_000) {
+	if (service.failedAt !== undefined && machine.now < service.failedAt + 10_000) {
 		service.state = 'failed';
 		return false;
 	}
 
 	delete service.failedAt;
-	service.manual = isManual(moment, name);
+	service.manual = isManual(machine, name);
 	if (name === 'ssh') {
 		if (sshdComplains(droplet).code !== 0) {
 			delete service.pid;
@@ -80,21 +80,21 @@ export const startService = (moment: Moment, name: string): boolean => {
 			}
 
 			service.state = 'failed';
-			service.failedAt = moment.now;
+			service.failedAt = machine.now;
 			return false;
 		}
 
-		makeFolder(moment, '/run/sshd');
+		makeFolder(machine, '/run/sshd');
 		loadSshd(droplet, service);
 	} else if (name === 'docker.socket') {
 		// systemd itself listens.
 		service.state = 'running';
 		return true;
-	} else if (name === 'docker' && !startDocker(moment, service)) {
+	} else if (name === 'docker' && !startDocker(machine, service)) {
 		return false;
 	} else if (name === 'ufw') {
-		if (ufw.enabled(moment)) {
-			ufw.start(moment);
+		if (ufw.enabled(machine)) {
+			ufw.start(machine);
 		}
 
 		service.state = droplet.level === 'ubuntu-14.04' ? 'running' : 'exited';
@@ -105,8 +105,8 @@ export const startService = (moment: Moment, name: string): boolean => {
 	return true;
 };
 
-export const stopService = (moment: Moment, name: string): void => {
-	const {droplet} = moment;
+export const stopService = (machine: Machine, name: string): void => {
+	const {droplet} = machine;
 	const service = droplet.services[name]!;
 	service.state = 'stopped';
 	delete service.pid;
@@ -116,24 +116,24 @@ export const stopService = (moment: Moment, name: string): void => {
 	}
 
 	if (name === 'docker') {
-		stopDaemon(moment);
+		stopDaemon(machine);
 	} else if (name === 'docker.socket' && droplet.services.docker) {
 		// The daemon cannot be without it.
-		stopService(moment, 'docker');
+		stopService(machine, 'docker');
 	}
 };
 
 /** Tells a running service to read its files again. Returns false: refused, and it goes on with what it has. */
-export const reloadService = (moment: Moment, name: string): boolean => {
+export const reloadService = (machine: Machine, name: string): boolean => {
 	if (name === 'docker') {
-		reloadDaemon(moment);
+		reloadDaemon(machine);
 	}
 
 	if (name !== 'ssh') {
 		return true;
 	}
 
-	const {droplet} = moment;
+	const {droplet} = machine;
 	const service = droplet.services[name]!;
 	if (sshdComplains(droplet).code === 0) {
 		loadSshd(droplet, service);

@@ -110,7 +110,7 @@ export type Droplet = {
 };
 
 /** The droplet at a moment: what commands work on. */
-export type Moment = {droplet: Droplet; /** Milliseconds since 1970. */ now: number};
+export type Machine = {droplet: Droplet; /** Milliseconds since 1970. */ now: number};
 
 /** A question or command that the model does not cover. Never an answer: a gap must not look like a server's word. */
 export class NotModelled extends Error {

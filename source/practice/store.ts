@@ -10,7 +10,7 @@ import {
 import path from 'node:path';
 import process from 'node:process';
 import {letTimePass} from './guard.js';
-import type {Droplet, Level, Moment} from './state.js';
+import type {Droplet, Level, Machine} from './state.js';
 
 /**
 The droplet on the disk: one file a version, `droplet-N.json`, of which the highest counts.
@@ -63,7 +63,7 @@ const commit = (directory: string, version: number, text: string): boolean => {
 
 export type Store = {
 	/** Does something with the droplet as it is now, and keeps what became of it. May be called more than once where another process was quicker: it must not remember anything outside. */
-	access: <T>(what: (moment: Moment) => T) => T;
+	access: <T>(what: (machine: Machine) => T) => T;
 };
 
 /** Opens the droplet in a folder, or makes it with `fresh`. */
@@ -108,9 +108,9 @@ export const openStore = (directory: string, level: Level, now: () => number, fr
 			for (;;) {
 				const {version, text} = load()!;
 				const droplet = JSON.parse(text) as Droplet;
-				const moment = {droplet, now: now()};
-				letTimePass(moment);
-				const result = what(moment);
+				const machine = {droplet, now: now()};
+				letTimePass(machine);
+				const result = what(machine);
 				const after = JSON.stringify(droplet);
 				if (after === text) {
 					return result;

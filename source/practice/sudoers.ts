@@ -1,5 +1,5 @@
 import {groupsOf, userNamed} from './accounts.js';
-import {entryOf, namesIn, textOf} from './files.js';
+import {entryOf, namesIn, textOf} from './file-tree.js';
 import type {Droplet} from './state.js';
 
 /** sudo's rules, read from the droplet's /etc/sudoers and the files it includes. Covers what people write by hand; aliases do not occur here. */

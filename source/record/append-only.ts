@@ -7,7 +7,7 @@ import {makePrivateFolder} from './state-dir.js';
 /** Version of the lines in a record. A line of a later version is not understood, and refused. */
 export const recordVersion = 1;
 
-export type Line = {readonly v: number; readonly time: string; readonly event: string} & Readonly<Record<string, unknown>>;
+export type RecordLine = {readonly v: number; readonly time: string; readonly event: string} & Readonly<Record<string, unknown>>;
 
 /** Thrown for a record that a newer dropwise wrote. */
 export class NewerRecord extends Error {
@@ -25,10 +25,10 @@ export class NotWritten extends Error {
 /**
 Reads lines of JSON. What is not JSON is passed over: a line torn by a power loss, which later lines may follow.
 */
-export const parseLines = (text: string, file: string): readonly Line[] => text.split('\n').flatMap(raw => {
-	let line: Partial<Line> | null;
+export const parseLines = (text: string, file: string): readonly RecordLine[] => text.split('\n').flatMap(raw => {
+	let line: Partial<RecordLine> | null;
 	try {
-		line = JSON.parse(raw) as Partial<Line> | null;
+		line = JSON.parse(raw) as Partial<RecordLine> | null;
 	} catch {
 		return [];
 	}
@@ -58,7 +58,7 @@ const syncFolder = async (folder: string): Promise<void> => {
 	}
 };
 
-export const readLines = async (file: string): Promise<{lines: readonly Line[]; torn: boolean; exists: boolean}> => {
+export const readLines = async (file: string): Promise<{lines: readonly RecordLine[]; torn: boolean; exists: boolean}> => {
 	try {
 		const text = await readFile(file, 'utf8');
 		return {lines: parseLines(text, file), torn: text !== '' && !text.endsWith('\n'), exists: true};
@@ -72,14 +72,14 @@ export const readLines = async (file: string): Promise<{lines: readonly Line[]; 
 };
 
 /** A file of JSON lines that only ever grows. `append` resolves when the line is on disk. */
-export const openAppendOnly = async (file: string): Promise<{lines: readonly Line[]; append: (event: string, fields: Readonly<Record<string, unknown>>) => Promise<Line>}> => {
+export const openAppendOnly = async (file: string): Promise<{lines: readonly RecordLine[]; append: (event: string, fields: Readonly<Record<string, unknown>>) => Promise<RecordLine>}> => {
 	await makePrivateFolder(path.dirname(file));
 	const {lines, torn, exists} = await readLines(file);
 	let heal = torn;
 	let isNew = !exists;
 	let last: Promise<unknown> = Promise.resolve();
 
-	const write = async (line: Line): Promise<Line> => {
+	const write = async (line: RecordLine): Promise<RecordLine> => {
 		const handle = await open(file, 'a', 0o600).catch((error: unknown) => {
 			throw new NotWritten(file, error);
 		});
@@ -106,7 +106,7 @@ export const openAppendOnly = async (file: string): Promise<{lines: readonly Lin
 	return {
 		lines,
 		async append(event, fields) {
-			const line: Line = {
+			const line: RecordLine = {
 				v: recordVersion, time: new Date().toISOString(), event, ...fields,
 			};
 			const mine = last.then(async () => write(line));

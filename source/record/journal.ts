@@ -4,7 +4,7 @@ What the engine needs of a record: what was done to one server, kept on the pers
 import type {Kept} from '../server/server.js';
 import type {
 	Argv,
-	Ground,
+	ServerInfo,
 	KeyInHand,
 	Undoing,
 } from '../step.js';
@@ -44,7 +44,7 @@ export type Known = {
 	readonly user: string;
 	readonly key: KeyInHand | undefined;
 	readonly hostKeys: readonly string[];
-	readonly ground: Ground | undefined;
+	readonly info: ServerInfo | undefined;
 	readonly answers: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
 };
 

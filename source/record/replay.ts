@@ -1,7 +1,7 @@
 import type {Begun, Done, Known} from './journal.js';
-import type {Line} from './append-only.js';
+import type {RecordLine} from './append-only.js';
 
-/** How a server stood when it was last looked at, for the harbour. */
+/** How a server stood when it was last looked at, for the start menu. */
 export type Stood = {readonly time: string; readonly steps: number; readonly held: number; readonly notHeld: number; readonly unknowns: number; /** The steps that held. */ readonly holding?: readonly string[]};
 
 /** All that a journal's lines add up to. */
@@ -21,18 +21,18 @@ export const nothing: Replayed = {
 };
 
 /** What one more line makes of it. Lines of an unknown kind change nothing. */
-export const replayLine = (before: Replayed, line: Line): Replayed => {
+export const replayLine = (before: Replayed, line: RecordLine): Replayed => {
 	const without = (id: unknown): Replayed['begun'] => before.begun.filter(begun => begun.id !== id);
 	switch (line.event) {
 		case 'begun': {
-			const {begun} = line as Line & {begun: Begun};
+			const {begun} = line as RecordLine & {begun: Begun};
 			const begins = {...before, begun: [...without(begun.id), begun]};
 			// What a cut-off undo took back is being done again: the next undo begins anew.
 			return before.undoing?.step === begun.step ? {...begins, undoing: undefined, done: before.done.map(done => done.step === begun.step ? {...done, partly: true} : done)} : begins;
 		}
 
 		case 'finished': {
-			const {done} = line as Line & {done: Done};
+			const {done} = line as RecordLine & {done: Done};
 			return {...before, begun: without(done.id), done: [...before.done.filter(({id}) => id !== done.id), done]};
 		}
 
@@ -41,17 +41,17 @@ export const replayLine = (before: Replayed, line: Line): Replayed => {
 		}
 
 		case 'undone': {
-			const {ids} = line as Line & {ids: readonly string[]};
+			const {ids} = line as RecordLine & {ids: readonly string[]};
 			return {...before, done: before.done.filter(({id}) => !ids.includes(id)), undoing: undefined};
 		}
 
 		case 'undoing': {
-			const {step, theirs} = line as Line & {step: string; theirs: readonly string[]};
+			const {step, theirs} = line as RecordLine & {step: string; theirs: readonly string[]};
 			return {...before, undoing: {step, theirs}};
 		}
 
 		case 'armed': {
-			const {id, step} = line as Line & {id: string; step: string};
+			const {id, step} = line as RecordLine & {id: string; step: string};
 			return {...before, guard: {id, step}};
 		}
 
@@ -70,12 +70,12 @@ export const replayLine = (before: Replayed, line: Line): Replayed => {
 		}
 
 		case 'learnt': {
-			const {known} = line as Line & {known: Partial<Known>};
+			const {known} = line as RecordLine & {known: Partial<Known>};
 			return {...before, known: {...before.known, ...known, answers: {...before.known.answers, ...known.answers}}};
 		}
 
 		case 'stood': {
-			const {time, steps, held, notHeld, unknowns, holding = []} = line as Line & Stood;
+			const {time, steps, held, notHeld, unknowns, holding = []} = line as RecordLine & Stood;
 			return {
 				...before,
 				stood: {
@@ -91,7 +91,7 @@ export const replayLine = (before: Replayed, line: Line): Replayed => {
 	}
 };
 
-export const replay = (lines: readonly Line[]): Replayed => {
+export const replay = (lines: readonly RecordLine[]): Replayed => {
 	let state = nothing;
 	for (const line of lines) {
 		state = replayLine(state, line);

@@ -1,7 +1,7 @@
 import {createHash} from 'node:crypto';
 import {chmod, rename, writeFile} from 'node:fs/promises';
 import path from 'node:path';
-import type {Ground} from '../step.js';
+import type {ServerInfo} from '../step.js';
 import {NotWritten} from './append-only.js';
 import {harmless} from './harmless.js';
 import {makePrivateFolder} from './state-dir.js';
@@ -10,7 +10,7 @@ export type Card = {
 	readonly name: string;
 	readonly practice: boolean;
 	readonly date: string;
-	readonly ground: Ground;
+	readonly info: ServerInfo;
 	readonly hostKeys: readonly string[];
 	/** As whom one can log in, and with which key file, `agent`, or a password. */
 	readonly ways: ReadonlyArray<{readonly user: string; readonly identity: string | undefined; readonly until?: string}>;
@@ -26,11 +26,11 @@ export const sshCommand = (user: string, address: string, port: number, identity
 	`${user}@${address}`,
 ].join(' ');
 
-const reload = ({system}: Ground): string => system.init === 'upstart' ? 'service ssh reload' : 'systemctl reload ssh';
+const reload = ({system}: ServerInfo): string => system.init === 'upstart' ? 'service ssh reload' : 'systemctl reload ssh';
 
 /** What to do when every door is shut: written before the first step that could shut one. */
 export const rescueCard = (card: Card): string => {
-	const {ground: {me, addresses, system}} = card;
+	const {info: {me, addresses, system}} = card;
 	const ports = [...new Set([22, me.sshPort])];
 	return [
 		`RESCUE CARD   ${card.name}${card.practice ? '   (the practice droplet: nothing here is real)' : ''}`,
@@ -63,7 +63,7 @@ export const rescueCard = (card: Card): string => {
 		'  To let passwords and root in by SSH again, type:',
 		'    sed -i \'1i PasswordAuthentication yes\' /etc/ssh/sshd_config',
 		'    sed -i \'1i PermitRootLogin yes\' /etc/ssh/sshd_config',
-		`    sshd -t && ${reload(card.ground)}`,
+		`    sshd -t && ${reload(card.info)}`,
 		'  The first line that names a setting wins, so these two overrule all others.',
 		'',
 		'  To close both again: delete those two lines, repeat the last command, and type',
@@ -87,6 +87,9 @@ export const cardFile = (stateDir: string, name: string, record: string): string
 	const plain = name.toLowerCase().replaceAll(/[^a-z\d.]+/g, '-').replaceAll(/^[-.]+|[-.]+$/g, '').slice(0, 60);
 	return path.join(stateDir, `rescue-${plain}-${createHash('sha256').update(record).digest('hex').slice(0, 4)}.txt`);
 };
+
+/** Where the card lies of the server at a place, whose record is kept in that folder. */
+export const cardAt = (stateDir: string, place: string, folder: string | undefined): string => cardFile(stateDir, place.replace(/:22$/, ''), path.basename(folder ?? ''));
 
 /** Puts the card on the person's own disk, whole or not at all, and returns where. Rejects with `NotWritten`. */
 export const writeRescueCard = async (file: string, card: Card): Promise<string> => {

@@ -1,6 +1,6 @@
 import {readdir} from 'node:fs/promises';
 import path from 'node:path';
-import {readKeeper} from './keeper.js';
+import {readServerRecord} from './server-record.js';
 import type {Replayed} from './replay.js';
 
 /** Whether a record can be called so. */
@@ -25,5 +25,5 @@ export const listRecords = async (stateDir: string): Promise<ReadonlyArray<{read
 		return [];
 	}
 
-	return Promise.all(names.toSorted().map(async record => ({record, ...await readKeeper(folderOf(stateDir, record))})));
+	return Promise.all(names.toSorted().map(async record => ({record, ...await readServerRecord(folderOf(stateDir, record))})));
 };

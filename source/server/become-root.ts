@@ -1,7 +1,7 @@
 /** Opens the channel in which the carrier runs as root, and waits until it says that it is there. */
 import {Buffer} from 'node:buffer';
 import type {Client, ClientChannel} from 'ssh2';
-import {clean} from './clean.js';
+import {oneLine} from './one-line.js';
 import {ConnectError, ConnectionLost} from './errors.js';
 import {fingerprintOfLine} from './fingerprint.js';
 import {bootstrapCommand, packedCarrier} from './program.js';
@@ -23,7 +23,7 @@ type Failed = {readonly said: string; readonly prompts: number};
 const prompt = 'dropwise-password:';
 const ready = '\ndropwise-ready\n';
 /** Seconds for sudo and PAM to make up their mind. */
-const patience = 20_000;
+const answerMs = 20_000;
 
 /** What a log-in shell's own files print before it is skipped. */
 const readHello = (bytes: Buffer): Hello | undefined => {
@@ -45,7 +45,7 @@ const readHello = (bytes: Buffer): Hello | undefined => {
 const openChannel = async (client: Client, command: string): Promise<ClientChannel> => new Promise((resolve, reject) => {
 	client.exec(command, (error, channel) => {
 		if (error) {
-			reject(new ConnectError('dropped', `The server let us in and then would not run anything (${clean(error.message)}).`, ['See whether the user has a log-in shell that works.']));
+			reject(new ConnectError('dropped', `The server let us in and then would not run anything (${oneLine(error.message)}).`, ['See whether the user has a log-in shell that works.']));
 		} else {
 			resolve(channel);
 		}
@@ -106,7 +106,7 @@ const start = async (client: Client, become: string, password?: string): Promise
 			}
 		};
 
-		const limit = setTimeout(fail, patience);
+		const limit = setTimeout(fail, answerMs);
 		channel.on('data', hearOut);
 		channel.on('close', fail);
 		client.on('close', lost);
@@ -124,7 +124,7 @@ const ask = async (client: Client, command: string): Promise<string> => {
 			resolve(out);
 		};
 
-		const limit = setTimeout(end, patience);
+		const limit = setTimeout(end, answerMs);
 		channel.on('data', (chunk: Buffer) => {
 			out += chunk.toString();
 		});
@@ -136,7 +136,7 @@ const ask = async (client: Client, command: string): Promise<string> => {
 const expired = /password.{0,20}(?:has )?expired|password change required|required to change your password|must change your password|expired, reset your password/iv;
 
 const explainFailure = ({said, prompts}: Failed, user: string, gave: boolean): ConnectError => {
-	const last = clean(said.replaceAll(prompt, ''), 160).replace(/[.!]+$/v, '');
+	const last = oneLine(said.replaceAll(prompt, ''), 160).replace(/[.!]+$/v, '');
 	if (expired.test(said)) {
 		return new ConnectError('password-expired', `The password of ${user} has expired: the server wants a new one before anything else.`, [`Log in once with ssh ${user}@… and choose a new password.`]);
 	}

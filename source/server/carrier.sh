@@ -58,7 +58,7 @@ serve() {
 				follow "$value" &
 				follower=$!
 				;;
-			lock | unlock | standing | introduce | arm | confirm | revert) answer "$request" ;;
+			lock | unlock | status | assign-id | arm | confirm | revert) answer "$request" ;;
 			*) leave ;;
 		esac
 	done
@@ -83,15 +83,15 @@ answer() {
 			locked drop_lease "$value"
 			frame yes ''
 			;;
-		standing) standing ;;
-		introduce) introduce ;;
+		status) status ;;
+		assign-id) assign_id ;;
 		arm) take_arm ;;
 		confirm) confirm "$value" ;;
 		revert) revert "$value" ;;
 	esac
 }
 
-introduce() {
+assign_id() {
 	mkdir -p "$state"
 	chmod 755 "$state"
 	if [ ! -s "$state/id" ]; then
@@ -102,7 +102,7 @@ introduce() {
 	frame id "$id"
 }
 
-standing() {
+status() {
 	text=
 	tell_time
 	if [ -s "$state/id" ] && read -r id <"$state/id"; then text="id $id$newline"; fi
@@ -116,5 +116,5 @@ standing() {
 		[ -e "$run/orders/$order/code" ] || text="${text}running $order$newline"
 	done
 	rmdir "$run" 2>/dev/null
-	frame standing "$text"
+	frame status "$text"
 }

@@ -2,17 +2,17 @@
 import {Buffer} from 'node:buffer';
 import type {Duplex, Readable, Writable} from 'node:stream';
 import type {Question, Reading} from '../step.js';
-import {readAnswers, readEnded} from './answers.js';
-import {clean} from './clean.js';
+import {readReadings, readEnded} from './replies.js';
+import {oneLine} from './one-line.js';
 import {ConnectionLost} from './errors.js';
 import {lookRequest} from './requests.js';
-import type {Outcome, Output} from './server.js';
+import type {Outcome, OutputChunk} from './server.js';
 import {Frames, type Frame} from './wire.js';
 
 type Waiting = {take: (frame: Frame) => void; fail: (error: Error) => void};
 
 /** What a carrier said last on its standard error: the reason, where it ended without one. */
-const keptOfError = 500;
+const keptErrorLength = 500;
 
 export class Carrier {
 	readonly #frames = new Frames();
@@ -25,13 +25,13 @@ export class Carrier {
 	constructor(input: Writable, output: Readable | Duplex, error: Readable) {
 		this.#input = input;
 		output.on('data', (chunk: Buffer) => {
-			this.hear(chunk);
+			this.receive(chunk);
 		});
 		error.on('data', (chunk: Buffer) => {
-			this.#said = (this.#said + chunk.toString()).slice(-keptOfError);
+			this.#said = (this.#said + chunk.toString()).slice(-keptErrorLength);
 		});
 		const lose = (): void => {
-			this.fail(new ConnectionLost(`The connection to the server was lost${this.#said.trim() === '' ? '' : ` (${clean(this.#said.trim())})`}`));
+			this.fail(new ConnectionLost(`The connection to the server was lost${this.#said.trim() === '' ? '' : ` (${oneLine(this.#said.trim())})`}`));
 		};
 
 		output.on('close', lose);
@@ -41,7 +41,7 @@ export class Carrier {
 	}
 
 	/** Bytes that arrived. */
-	hear(chunk: Buffer): void {
+	receive(chunk: Buffer): void {
 		if (this.#lost) {
 			return;
 		}
@@ -49,7 +49,7 @@ export class Carrier {
 		try {
 			for (const frame of this.#frames.push(chunk)) {
 				if (!this.#waiting) {
-					throw new Error(`The server answered what was not asked: ${clean(frame.name)}`);
+					throw new Error(`The server answered what was not asked: ${oneLine(frame.name)}`);
 				}
 
 				this.#waiting.take(frame);
@@ -72,7 +72,7 @@ export class Carrier {
 	}
 
 	/** Sends what has no answer. */
-	tell(text: string): void {
+	send(text: string): void {
 		if (!this.#lost) {
 			this.#input.write(text);
 		}
@@ -113,7 +113,7 @@ export class Carrier {
 			got[frame.name] = frame.bytes;
 			return frame.name === 'done';
 		});
-		return readAnswers(questions, got.codes!.toString(), got.sizes!.toString(), got.answers!);
+		return readReadings(questions, got.codes!.toString(), got.sizes!.toString(), got.answers!);
 	}
 
 	/** A request that is answered in one frame; beats before it mean that it takes a while. */
@@ -127,21 +127,21 @@ export class Carrier {
 	}
 
 	/** Hears an order to its end; undefined where the server does not know it. */
-	async hearOrder(text: string, hear: (output: Output) => void): Promise<Outcome | undefined> {
+	async runOrder(text: string, onOutput: (output: OutputChunk) => void): Promise<Outcome | undefined> {
 		const chunks: Record<'out' | 'err', Buffer[]> = {out: [], err: []};
 		// characters may be split between two frames
 		const decoders = {out: new TextDecoder(), err: new TextDecoder()};
 		let outcome: Outcome | undefined;
-		const tell = (stream: 'out' | 'err', said: string): void => {
+		const say = (stream: 'out' | 'err', said: string): void => {
 			if (said !== '') {
-				hear({stream, text: said});
+				onOutput({stream, text: said});
 			}
 		};
 
 		await this.request(text, ({name, bytes}) => {
 			if (name === 'out' || name === 'err') {
 				chunks[name].push(bytes);
-				tell(name, decoders[name].decode(bytes, {stream: true}));
+				say(name, decoders[name].decode(bytes, {stream: true}));
 			}
 
 			if (name === 'ended') {
@@ -151,7 +151,7 @@ export class Carrier {
 			return name === 'ended' || name === 'unknown';
 		});
 		for (const stream of ['out', 'err'] as const) {
-			tell(stream, decoders[stream].decode());
+			say(stream, decoders[stream].decode());
 		}
 
 		return outcome;

@@ -2,12 +2,12 @@
 import type {Buffer} from 'node:buffer';
 import type {Client} from 'ssh2';
 import type {Secret} from '../step.js';
-import {clean} from './clean.js';
+import {oneLine} from './one-line.js';
 import {ConnectError} from './errors.js';
 import {reveal} from './secret.js';
 import type {Login} from './server.js';
 
-const patience = 30_000;
+const answerMs = 30_000;
 
 /** Which of its questions the end of what it said is. */
 export const asksFor = (said: string): 'old' | 'new' | 'again' | undefined => {
@@ -36,7 +36,7 @@ export const changePassword = async (client: Client, {user, password}: Login, ne
 
 	client.exec('true', {pty: true}, (error, channel) => {
 		if (error) {
-			reject(new ConnectError('dropped', `The server closed the connection while the password was being changed (${clean(error.message)}).`));
+			reject(new ConnectError('dropped', `The server closed the connection while the password was being changed (${oneLine(error.message)}).`));
 			return;
 		}
 
@@ -47,10 +47,10 @@ export const changePassword = async (client: Client, {user, password}: Login, ne
 			clearTimeout(limit);
 			channel.close();
 			const reason = said.split(/[\r\n]+/v).map(line => line.trim()).findLast(line => /bad password|must|too |weak|short|simple|similar|unchanged|fail|error/iv.test(line) && !/expired|must change your password/v.test(line));
-			reject(new ConnectError('password-expired', `The server did not take the new password for ${user}${reason ? `: ${clean(reason).replace(/[.!]+$/v, '')}` : ''}.`, ['Choose a longer one, which is unlike the old.']));
+			reject(new ConnectError('password-expired', `The server did not take the new password for ${user}${reason ? `: ${oneLine(reason).replace(/[.!]+$/v, '')}` : ''}.`, ['Choose a longer one, which is unlike the old.']));
 		};
 
-		const limit = setTimeout(refuse, patience);
+		const limit = setTimeout(refuse, answerMs);
 		channel.on('data', (chunk: Buffer) => {
 			said += chunk.toString();
 			const asked = asksFor(said.slice(heard));

@@ -4,7 +4,7 @@ export class ConnectError extends Error {
 	/** The ways to log in that the server named, where it came so far. */
 	offered?: readonly string[] | undefined;
 	constructor(
-		readonly reason: 'unreachable' | 'refused' | 'silent' | 'not-ssh' | 'no-such-name' | 'log-in' | 'key-unreadable' | 'key-encrypted' | 'not-a-key' | 'no-agent' | 'host-key' | 'no-sudo' | 'sudo-password' | 'password-expired' | 'dropped',
+		readonly reason: 'unreachable' | 'refused' | 'silent' | 'not-ssh' | 'no-such-name' | 'log-in' | 'key-unreadable' | 'key-encrypted' | 'not-a-key' | 'no-agent' | 'host-key' | 'identity' | 'no-sudo' | 'sudo-password' | 'password-expired' | 'dropped',
 		message: string,
 		/** What to try, a sentence each. */
 		readonly tries: readonly string[] = [],

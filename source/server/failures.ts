@@ -1,10 +1,10 @@
 /** Why a connection or a log-in failed, in one sentence that names the input, and what to try. Pure but for where the person's own folder is. */
-import {clean} from './clean.js';
+import {oneLine} from './one-line.js';
 import {ConnectError} from './errors.js';
 import {shorten} from './home.js';
 
 /** What was seen of an attempt that failed. */
-export type Seen = {
+export type FailedAttempt = {
 	readonly address: string;
 	readonly port: number;
 	readonly user: string;
@@ -24,12 +24,12 @@ export type Seen = {
 };
 
 /** sshd hung up before it said anything, or said that it will not talk now: it turns an address away for some seconds after failed log-ins, and when many connect. */
-export const isTurnedAway = ({greeting, error, hostKey}: Seen): boolean => !hostKey && (/^(?:Not allowed at this time|Exceeded MaxStartups)/v.test(greeting)
+export const isTurnedAway = ({greeting, error, hostKey}: FailedAttempt): boolean => !hostKey && (/^(?:Not allowed at this time|Exceeded MaxStartups)/v.test(greeting)
 	|| (greeting === '' && (error.code === 'ECONNRESET' || error.message.includes('Connection lost before handshake'))));
 
-const where = ({address, port}: Seen): string => `${address.includes(':') ? `[${address}]` : address}, port ${port}`;
+const where = ({address, port}: FailedAttempt): string => `${address.includes(':') ? `[${address}]` : address}, port ${port}`;
 
-const reach = (seen: Seen): ConnectError | undefined => {
+const reach = (seen: FailedAttempt): ConnectError | undefined => {
 	const {error: {code}, address, port, connected} = seen;
 	const compare = 'Compare the address with the provider\'s console, and see whether the server is switched on.';
 	const otherPort = port === 22 ? 'If SSH listens on another port, give it as host:port.' : `See whether ${port} is SSH's port; leave it off for the usual one, 22.`;
@@ -37,7 +37,7 @@ const reach = (seen: Seen): ConnectError | undefined => {
 		case 'ENOTFOUND':
 		case 'EAI_AGAIN':
 		case 'ENODATA': {
-			return new ConnectError('no-such-name', `The name ${clean(address)} leads nowhere: no address was found for it.`, ['Look for a typing mistake, or give the server\'s IP address.', ...(code === 'EAI_AGAIN' ? ['See whether this computer is online.'] : [])]);
+			return new ConnectError('no-such-name', `The name ${oneLine(address)} leads nowhere: no address was found for it.`, ['Look for a typing mistake, or give the server\'s IP address.', ...(code === 'EAI_AGAIN' ? ['See whether this computer is online.'] : [])]);
 		}
 
 		case 'ECONNREFUSED': {
@@ -67,9 +67,9 @@ const reach = (seen: Seen): ConnectError | undefined => {
 	}
 };
 
-const logIn = (seen: Seen): ConnectError => {
+const logIn = (seen: FailedAttempt): ConnectError => {
 	const {user, tried, methods, identity, error} = seen;
-	const accepts = methods && methods.length > 0 ? `The server accepts: ${clean(methods.join(', '))}.` : undefined;
+	const accepts = methods && methods.length > 0 ? `The server accepts: ${oneLine(methods.join(', '))}.` : undefined;
 	const hints = accepts === undefined ? [] : [accepts];
 	if (/too many authentication failures/iv.test(error.message)) {
 		return new ConnectError('log-in', `The server hung up after too many attempts to log in as ${user}.`, ['Name the one key that fits with -i FILE.', ...hints]);
@@ -77,7 +77,7 @@ const logIn = (seen: Seen): ConnectError => {
 
 	if (tried.at(-1) === 'password' || (tried.length === 0 && identity === undefined)) {
 		return methods && !methods.includes('password') && !methods.includes('keyboard-interactive')
-			? new ConnectError('log-in', `The server accepts no passwords for ${user}, only: ${clean(methods.join(', '))}.`, ['Name the key that fits with -i FILE.'])
+			? new ConnectError('log-in', `The server accepts no passwords for ${user}, only: ${oneLine(methods.join(', '))}.`, ['Name the key that fits with -i FILE.'])
 			: new ConnectError('log-in', `The server refused the password of ${user}.`, ['Try the password again; for a new server it is in the provider\'s e-mail or console.', ...(user === 'root' ? [] : [`See whether ${user} is the right user; on a fresh droplet it is root.`]), ...hints]);
 	}
 
@@ -86,7 +86,7 @@ const logIn = (seen: Seen): ConnectError => {
 };
 
 /** The error for the person. */
-export const explain = (seen: Seen): ConnectError => {
+export const explain = (seen: FailedAttempt): ConnectError => {
 	const {error, greeting, trusted} = seen;
 	if (error instanceof ConnectError) {
 		return error;
@@ -101,21 +101,21 @@ export const explain = (seen: Seen): ConnectError => {
 	}
 
 	if (greeting !== '' && !greeting.includes('SSH-')) {
-		return new ConnectError('not-ssh', `What answers at ${where(seen)} is no SSH server; it says: ${clean(greeting, 60)}`, ['Give SSH\'s port as host:port.']);
+		return new ConnectError('not-ssh', `What answers at ${where(seen)} is no SSH server; it says: ${oneLine(greeting, 60)}`, ['Give SSH\'s port as host:port.']);
 	}
 
 	if (seen.hostKey && error.code === 'ETIMEDOUT') {
 		return new ConnectError('silent', `${where(seen)} fell silent during the log-in.`, ['Try again in a minute: it may be restarting, or the line may be bad.', 'If it stays so, restart the server from the provider\'s console.']);
 	}
 
-	const unreached = seen.hostKey ? undefined : reach(seen);
-	if (unreached) {
-		return unreached;
+	const noWay = seen.hostKey ? undefined : reach(seen);
+	if (noWay) {
+		return noWay;
 	}
 
 	if (error.level === 'client-authentication' || /too many authentication failures/iv.test(error.message)) {
 		return logIn(seen);
 	}
 
-	return error.level === 'handshake' ? new ConnectError('not-ssh', `The SSH server at ${where(seen)} and this program have no common way to talk (${clean(error.message)}).`) : new ConnectError('dropped', `The connection to ${where(seen)} broke off (${clean(error.message)}).`, ['Try again.']);
+	return error.level === 'handshake' ? new ConnectError('not-ssh', `The SSH server at ${where(seen)} and this program have no common way to talk (${oneLine(error.message)}).`) : new ConnectError('dropped', `The connection to ${where(seen)} broke off (${oneLine(error.message)}).`, ['Try again.']);
 };

@@ -6,7 +6,7 @@ import {NodeSSH} from 'node-ssh';
 import type {AnyAuthMethod, Client} from 'ssh2';
 import {openSocket, watchSilence} from './dial.js';
 import {ConnectError} from './errors.js';
-import {explain, isTurnedAway, type Seen} from './failures.js';
+import {explain, isTurnedAway, type FailedAttempt} from './failures.js';
 import {fingerprint, keyType} from './fingerprint.js';
 import type {Login} from './server.js';
 import {waysIn, type Way} from './ways-in.js';
@@ -16,7 +16,7 @@ export type Trust = (hostKeySha256: string, keyType: string) => Promise<boolean>
 /** Says what is being waited for, and how many seconds at most. */
 export type Wait = (waitingFor: string, secondsLeft: number) => void;
 
-export type Target = {
+export type LogInTarget = {
 	readonly address: string;
 	readonly port: number;
 	readonly login: Login;
@@ -25,19 +25,19 @@ export type Target = {
 	/** Called when the server has been greeted, maybe once per attempt: it takes its time to answer, and other work fits in there. */
 	readonly greeted?: () => void;
 	/** Milliseconds without an answer before the server counts as silent: 10 000 unless told, and during the log-in itself twice as long. */
-	readonly patience?: number;
+	readonly silenceMs?: number;
 };
 
 export type LoggedIn = {readonly client: Client; readonly socket: Socket; readonly hostKey: string; /** The ways to log in that the server named before we tried any; `none` where it asked for nothing. */ readonly offered: readonly string[]};
 
 /** Milliseconds that a log-in may take once it is under way: a server that looks our name up, at a resolver that is silent, needs that long (`UseDNS`). */
-export const logInPatience = 20_000;
+export const logInMs = 20_000;
 
 const turnedAwaySeconds = 30;
 const pauseSeconds = 3;
 
 /** Tries `none` first, which counts as no try and makes the server name its ways; then ours in turn: each one that it names as still open, none twice. */
-const inTurn = (ways: readonly Way[], user: string, seen: {tried: Array<Seen['tried'][number]>; methods: readonly string[] | undefined; offered: readonly string[]}) => {
+const inTurn = (ways: readonly Way[], user: string, seen: {tried: Array<FailedAttempt['tried'][number]>; methods: readonly string[] | undefined; offered: readonly string[]}) => {
 	const left = [...ways];
 	let asked = false;
 	return (methods: readonly string[] | null, _partial: boolean | null, next: (way: AnyAuthMethod | false) => void): void => {
@@ -76,19 +76,19 @@ const inTurn = (ways: readonly Way[], user: string, seen: {tried: Array<Seen['tr
 };
 
 const attempt = async ({
-	address, port, login, trust, patience = 10_000, greeted,
-}: Target, ways: readonly Way[]): Promise<LoggedIn> => {
+	address, port, login, trust, silenceMs = 10_000, greeted,
+}: LogInTarget, ways: readonly Way[]): Promise<LoggedIn> => {
 	const seen = {
-		address, port, user: login.user, connected: false, greeting: '', hostKey: false, trusted: undefined as boolean | undefined, tried: [] as Array<Seen['tried'][number]>, methods: undefined as readonly string[] | undefined, offered: ['none'] as readonly string[], identity: login.identity,
+		address, port, user: login.user, connected: false, greeting: '', hostKey: false, trusted: undefined as boolean | undefined, tried: [] as Array<FailedAttempt['tried'][number]>, methods: undefined as readonly string[] | undefined, offered: ['none'] as readonly string[], identity: login.identity,
 	};
 	let socket: Socket | undefined;
 	let hostKey = '';
 	try {
-		socket = await openSocket(address, port, patience);
+		socket = await openSocket(address, port, silenceMs);
 		seen.connected = true;
 		const opened = socket;
 		const isPersonsTurn = (): boolean => (seen.hostKey && seen.trusted === undefined) || ways.some(way => way.isPersonsTurn?.());
-		let silence = watchSilence(opened, patience, isPersonsTurn);
+		let silence = watchSilence(opened, silenceMs, isPersonsTurn);
 		const ssh = new NodeSSH();
 		const connecting = ssh.connect({
 			sock: opened,
@@ -109,7 +109,7 @@ const attempt = async ({
 					}
 
 					silence.stop();
-					silence = watchSilence(opened, 2 * patience, isPersonsTurn);
+					silence = watchSilence(opened, 2 * silenceMs, isPersonsTurn);
 					verify(seen.trusted);
 				})();
 			},
@@ -143,7 +143,7 @@ const attempt = async ({
 };
 
 /** Connects and logs in. Turned away for failed log-ins, it waits and tries again for up to 30 s, saying so. Rejects with a `ConnectError`. */
-export const openConnection = async (target: Target): Promise<LoggedIn> => {
+export const openConnection = async (target: LogInTarget): Promise<LoggedIn> => {
 	const ways = await waysIn(target.login);
 	const until = Date.now() + (turnedAwaySeconds * 1000);
 	for (;;) {

@@ -4,7 +4,7 @@ import type {Order} from './server.js';
 import {reveal} from './secret.js';
 import {block, encode, lines} from './wire.js';
 
-const defaultSeconds = 10;
+const factSeconds = 10;
 
 const checkPath = (path: string): string => {
 	if (!/^\/[^\n]*$/v.test(path)) {
@@ -27,7 +27,7 @@ const question = (asked: Question): string => {
 		return lines('file', checkPath(asked.file));
 	}
 
-	const seconds = asked.seconds ?? defaultSeconds;
+	const seconds = asked.seconds ?? factSeconds;
 	return lines('run', String(seconds), String(Math.round(seconds * 100)))
 		+ (asked.stdin === undefined ? 'none\n' : 'input\n' + block(asked.stdin))
 		+ lines(String(asked.argv.length), ...asked.argv);
@@ -80,4 +80,4 @@ export const renewRequest = (token: string): string => lines('renew', token);
 export const lockRequest = (token: string, holder: string): string => lines('lock', token, holder);
 /** `port`: where sshd took our connection on. */
 export const armRequest = (id: string, token: string, seconds: number, port: number, revert: string): string => lines('arm', checkId(id), token, String(Math.ceil(seconds)), String(port)) + block(revert);
-export const simpleRequest = (name: 'unlock' | 'standing' | 'introduce' | 'confirm' | 'revert', value = '-'): string => lines(name, value);
+export const simpleRequest = (name: 'unlock' | 'status' | 'assign-id' | 'confirm' | 'revert', value = '-'): string => lines(name, value);

@@ -6,7 +6,6 @@ Everything it hands back is untrusted text.
 import type {
 	Argv,
 	Dialled,
-
 	Question,
 	Reading,
 	Secret,
@@ -23,7 +22,7 @@ export type Order = {readonly id: string} & (
 /** A file as it stood before an order changed it. Its content stays on the server, readable by root alone. */
 export type Kept = {readonly path: string; readonly sha256: string; readonly mode: number; readonly owner: string} | {readonly path: string; readonly sha256: 'absent'};
 
-export type Output = {readonly stream: 'out' | 'err'; readonly text: string};
+export type OutputChunk = {readonly stream: 'out' | 'err'; readonly text: string};
 
 /** What became of an order. `refused`: the file was not as expected, nothing was changed, and the reason is in `err`. */
 export type Outcome = {
@@ -38,7 +37,7 @@ export type Outcome = {
 };
 
 /** How things stand on the server apart from the steps. */
-export type Standing = {
+export type ServerStatus = {
 	/** The random id dropwise gave this server, if it did. */
 	readonly id: string | undefined;
 	readonly guard: {readonly state: 'none'} | {readonly state: 'armed'; readonly id: string; readonly secondsLeft: number} | {readonly state: 'reverting'; readonly id: string} | {readonly state: 'reverted'; readonly id: string; readonly why: 'time' | 'boot' | 'asked'; /** What it could not put back, as `revert` says it. */ readonly amiss: readonly string[]};
@@ -61,20 +60,20 @@ export interface Server {
 
 	/** Asks all questions at once, in one round trip; the answers stand in the order of the questions. */
 	look(questions: readonly Question[]): Promise<readonly Reading[]>;
-	standing(): Promise<Standing>;
+	status(): Promise<ServerStatus>;
 	/** Gives the server its id if it has none yet, and returns it. */
-	introduce(): Promise<string>;
+	assignId(): Promise<string>;
 
 	/**
-	Takes the lease for thirty seconds and keeps it while connected; false: another holds it (see `standing`). `holder` is a sentence fragment such as `ada@laptop since 10:31`.
+	Takes the lease for thirty seconds and keeps it while connected; false: another holds it (see `status`). `holder` is a sentence fragment such as `ada@laptop since 10:31`.
 	*/
 	lock(holder: string): Promise<boolean>;
 	unlock(): Promise<void>;
 
 	/** Carries out an order in a session of its own: it ends even if we do not hear of it. Refused without the lease. Under an armed guard its way back is written down first, and the guard's clock starts anew. */
-	act(order: Order, hear: (output: Output) => void): Promise<Outcome>;
+	act(order: Order, onOutput: (output: OutputChunk) => void): Promise<Outcome>;
 	/** Hears the rest of an order begun earlier, from its first output on; undefined where the server does not know it. */
-	follow(id: string, hear: (output: Output) => void): Promise<Outcome | undefined>;
+	attach(id: string, onOutput: (output: OutputChunk) => void): Promise<Outcome | undefined>;
 
 	/** Arms the revert, which fires after `seconds` without an order or `confirm`, or at the next boot. `port`: where sshd took our connection on; what we dialled where it is left out. */
 	arm(id: string, seconds: number, port?: number): Promise<void>;
@@ -91,5 +90,3 @@ export interface Server {
 	dial(address: string, port: number, milliseconds: number): Promise<Dialled>;
 	close(): Promise<void>;
 }
-
-export {type Family} from '../step.js';

@@ -5,10 +5,10 @@ import {
 	type Question,
 	type Reading,
 } from '../step.js';
-import {readAmiss, readStanding} from './answers.js';
+import {readAmiss, readStatus} from './replies.js';
 import type {Carrier} from './carrier.js';
-import {clean} from './clean.js';
-import {connect, type Connection, type SshTarget} from './connection.js';
+import {oneLine} from './one-line.js';
+import {connect, type SshConnection, type SshTarget} from './ssh-connection.js';
 import {dial} from './dial.js';
 import {revertProgram} from './program.js';
 import {
@@ -23,27 +23,27 @@ import type {
 	Login,
 	Order,
 	Outcome,
-	Output,
+	OutputChunk,
 	Server,
-	Standing,
+	ServerStatus,
 } from './server.js';
 
 export type {Trust, Wait} from './log-in.js';
 
-export type {SshTarget} from './connection.js';
+export type {SshTarget} from './ssh-connection.js';
 
 /** What belongs to a run, not to one connection: who holds the lease, and which guard it armed. */
 type Run = {readonly token: string; guard: string | undefined};
 
-const renewEvery = 5000;
+const renewEveryMs = 5000;
 
 class SshServer implements Server {
 	readonly practice = false;
 	readonly #run: Run;
-	#connection: Connection;
+	#connection: SshConnection;
 	#renewing: NodeJS.Timeout | undefined;
 
-	constructor(connection: Connection, run: Run) {
+	constructor(connection: SshConnection, run: Run) {
 		this.#connection = connection;
 		this.#run = run;
 	}
@@ -68,12 +68,12 @@ class SshServer implements Server {
 		return this.#carrier.look(questions);
 	}
 
-	async standing(): Promise<Standing> {
-		return readStanding((await this.#carrier.ask(simpleRequest('standing'))).bytes.toString());
+	async status(): Promise<ServerStatus> {
+		return readStatus((await this.#carrier.ask(simpleRequest('status'))).bytes.toString());
 	}
 
-	async introduce(): Promise<string> {
-		return (await this.#carrier.ask(simpleRequest('introduce'))).bytes.toString();
+	async assignId(): Promise<string> {
+		return (await this.#carrier.ask(simpleRequest('assign-id'))).bytes.toString();
 	}
 
 	async lock(holder: string): Promise<boolean> {
@@ -91,20 +91,20 @@ class SshServer implements Server {
 		await this.#carrier.ask(simpleRequest('unlock', this.#run.token));
 	}
 
-	async act(order: Order, hear: (output: Output) => void): Promise<Outcome> {
+	async act(order: Order, onOutput: (output: OutputChunk) => void): Promise<Outcome> {
 		this.#renew();
-		const outcome = await this.#carrier.hearOrder(actRequest(order, this.#run.token, this.#run.guard), hear);
+		const outcome = await this.#carrier.runOrder(actRequest(order, this.#run.token, this.#run.guard), onOutput);
 		return outcome!;
 	}
 
-	async follow(id: string, hear: (output: Output) => void): Promise<Outcome | undefined> {
-		return this.#carrier.hearOrder(followRequest(id), hear);
+	async attach(id: string, onOutput: (output: OutputChunk) => void): Promise<Outcome | undefined> {
+		return this.#carrier.runOrder(followRequest(id), onOutput);
 	}
 
 	async arm(id: string, seconds: number, port = this.me.sshPort): Promise<void> {
 		const {name, bytes} = await this.#carrier.ask(armRequest(id, this.#run.token, seconds, port, revertProgram()));
 		if (name !== 'yes') {
-			throw new Error(`The guard could not be armed: ${clean(bytes.toString())}`);
+			throw new Error(`The guard could not be armed: ${oneLine(bytes.toString())}`);
 		}
 
 		this.#run.guard = id;
@@ -120,7 +120,7 @@ class SshServer implements Server {
 		const {name, bytes} = await this.#carrier.ask(simpleRequest('revert', id));
 		this.#run.guard = undefined;
 		if (name !== 'yes') {
-			throw new Error(`Nothing was reverted: ${clean(bytes.toString())}`);
+			throw new Error(`Nothing was reverted: ${oneLine(bytes.toString())}`);
 		}
 
 		return readAmiss(bytes.toString().split('\n'));
@@ -146,7 +146,7 @@ class SshServer implements Server {
 		await this.#connection.close();
 	}
 
-	async #connectAs(login: Login): Promise<Connection> {
+	async #connectAs(login: Login): Promise<SshConnection> {
 		const {target, hostKeys} = this.#connection;
 		return connect({...target, login, trust: fingerprint => hostKeys.includes(fingerprint)});
 	}
@@ -154,8 +154,8 @@ class SshServer implements Server {
 	/** The server lets the lease lapse unless it hears from us. */
 	#renew(): void {
 		this.#renewing ??= setInterval(() => {
-			this.#carrier.tell(renewRequest(this.#run.token));
-		}, renewEvery).unref();
+			this.#carrier.send(renewRequest(this.#run.token));
+		}, renewEveryMs).unref();
 	}
 
 	#stopRenewing(): void {

@@ -4,7 +4,7 @@ import {ChosenKeys} from './agent.js';
 import {ConnectError} from './errors.js';
 import {fingerprintOfLine, publicLine} from './fingerprint.js';
 import {readKeyFile} from './key-file.js';
-import {chooseFromAgent, isAgent} from './keys.js';
+import {chooseFromAgent, isAgent} from './key-pairs.js';
 import {reveal} from './secret.js';
 
 export type Way = {

@@ -1,11 +1,11 @@
-import type {Ask, Ground, Step} from '../step.js';
+import type {Ask, ServerInfo, Step} from '../step.js';
 import {readTyped, spelled} from './answering.js';
 import type {Questions} from './questions.js';
 
 export type AllAnswers = Readonly<Record<string, Readonly<Record<string, unknown>>>>;
 
 /** Asks what the steps want to know. `known` are answers of earlier times: they become the defaults. `leave` are fields that are found out otherwise. */
-export const askAll = async (questions: Questions, steps: readonly Step[], known: AllAnswers, me: Ground['me'], leave: ReadonlySet<string>): Promise<AllAnswers> => {
+export const askAll = async (questions: Questions, steps: readonly Step[], known: AllAnswers, me: ServerInfo['me'], leave: ReadonlySet<string>): Promise<AllAnswers> => {
 	const answers: Record<string, Record<string, unknown>> = {};
 	for (const {id, asks = {}} of steps) {
 		answers[id] = {...known[id]};

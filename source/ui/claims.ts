@@ -1,6 +1,6 @@
 import type {Verdict} from '../engine/events.js';
 import {cleanLine} from './clean.js';
-import {mark, type Look, type Mark} from './look.js';
+import {mark, type Theme, type Mark} from './theme.js';
 import {count, indent} from './words.js';
 
 export const markOf = (claim: Verdict): Mark => {
@@ -12,10 +12,10 @@ export const markOf = (claim: Verdict): Mark => {
 };
 
 /** A claim and, unless it holds, what was expected and what was found. */
-export const claimLines = (claim: Verdict, look: Look): readonly string[] => {
-	const {columns} = look;
+export const claimLines = (claim: Verdict, theme: Theme): readonly string[] => {
+	const {columns} = theme;
 	const says = cleanLine(claim.says);
-	const head = indent(says, columns, ' '.repeat(5), ' '.repeat(3)).map((line, index) => index === 0 ? line.replace(/^ {3}/, `   ${mark(markOf(claim), look)} `) : line);
+	const head = indent(says, columns, ' '.repeat(5), ' '.repeat(3)).map((line, index) => index === 0 ? line.replace(/^ {3}/, `   ${mark(markOf(claim), theme)} `) : line);
 	if ('holds' in claim && claim.holds) {
 		return head;
 	}
@@ -31,10 +31,10 @@ export const claimLines = (claim: Verdict, look: Look): readonly string[] => {
 const mostRed = 3;
 
 /** What does not hold, or is not known: some of it, and how much more there is. */
-export const redLines = (claims: readonly Verdict[], look: Look, most = mostRed): readonly string[] => {
+export const redLines = (claims: readonly Verdict[], theme: Theme, most = mostRed): readonly string[] => {
 	const red = sortClaims(claims).filter(claim => markOf(claim) !== 'holds');
 	const others = red.length - most;
-	return [...red.slice(0, most).flatMap(claim => claimLines(claim, look)), ...(others > 0 ? [`   … and ${others === 1 ? 'one more' : `${others} more like these`}`] : [])];
+	return [...red.slice(0, most).flatMap(claim => claimLines(claim, theme)), ...(others > 0 ? [`   … and ${others === 1 ? 'one more' : `${others} more like these`}`] : [])];
 };
 
 /** What does not hold first, then what is unknown, then what holds. */

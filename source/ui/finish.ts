@@ -1,5 +1,5 @@
 import {claimLines} from './claims.js';
-import {mark, type Look} from './look.js';
+import {mark, type Theme} from './theme.js';
 import {isOpen, type Progress} from './progress.js';
 import {indent, list} from './words.js';
 
@@ -15,15 +15,15 @@ export type Ending = {
 const doors = 'A port is a door with a number, and in brackets stands the program behind it. The program behind a closed one still runs, and cannot be reached from where you sit.';
 
 /** How things stand at the end: the way in, what is open, what comes next. */
-export const finishLines = ({steps, practice}: Progress, {name, logIn, card, identity}: Ending, look: Look): readonly string[] => {
-	const {columns, paint, program} = look;
+export const finishLines = ({steps, practice}: Progress, {name, logIn, card, identity}: Ending, theme: Theme): readonly string[] => {
+	const {columns, paint, program} = theme;
 	const open = steps.filter(step => isOpen(step));
 	const proof = steps.filter(({phase}) => phase === 'Proof').flatMap(({claims}) => claims);
 	return [
 		'',
 		open.length === 0
-			? ` ${mark('holds', look)} ${paint.bold(practice ? 'The practice droplet is set up.' : `${name} is set up.`)}`
-			: ` ${mark('todo', look)} ${paint.bold(`${list(open.map(({title}) => title))}: still to do.`)}`,
+			? ` ${mark('holds', theme)} ${paint.bold(practice ? 'The practice droplet is set up.' : `${name} is set up.`)}`
+			: ` ${mark('todo', theme)} ${paint.bold(`${list(open.map(({title}) => title))}: still to do.`)}`,
 		...(logIn === undefined
 			? []
 			: [
@@ -32,7 +32,7 @@ export const finishLines = ({steps, practice}: Progress, {name, logIn, card, ide
 				`   ${paint.bold(logIn)}`,
 				...(practice || identity === undefined || /^agent(?::|$)/.test(identity) ? [] : indent(`Your key is ${identity}. Whoever has that file can log in: keep a copy in a safe place.`, columns, ' ')),
 			]),
-		...(proof.length > 0 ? ['', ' What can be seen from outside:', ...proof.flatMap(claim => claimLines(claim, look)), ...(proof.some(({id}) => id.startsWith('port-')) ? indent(doors, columns, ' '.repeat(3)) : [])] : []),
+		...(proof.length > 0 ? ['', ' What can be seen from outside:', ...proof.flatMap(claim => claimLines(claim, theme)), ...(proof.some(({id}) => id.startsWith('port-')) ? indent(doors, columns, ' '.repeat(3)) : [])] : []),
 		'',
 		' Next:',
 		...indent(`${program} check ${name}   looks whether all of it still holds`, columns, ' '.repeat(5), ' '.repeat(3)),

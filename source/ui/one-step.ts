@@ -1,11 +1,11 @@
 /** One step of the wizard: its questions, its work, and what to do where it does not come to hold. */
 import type {Step} from '../step.js';
 import {askAll, type AllAnswers} from './asks.js';
-import type {Berth, Outcome} from './berth.js';
+import type {WizardServer, RunResult} from './wizard-server.js';
 import {goingBack} from './going-back.js';
 import {asDone, isOpen, merge, type Progress} from './progress.js';
 import {Back, type Questions} from './questions.js';
-import type {Table} from './table.js';
+import type {Screen} from './screen.js';
 import {afterLines, heading} from './step-lines.js';
 import {indent} from './words.js';
 
@@ -19,21 +19,21 @@ export type Walk = {
 	readonly skipped: Set<string>;
 };
 
-/** How a step was left: go `on` to the next, `back` to the chart, or leave with an exit code. */
+/** How a step was left: go `on` to the next, `back` to the overview, or leave with an exit code. */
 export type Left = 'on' | 'back' | {readonly code: number};
 
 const stands = ({progress}: Walk, id: string) => progress.steps.find(({step}) => step === id);
 
 /** The key pair, where this step is about who may come in. */
-const keyFor = async (berth: Berth, {id, guarded}: Step, walk: Walk, questions: Questions): Promise<AllAnswers> => walk.hasKey || !(id === 'admin-user' || guarded) ? walk.answers : {...walk.answers, 'admin-user': {...walk.answers['admin-user'], identity: await berth.findKey(questions)}};
+const keyFor = async (wizardServer: WizardServer, {id, guarded}: Step, walk: Walk, questions: Questions): Promise<AllAnswers> => walk.hasKey || !(id === 'admin-user' || guarded) ? walk.answers : {...walk.answers, 'admin-user': {...walk.answers['admin-user'], identity: await wizardServer.findKey(questions)}};
 
 type Place = {readonly number: number; readonly total: number};
 
 /** Questions that stand under their step's heading: nobody is to wonder what they are about. */
-const under = (questions: Questions, step: Step, place: Place, look: Table['look']): Questions => ({
+const under = (questions: Questions, step: Step, place: Place, theme: Screen['theme']): Questions => ({
 	...questions,
-	choose: async asked => questions.choose({about: () => [heading(step, place, look)], ...asked}),
-	text: async asked => questions.text({...asked, under: [heading(step, place, look), '', ...indent(step.why, look.columns, ' ')]}),
+	choose: async asked => questions.choose({about: () => [heading(step, place, theme)], ...asked}),
+	text: async asked => questions.text({...asked, under: [heading(step, place, theme), '', ...indent(step.why, theme.columns, ' ')]}),
 });
 
 const placeOf = ({progress}: Walk, {id}: Step): Place => {
@@ -41,19 +41,19 @@ const placeOf = ({progress}: Walk, {id}: Step): Place => {
 	return {number: there.indexOf(id) + 1, total: there.length};
 };
 
-const questionsOf = async (berth: Berth, step: Step, walk: Walk, table: Table): Promise<void> => {
-	walk.answers = await goingBack(under(table.questions, step, placeOf(walk, step), table.look), async questions => {
-		const answers = await keyFor(berth, step, walk, questions);
+const questionsOf = async (wizardServer: WizardServer, step: Step, walk: Walk, screen: Screen): Promise<void> => {
+	walk.answers = await goingBack(under(screen.questions, step, placeOf(walk, step), screen.theme), async questions => {
+		const answers = await keyFor(wizardServer, step, walk, questions);
 		// What was answered before is not asked again where something only broke.
-		const mends = berth.before.has(step.id) && berth.known[step.id] !== undefined && !walk.acted;
-		return mends ? answers : {...answers, ...await askAll(questions, [step], {...berth.known, ...answers}, berth.me, new Set(['admin-user.identity']))};
+		const mends = wizardServer.before.has(step.id) && wizardServer.known[step.id] !== undefined && !walk.acted;
+		return mends ? answers : {...answers, ...await askAll(questions, [step], {...wizardServer.known, ...answers}, wizardServer.me, new Set(['admin-user.identity']))};
 	});
 	walk.hasKey ||= walk.answers['admin-user']?.['identity'] !== undefined;
 };
 
 type Next = 'again' | 'look' | 'log' | 'on' | 'stop';
 
-const askWhatNext = async (table: Table, tries: number, failed: boolean): Promise<Next> => table.questions.choose<Next>({
+const askWhatNext = async (screen: Screen, tries: number, failed: boolean): Promise<Next> => screen.questions.choose<Next>({
 	says: 'What now?',
 	choices: [
 		{label: failed ? 'Try again' : 'Try to mend it', note: 'looks anew, and shows what is left to do', value: 'again'},
@@ -67,20 +67,20 @@ const askWhatNext = async (table: Table, tries: number, failed: boolean): Promis
 });
 
 /** Until the person leaves it, or it holds. */
-const afterFailure = async (berth: Berth, step: Step, walk: Walk, table: Table, last: Outcome, tries: number): Promise<Left | 'again'> => {
+const afterFailure = async (wizardServer: WizardServer, step: Step, walk: Walk, screen: Screen, last: RunResult, tries: number): Promise<Left | 'again'> => {
 	for (;;) {
 		const ended = stands(walk, step.id)?.ended;
-		const next = await askWhatNext(table, tries, ended === 'failed' || ended === 'reverted');
+		const next = await askWhatNext(screen, tries, ended === 'failed' || ended === 'reverted');
 		switch (next) {
 			case 'look': {
-				const looked = await berth.check(walk.answers, [step]);
+				const looked = await wizardServer.check(walk.answers, [step]);
 				if (looked.progress.steps.length === 0) {
 					return {code: looked.code};
 				}
 
 				walk.progress = merge(walk.progress, looked.progress);
-				for (const line of afterLines(looked.progress.steps[0]!, 0, 0, table.look, true)) {
-					table.say(line);
+				for (const line of afterLines(looked.progress.steps[0]!, 0, 0, screen.theme, true)) {
+					screen.say(line);
 				}
 
 				if (!isOpen(looked.progress.steps[0]!)) {
@@ -91,7 +91,7 @@ const afterFailure = async (berth: Berth, step: Step, walk: Walk, table: Table, 
 			}
 
 			case 'log': {
-				await table.showLog(last.log);
+				await screen.showLog(last.log);
 				break;
 			}
 
@@ -101,7 +101,7 @@ const afterFailure = async (berth: Berth, step: Step, walk: Walk, table: Table, 
 			}
 
 			case 'stop': {
-				table.say(' Stopped. Nothing more was done.');
+				screen.say(' Stopped. Nothing more was done.');
 				return {code: 1};
 			}
 
@@ -112,27 +112,27 @@ const afterFailure = async (berth: Berth, step: Step, walk: Walk, table: Table, 
 	}
 };
 
-const titleOf = ({steps}: Berth, id: string): string => steps.find(one => one.id === id)!.title;
+const titleOf = ({steps}: WizardServer, id: string): string => steps.find(one => one.id === id)!.title;
 
-const aside = (table: Table, text: string): void => {
-	for (const line of indent(text, table.look.columns, ' '.repeat(3), ' – ')) {
-		table.say(line);
+const aside = (screen: Screen, text: string): void => {
+	for (const line of indent(text, screen.theme.columns, ' '.repeat(3), ' – ')) {
+		screen.say(line);
 	}
 };
 
 /** Takes one step as far as the person wants it. */
-export const takeStep = async (berth: Berth, step: Step, walk: Walk, table: Table): Promise<Left> => {
-	const missing = step.needs?.find(id => stands(walk, id)?.ended !== 'holds' && stands(walk, id)?.ended !== 'unknown' && berth.steps.some(one => one.id === id));
+export const takeStep = async (wizardServer: WizardServer, step: Step, walk: Walk, screen: Screen): Promise<Left> => {
+	const missing = step.needs?.find(id => stands(walk, id)?.ended !== 'holds' && stands(walk, id)?.ended !== 'unknown' && wizardServer.steps.some(one => one.id === id));
 	if (missing !== undefined) {
-		aside(table, `${step.title}: this needs "${titleOf(berth, missing)}", which does not hold yet; left for later.`);
+		aside(screen, `${step.title}: this needs "${titleOf(wizardServer, missing)}", which does not hold yet; left for later.`);
 		walk.skipped.add(step.id);
 		return 'on';
 	}
 
 	try {
-		await questionsOf(berth, step, walk, table);
+		await questionsOf(wizardServer, step, walk, screen);
 		for (let tries = 0; ; tries++) {
-			const last = await berth.apply(walk.answers, step, table.show, {before: walk.progress, place: placeOf(walk, step)});
+			const last = await wizardServer.apply(walk.answers, step, screen.show, {before: walk.progress, place: placeOf(walk, step)});
 			const [result] = last.progress.steps;
 			if (last.wentBack()) {
 				return 'back';
@@ -144,7 +144,7 @@ export const takeStep = async (berth: Berth, step: Step, walk: Walk, table: Tabl
 			}
 
 			walk.progress = merge(walk.progress, asDone(last.progress));
-			await berth.stand(walk.progress);
+			await wizardServer.stand(walk.progress);
 			if (result.ended === 'skipped') {
 				walk.skipped.add(step.id);
 				return 'on';
@@ -152,20 +152,20 @@ export const takeStep = async (berth: Berth, step: Step, walk: Walk, table: Tabl
 
 			if (!isOpen({...result, planned: 0})) {
 				walk.skipped.delete(step.id);
-				await table.linger();
+				await screen.linger();
 				return 'on';
 			}
 
 			// Nothing that could be done here would help.
 			const before = result.planned === 0 ? step.after?.find(id => walk.skipped.has(id)) : undefined;
 			if (before !== undefined) {
-				aside(table, `"${step.title}" cannot hold before "${titleOf(berth, before)}" does, which was left for later.`);
+				aside(screen, `"${step.title}" cannot hold before "${titleOf(wizardServer, before)}" does, which was left for later.`);
 				walk.skipped.add(step.id);
-				await table.linger();
+				await screen.linger();
 				return 'on';
 			}
 
-			const left = await afterFailure(berth, step, walk, table, last, tries);
+			const left = await afterFailure(wizardServer, step, walk, screen, last, tries);
 			if (left !== 'again') {
 				return left;
 			}

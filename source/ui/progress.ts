@@ -1,6 +1,6 @@
 import {stateOf} from '../engine/judge.js';
 import type {Ended, Event, Verdict} from '../engine/events.js';
-import type {Ground} from '../step.js';
+import type {ServerInfo} from '../step.js';
 
 /** How one step went, as far as the events have told. */
 export type StepProgress = {
@@ -22,7 +22,7 @@ export type StepProgress = {
 /** All that the stream has told so far. */
 export type Progress = {
 	readonly practice: boolean;
-	readonly ground: Ground | undefined;
+	readonly info: ServerInfo | undefined;
 	readonly hostKeys: readonly string[];
 	/** How many steps there are. */
 	readonly total: number;
@@ -32,7 +32,7 @@ export type Progress = {
 };
 
 export const noProgress: Progress = {
-	practice: false, ground: undefined, hostKeys: [], total: 0, steps: [], troubles: 0, actions: 0,
+	practice: false, info: undefined, hostKeys: [], total: 0, steps: [], troubles: 0, actions: 0,
 };
 
 /** Whether there is something left to do about a step: it does not hold, or nobody knows and something can be done about that. */
@@ -49,7 +49,7 @@ export const merge = (all: Progress, one: Progress): Progress => {
 	const later = new Map(one.steps.map(step => [step.step, step]));
 	return {
 		...all,
-		ground: one.ground ?? all.ground,
+		info: one.info ?? all.info,
 		steps: all.steps.map(step => later.get(step.step) ?? step),
 		troubles: all.troubles + one.troubles,
 		actions: all.actions + one.actions,
@@ -69,9 +69,9 @@ export const follow = (progress: Progress, event: Event): Progress => {
 		}
 
 		case 'connected': {
-			const {practice, ground, hostKeys} = event;
+			const {practice, info, hostKeys} = event;
 			return {
-				...progress, practice, ground, hostKeys,
+				...progress, practice, info, hostKeys,
 			};
 		}
 

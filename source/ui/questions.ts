@@ -1,6 +1,6 @@
 import {cleanLine} from './clean.js';
 import type {Input} from './input.js';
-import type {Look} from './look.js';
+import type {Theme} from './theme.js';
 import {indent} from './words.js';
 
 export type Choice<T> = {readonly label: string; readonly note?: string; /** More about it, for somebody who asks. */ readonly explains?: string; readonly value: T};
@@ -46,7 +46,7 @@ export type Questions = {
 	secret(says: string): Promise<string>;
 };
 
-export const numbered = <T>(choices: ReadonlyArray<Choice<T>>, look: Look): readonly string[] => {
+export const numbered = <T>(choices: ReadonlyArray<Choice<T>>, theme: Theme): readonly string[] => {
 	const widest = Math.max(...choices.map(({label}) => [...label].length));
 	return choices.flatMap(({label, note}, index) => {
 		const head = `   ${index + 1}  ${label}`;
@@ -55,12 +55,12 @@ export const numbered = <T>(choices: ReadonlyArray<Choice<T>>, look: Look): read
 		}
 
 		const line = `${head}${' '.repeat(widest - [...label].length)}   ${note}`;
-		return [...line].length <= look.columns ? [line] : [head, ...indent(note, look.columns, ' '.repeat(6))];
+		return [...line].length <= theme.columns ? [line] : [head, ...indent(note, theme.columns, ' '.repeat(6))];
 	});
 };
 
 /** Questions on lines: numbers and words, Enter for the default. Works for a pipe and a screen reader alike. */
-export const askInLines = (input: Input, say: (line: string) => void, look: Look): Questions => {
+export const askInLines = (input: Input, say: (line: string) => void, theme: Theme): Questions => {
 	const show = (lines: readonly string[]): void => {
 		for (const line of lines) {
 			say(line);
@@ -82,7 +82,7 @@ export const askInLines = (input: Input, say: (line: string) => void, look: Look
 
 	return {
 		async choose({about, says, shows, choices, default: byDefault}) {
-			show([...(about ? ['', ...about()] : []), ...(says === undefined ? [] : ['', ...indent(says, look.columns, ' ')]), ...(shows ? ['', ...shows()] : []), '', ...numbered(choices, look), '']);
+			show([...(about ? ['', ...about()] : []), ...(says === undefined ? [] : ['', ...indent(says, theme.columns, ' ')]), ...(shows ? ['', ...shows()] : []), '', ...numbered(choices, theme), '']);
 			const range = choices.length === 1 ? '1' : `1 to ${choices.length}`;
 			const prompt = byDefault === undefined ? ` A number, ${range}: ` : ` A number; Enter alone is ${byDefault}: `;
 			for (;;) {
@@ -94,11 +94,11 @@ export const askInLines = (input: Input, say: (line: string) => void, look: Look
 					return choice.value;
 				}
 
-				show(indent(typed === '' ? `This one is yours to decide: type a number from ${range}.` : `${JSON.stringify(cleanLine(typed, 40))} is not one of them: type a number from ${range}${byDefault === undefined ? '' : `, or Enter alone for ${byDefault}`}.`, look.columns, ' '));
+				show(indent(typed === '' ? `This one is yours to decide: type a number from ${range}.` : `${JSON.stringify(cleanLine(typed, 40))} is not one of them: type a number from ${range}${byDefault === undefined ? '' : `, or Enter alone for ${byDefault}`}.`, theme.columns, ' '));
 			}
 		},
 		async text({under = [], says, explain, default: byDefault, read}) {
-			show([...(under.length === 0 ? [] : ['', under[0]!]), '', ...indent(says, look.columns, ' '), ...(explain === undefined ? [] : indent(explain, look.columns, ' '))]);
+			show([...(under.length === 0 ? [] : ['', under[0]!]), '', ...indent(says, theme.columns, ' '), ...(explain === undefined ? [] : indent(explain, theme.columns, ' '))]);
 			for (;;) {
 				const typed = (await ask(byDefault === undefined ? ' > ' : ` Enter alone is ${byDefault}: `)).trim();
 				const text = typed === '' ? byDefault : typed;
@@ -107,7 +107,7 @@ export const askInLines = (input: Input, say: (line: string) => void, look: Look
 					return result.value;
 				}
 
-				show(indent(result.wrong, look.columns, ' '));
+				show(indent(result.wrong, theme.columns, ' '));
 			}
 		},
 		async secret(says) {

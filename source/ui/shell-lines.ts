@@ -1,5 +1,5 @@
 /** Commands as a person copies them from a screen: every row but the last ends in a backslash, so that a shell reads the rows as one. Pure. */
-import {typed} from '../engine/show.js';
+import {typed} from '../engine/preview.js';
 import {pieces} from './words.js';
 
 /** The parts of a word that need not stand on one row. */

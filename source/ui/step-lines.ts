@@ -1,7 +1,7 @@
 import type {Ended, Verdict} from '../engine/events.js';
 import {claimLines, redLines, sortClaims} from './claims.js';
 import {cleanLine} from './clean.js';
-import {mark, type Look, type Mark} from './look.js';
+import {mark, type Theme, type Mark} from './theme.js';
 import type {Progress, StepProgress} from './progress.js';
 import {
 	count,
@@ -17,10 +17,10 @@ const endMarks: Readonly<Record<Ended, Mark>> = {
 };
 
 /** The server in one line: where, what, how large. */
-export const serverLine = (name: string, {ground, practice}: Progress, {columns, paint}: Look): string => {
-	const what = ground ? `${cleanLine(ground.system.name)}, ${memory(ground.memoryMiB)}` : '';
+export const serverLine = (name: string, {info, practice}: Progress, {columns, paint}: Theme): string => {
+	const what = info ? `${cleanLine(info.system.name)}, ${memory(info.memoryMiB)}` : '';
 	const left = ` ${name}   ${what}`;
-	const right = practice ? 'practice: nothing here is real' : `as ${ground?.me.user ?? ''}`;
+	const right = practice ? 'practice: nothing here is real' : `as ${info?.me.user ?? ''}`;
 	return spread(left, right, columns).replace(name, paint.bold(name));
 };
 
@@ -31,27 +31,27 @@ export const claimsBefore = (before: Progress | undefined, {step, claims}: StepP
 };
 
 /** A step's heading. */
-export const heading = ({title, minutes}: Pick<StepProgress, 'title' | 'minutes'>, {number, total}: {readonly number: number; readonly total: number}, {columns, paint}: Look): string =>
+export const heading = ({title, minutes}: Pick<StepProgress, 'title' | 'minutes'>, {number, total}: {readonly number: number; readonly total: number}, {columns, paint}: Theme): string =>
 	spread(` ${title}`, `step ${number} of ${total}, about ${count(minutes, 'minute')}`, columns).replace(title, paint.bold(title));
 
 /** What does not hold yet, or is not known. */
-export const nowLines = (claims: readonly Verdict[], look: Look, most?: number): readonly string[] => {
-	const red = redLines(claims, look, most);
+export const nowLines = (claims: readonly Verdict[], theme: Theme, most?: number): readonly string[] => {
+	const red = redLines(claims, theme, most);
 	return red.length > 0 ? ['', ' Right now:', ...red] : [];
 };
 
 /** What a step is for, and what does not hold yet: what stands above the list of actions. */
-export const beforeLines = (step: StepProgress, claims: readonly Verdict[], number: number, total: number, look: Look): readonly string[] => [
+export const beforeLines = (step: StepProgress, claims: readonly Verdict[], number: number, total: number, theme: Theme): readonly string[] => [
 	'',
-	heading(step, {number, total}, look),
+	heading(step, {number, total}, theme),
 	'',
-	...indent(step.why, look.columns, ' '),
-	...nowLines(claims, look),
+	...indent(step.why, theme.columns, ' '),
+	...nowLines(claims, theme),
 ];
 
 /** How a step ended, claim by claim. A step that holds anyway takes one line unless all is to be told. */
-export const afterLines = (step: StepProgress, seconds: number, actions: number, look: Look, whole: boolean): readonly string[] => {
-	const {columns} = look;
+export const afterLines = (step: StepProgress, seconds: number, actions: number, theme: Theme, whole: boolean): readonly string[] => {
+	const {columns} = theme;
 	const ended = step.ended ?? 'failed';
 	const says: Readonly<Record<Ended, string>> = {
 		holds: '', false: '', unknown: '', skipped: 'skipped', undone: 'put back', failed: 'did not go through', reverted: 'put back as it was', unavailable: 'not there yet',
@@ -59,19 +59,19 @@ export const afterLines = (step: StepProgress, seconds: number, actions: number,
 	const untouched = actions === 0 && ended === 'holds' && !whole;
 	const unknowns = step.claims.filter(claim => 'unknown' in claim);
 	const right = untouched ? step.claims.length === 0 ? 'nothing to do' : `${count(step.claims.length, 'claim')} ${step.claims.length === 1 ? 'holds' : 'hold'}, nothing to do` : says[ended] || (actions > 0 ? duration(seconds) : '');
-	const head = spread(` ${mark(endMarks[ended], look)} ${step.title}`, right, columns + (mark(endMarks[ended], look).length - 1));
+	const head = spread(` ${mark(endMarks[ended], theme)} ${step.title}`, right, columns + (mark(endMarks[ended], theme).length - 1));
 	if (ended === 'skipped' || ended === 'undone' || ended === 'unavailable') {
 		return [head];
 	}
 
 	return [
 		head.trimEnd(),
-		...sortClaims(untouched ? unknowns : step.claims).flatMap(claim => claimLines(claim, look)),
+		...sortClaims(untouched ? unknowns : step.claims).flatMap(claim => claimLines(claim, theme)),
 	];
 };
 
 /** The last line: what holds, what does not, what is unknown. */
-export const summary = ({steps, total, actions, ground}: Progress, did: 'check' | 'plan' | 'apply' | 'undo'): string => {
+export const summary = ({steps, total, actions, info}: Progress, did: 'check' | 'plan' | 'apply' | 'undo'): string => {
 	const titles = (ends: readonly Ended[]): readonly string[] => steps.filter(({ended}) => ended !== undefined && ends.includes(ended)).map(({title}) => title);
 	const held = titles(['holds']).length;
 	const unknown = titles(['unknown']);
@@ -85,7 +85,7 @@ export const summary = ({steps, total, actions, ground}: Progress, did: 'check' 
 		...(not.length > 0 ? [`${not.length === 1 ? 'This does' : 'These do'} not: ${list(not)}.`] : []),
 		...(unknown.length > 0 ? [`Not known of: ${list(unknown)}.`] : []),
 		...(skipped.length > 0 ? [`Skipped: ${list(skipped)}.`] : []),
-		...(absent > 0 ? [`${count(absent, 'step')} ${absent === 1 ? 'is' : 'are'} not there for ${cleanLine(ground?.system.name ?? 'this system')} yet.`] : []),
+		...(absent > 0 ? [`${count(absent, 'step')} ${absent === 1 ? 'is' : 'are'} not there for ${cleanLine(info?.system.name ?? 'this system')} yet.`] : []),
 		...(unknowns > 0 ? [`${count(unknowns, 'claim')} ${unknowns === 1 ? 'is' : 'are'} unknown.`] : []),
 		...(did === 'apply' ? [actions === 0 ? (held === there ? 'Nothing had to be done.' : 'Nothing was done.') : `${count(actions, 'action')} ${actions === 1 ? 'was' : 'were'} carried out.`] : []),
 	].join(' ');

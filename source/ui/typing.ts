@@ -2,7 +2,7 @@
 import {stripVTControlCharacters} from 'node:util';
 import type {Planned} from '../engine/events.js';
 import {clean, cleanLine, cut} from './clean.js';
-import type {Look} from './look.js';
+import type {Theme} from './theme.js';
 import {printLines, shellLines} from './shell-lines.js';
 import {warning} from './warning.js';
 import {indent, pieces} from './words.js';
@@ -20,7 +20,7 @@ const counts = 'Another way to the same end is as good: what counts is how thing
 
 const by = ' '.repeat(3);
 
-const howToBegin = (hand: Hand | undefined, width: number, {columns, paint}: Look): readonly string[] => {
+const howToBegin = (hand: Hand | undefined, width: number, {columns, paint}: Theme): readonly string[] => {
 	const says = (text: string): readonly string[] => indent(text, columns, ' ');
 	if (hand === undefined) {
 		return says(`In another window, log in to the server and do this as root, in this order. ${counts}`);
@@ -39,7 +39,7 @@ const howToBegin = (hand: Hand | undefined, width: number, {columns, paint}: Loo
 };
 
 /** Lines of a file. One that is longer than the screen is broken, and said to be one. */
-const fileLines = (lines: readonly string[], width: number, {paint}: Look): readonly string[] => lines.flatMap(line => {
+const fileLines = (lines: readonly string[], width: number, {paint}: Theme): readonly string[] => lines.flatMap(line => {
 	const indented = ' '.repeat(7);
 	const rows = pieces(line, width - indented.length).map(piece => paint.bold(`${indented}${piece}`));
 	return rows.length === 1 ? rows : [...rows, paint.dim(`${indented}(this is one line)`)];
@@ -71,8 +71,8 @@ const placesIn = (hunk: readonly string[]): ReadonlyArray<readonly string[]> => 
 	});
 };
 
-const editLines = (path: string, diff: ReadonlyArray<readonly string[]>, width: number, look: Look): readonly string[] => {
-	const {columns, paint} = look;
+const editLines = (path: string, diff: ReadonlyArray<readonly string[]>, width: number, theme: Theme): readonly string[] => {
+	const {columns, paint} = theme;
 	return [
 		paint.bold(`${by}nano ${path}`),
 		...indent('opens it in an editor; ctrl-o and enter keep it, ctrl-x leaves', columns, ' '.repeat(5)).map(line => paint.dim(line)),
@@ -80,16 +80,16 @@ const editLines = (path: string, diff: ReadonlyArray<readonly string[]>, width: 
 			const lines = (sign: string): readonly string[] => place.filter(line => line.startsWith(sign)).map(line => line.slice(1));
 			const [out, put] = [lines('-'), lines('+')];
 			return [
-				...(out.length > 0 ? ['     Take out:', ...fileLines(out, width, look)] : []),
-				...(put.length > 0 ? [`     Put ${out.length > 0 ? 'in its place' : `in ${placeIn(place)}`}:`, ...fileLines(put, width, look)] : []),
+				...(out.length > 0 ? ['     Take out:', ...fileLines(out, width, theme)] : []),
+				...(put.length > 0 ? [`     Put ${out.length > 0 ? 'in its place' : `in ${placeIn(place)}`}:`, ...fileLines(put, width, theme)] : []),
 			];
 		}),
 	];
 };
 
-const commandLines = ({shows, diff = [], file, byHand = [shows]}: Planned, width: number, look: Look): readonly string[] => {
+const commandLines = ({shows, diff = [], file, byHand = [shows]}: Planned, width: number, theme: Theme): readonly string[] => {
 	const spelled = diff.map(({lines}) => lines.map(line => clean(line).replaceAll('\n', ' ')));
-	const bold = (lines: readonly string[]): readonly string[] => lines.map(line => look.paint.bold(line));
+	const bold = (lines: readonly string[]): readonly string[] => lines.map(line => theme.paint.bold(line));
 	if (file === undefined) {
 		return bold(byHand.flatMap(command => shellLines(cleanLine(command, 2000), by, width)));
 	}
@@ -97,25 +97,25 @@ const commandLines = ({shows, diff = [], file, byHand = [shows]}: Planned, width
 	const path = cleanLine(file.path, 2000);
 	return [
 		...(file.how === 'edit'
-			? editLines(path, spelled, width, look)
+			? editLines(path, spelled, width, theme)
 			: bold(printLines(spelled.flat().filter(line => line.startsWith('+')).map(line => line.slice(1)), `${file.how === 'new' ? '>' : '>>'} ${path}`, by, width))),
 		...bold(file.afterwards.flatMap(command => shellLines(cleanLine(command, 2000), by, width))),
 	];
 };
 
 /** Commands are to be copied: they are broken only where a screen would cut them off (`cuts`), and then so that a shell puts them together again. */
-export const typingLines = (actions: readonly Planned[], {guarded, hand}: {readonly guarded: boolean; readonly hand?: Hand | undefined}, look: Look, cuts = false): readonly string[] => {
-	const {columns, paint} = look;
+export const typingLines = (actions: readonly Planned[], {guarded, hand}: {readonly guarded: boolean; readonly hand?: Hand | undefined}, theme: Theme, cuts = false): readonly string[] => {
+	const {columns, paint} = theme;
 	const width = cuts ? columns : Number.POSITIVE_INFINITY;
-	const commands = actions.map(action => commandLines(action, width, look));
+	const commands = actions.map(action => commandLines(action, width, theme));
 	return [
-		...howToBegin(hand, width, look),
+		...howToBegin(hand, width, theme),
 		...(commands.flat().some(line => stripVTControlCharacters(line).endsWith('\\')) ? indent('Rows that end in \\ go on in the next one: copy them together.', columns, ' ') : []),
 		...actions.flatMap((action, index) => [
 			'',
 			...indent(`${cleanLine(action.because)}:`, columns, ' ').map(line => paint.dim(line)),
 			...commands[index]!,
 		]),
-		...(guarded ? ['', ...warning('Done by hand, nothing puts it back by itself. Stay logged in there until dropwise has looked.', look)] : []),
+		...(guarded ? ['', ...warning('Done by hand, nothing puts it back by itself. Stay logged in there until dropwise has looked.', theme)] : []),
 	];
 };

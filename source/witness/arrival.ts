@@ -1,5 +1,5 @@
 /** What was seen while connecting, a moment ago. Good for a run that only looks: whatever would have been seen by looking once more is as old. */
-import {isAgent} from '../server/keys.js';
+import {isAgent} from '../server/key-pairs.js';
 import type {Login, Server} from '../server/server.js';
 
 export type Arrival = {

@@ -1,24 +1,24 @@
 import {isIPv4, isIPv6} from 'node:net';
 import {setTimeout as sleep} from 'node:timers/promises';
 import type {ConnectError} from '../server/errors.js';
-import {logInPatience} from '../server/log-in.js';
+import {logInMs} from '../server/log-in.js';
 import type {Login, Server} from '../server/server.js';
 import type {
 	Dialled,
 	Family,
-	Ground,
+	ServerInfo,
 	Outside,
 } from '../step.js';
 import {cameAsAdmin, type Arrival} from './arrival.js';
 
 /** Shorter than the four seconds that witnesses may take, so that two in a row still fit. */
-const patience = 1900;
+const dialMs = 1900;
 
 const isGlobal = (address: string): boolean => !/^(127\.|169\.254\.|fe80:|::1$)/i.test(address);
 
 /** The address to dial by family: the one the person gave where it is an address, else what the server says of itself. */
-const addressesOf = (ground: Ground): Readonly<Record<Family, string | undefined>> => {
-	const all = [ground.me.address, ...ground.addresses].filter(address => isGlobal(address));
+const addressesOf = (info: ServerInfo): Readonly<Record<Family, string | undefined>> => {
+	const all = [info.me.address, ...info.addresses].filter(address => isGlobal(address));
 	return {v4: all.find(address => isIPv4(address)), v6: all.find(address => isIPv6(address))};
 };
 
@@ -36,9 +36,9 @@ const once = <T>(make: (...key: string[]) => Promise<T>) => {
 /**
 What is seen of a server from where the person sits, fresh for one look. `admin` is how the admin logs in; undefined where that is not known yet. `arrival` is given where nothing was done since we came: what was seen then is not sought again.
 */
-export const outsideOf = (server: Server, ground: Ground, admin: Login | undefined, arrival?: Arrival): Outside => {
-	const addresses = addressesOf(ground);
-	const dial = once<Dialled>(async (family, port) => server.dial(addresses[family as Family]!, port === String(ground.sshdPort) ? ground.me.sshPort : Number(port), patience));
+export const outsideOf = (server: Server, info: ServerInfo, admin: Login | undefined, arrival?: Arrival): Outside => {
+	const addresses = addressesOf(info);
+	const dial = once<Dialled>(async (family, port) => server.dial(addresses[family as Family]!, port === String(info.sshdPort) ? info.me.sshPort : Number(port), dialMs));
 	const logIn = once(async () => {
 		if (!admin) {
 			return {
@@ -58,8 +58,8 @@ export const outsideOf = (server: Server, ground: Ground, admin: Login | undefin
 				await again.close();
 				return again.offered;
 			});
-			const offered = await Promise.race([coming, sleep(logInPatience, undefined, {signal: late.signal}).then(() => {
-				throw new Error(`nobody let us in within ${logInPatience / 1000} seconds`);
+			const offered = await Promise.race([coming, sleep(logInMs, undefined, {signal: late.signal}).then(() => {
+				throw new Error(`nobody let us in within ${logInMs / 1000} seconds`);
 			})]);
 			return {
 				loggedIn: true, root: true, why: '', offered,

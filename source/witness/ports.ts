@@ -6,7 +6,7 @@ export type Seen = {readonly port: 'open' | 'closed'} | {readonly unknown: strin
 /**
 What one answer means. Silence proves that a port is closed only if another port of the same address answered in the same seconds, be it with a refusal: otherwise our own network may be what is silent.
 */
-export const judge = (dialled: Dialled, controls: readonly Dialled[], family: Family): Seen => {
+export const judgePort = (dialled: Dialled, controls: readonly Dialled[], family: Family): Seen => {
 	switch (dialled) {
 		case 'open': {
 			return {port: 'open'};
@@ -38,5 +38,5 @@ export const see = async (outside: Outside, family: Family, port: number, sshPor
 	}
 
 	const [dialled, ...controls] = await Promise.all([port, ...controlPorts(sshPort).filter(one => one !== port)].map(async one => outside.tcp(family, one)));
-	return judge(dialled!, controls, family);
+	return judgePort(dialled!, controls, family);
 };

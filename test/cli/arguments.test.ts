@@ -1,47 +1,8 @@
 import test from 'ava';
-import {parseCommand, type Command} from '../../source/wiring/arguments.js';
-import {nearest} from '../../source/wiring/nearest.js';
-import {parseTarget, placeOf, type Target} from '../../source/wiring/target.js';
-import {UsageError} from '../../source/wiring/usage-error.js';
+import {parseCommand, type Invocation} from '../../source/cli/arguments.js';
+import {UsageError} from '../../source/usage-error.js';
 
-const ssh = (name: string, host: string, port = 22, user?: string): Target => ({
-	kind: 'ssh', user, host, port, name,
-});
-
-const targets: readonly Target[] = [
-	ssh('203.0.113.7', '203.0.113.7'),
-	ssh('root@203.0.113.7', '203.0.113.7', 22, 'root'),
-	ssh('root@203.0.113.7:2222', '203.0.113.7', 2222, 'root'),
-	ssh('[2001:db8::7]:2222', '2001:db8::7', 2222),
-	ssh('[2001:db8::7]', '2001:db8::7'),
-	ssh('ada@2001:db8::7', '2001:db8::7', 22, 'ada'),
-	ssh('blog.example.org', 'blog.example.org'),
-	ssh('localhost:22022', 'localhost', 22_022),
-	ssh('a-b.c1:22', 'a-b.c1'),
-	{kind: 'practice', level: undefined, name: 'practice'},
-	{kind: 'practice', level: 'systemd', name: 'practice:systemd'},
-];
-for (const target of targets) {
-	test(`a server named ${target.name}`, t => {
-		t.deepEqual(parseTarget(target.name), target);
-	});
-}
-
-const notTargets = ['', 'root@', '@host', 'a b', 'http://x', 'host:0', 'host:65536', 'host:abc', 'host:', '256.1.1.1', '1.2.3', '[::1', '[zz]:22', '-oProxyCommand=x', 'ro;ot@host', 'host;reboot', 'a..b', '$(reboot)', '1.2.3.4.5'];
-for (const text of notTargets) {
-	test(`not a server: ${JSON.stringify(text)}`, t => {
-		const error = t.throws(() => parseTarget(text), {instanceOf: UsageError});
-		t.regex(error.message, /for example/);
-		t.is(error.message.split('\n').length, 1);
-	});
-}
-
-test('an address and port in one spelling', t => {
-	t.is(placeOf('Blog.Example', 22), 'blog.example:22');
-	t.is(placeOf('2001:db8::7', 22), '[2001:db8::7]:22');
-});
-
-const parsed: ReadonlyArray<readonly [words: string, expected: {readonly do: Command['do']; readonly names?: readonly string[]; readonly step?: string}]> = [
+const parsed: ReadonlyArray<readonly [words: string, expected: {readonly do: Invocation['do']; readonly names?: readonly string[]; readonly step?: string}]> = [
 	['', {do: 'wizard'}],
 	['--plain', {do: 'wizard'}],
 	['203.0.113.7', {do: 'wizard', names: ['203.0.113.7']}],
@@ -102,8 +63,3 @@ for (const [words, message] of refused) {
 		t.notRegex(error.message, /!|please|just |simply/i);
 	});
 }
-
-test('the nearest word, if it is near', t => {
-	t.is(nearest('admin-usr', ['admin-user', 'firewall']), 'admin-user');
-	t.is(nearest('xyz', ['admin-user', 'firewall']), undefined);
-});

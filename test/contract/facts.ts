@@ -1,9 +1,9 @@
 /** Every fact of every step as one plain table, so that two droplets can be compared. */
-import {loadSteps} from '../../source/engine/catalogue.js';
-import {groundLookup, groundOf} from '../../source/engine/ground.js';
+import {loadSteps} from '../../source/engine/load-steps.js';
+import {serverInfoLookup, serverInfoOf} from '../../source/engine/server-info.js';
 import {ask, look, read} from '../../source/engine/look.js';
 import type {Server} from '../../source/server/server.js';
-import type {Context, Found, Ground} from '../../source/step.js';
+import type {Context, Found, ServerInfo} from '../../source/step.js';
 import {answersFor} from './scenario.js';
 import {adminName, type World} from './world.js';
 
@@ -11,7 +11,7 @@ import {adminName, type World} from './world.js';
 const ephemeral = /(?<=^\{"port":)(?:32[7-9]\d{2}|3[3-9]\d{3}|[45]\d{4}|60\d{3})(?=,"families":\[[^\]]*\],"loopback":true)/;
 
 /** What differs between any two droplets, and is made the same before they are compared. All of it. */
-const normalised = (text: string, {key}: World, {me, from, addresses, bootId}: Ground): string => {
+const normalised = (text: string, {key}: World, {me, from, addresses, bootId}: ServerInfo): string => {
 	const words = [...[...addresses, me.address].map(address => [address, 'ADDRESS'] as const), [from, 'FROM'], [key.publicKey, 'KEY'], [key.fingerprint, 'FINGERPRINT'], [bootId, 'BOOT']] as const;
 	let whole = text;
 	for (const [it, word] of words) {
@@ -42,12 +42,12 @@ export type FactTable = ReadonlyMap<string, string>;
 
 export const factsOf = async (world: World, server: Server): Promise<FactTable> => {
 	const steps = await loadSteps();
-	const ground = groundOf(read(groundLookup, await ask(server, [groundLookup])) as Found<typeof groundLookup>, server.me);
+	const info = serverInfoOf(read(serverInfoLookup, await ask(server, [serverInfoLookup])) as Found<typeof serverInfoLookup>, server.me);
 	const answers = answersFor(steps);
 	const found = await look(server, steps, (step): Context => ({
-		ground, answers: answers[step.id] ?? {}, admin: adminName, key: world.key, all: answers,
+		info, answers: answers[step.id] ?? {}, admin: adminName, key: world.key, all: answers,
 	}));
-	return new Map([...found].flatMap(([id, facts]) => flatten(id, facts, text => normalised(text, world, ground))));
+	return new Map([...found].flatMap(([id, facts]) => flatten(id, facts, text => normalised(text, world, info))));
 };
 
 /** Where two tables differ, one line a fact. */

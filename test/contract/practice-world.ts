@@ -2,16 +2,16 @@
 import {mkdtemp, readFile, rm} from 'node:fs/promises';
 import {tmpdir} from 'node:os';
 import path from 'node:path';
-import type {Clock} from '../../source/practice/session.js';
+import type {Clock} from '../../source/practice/practice-server.js';
 import {openPractice, rootPassword} from '../../source/practice/droplet.js';
-import {textOfAnswer} from '../../source/practice/commands/command.js';
-import {runCommand} from '../../source/practice/commands/table.js';
+import {textOfAnswer} from '../../source/practice/programs/command.js';
+import {runCommand} from '../../source/practice/programs/programs.js';
 import {
 	contentOf, makeFolder, ownerOf, writeFile,
-} from '../../source/practice/files.js';
+} from '../../source/practice/file-tree.js';
 import type {Level} from '../../source/practice/state.js';
 import {openStore} from '../../source/practice/store.js';
-import {makeKey, proveKey} from '../../source/server/keys.js';
+import {makeKey, proveKey} from '../../source/server/key-pairs.js';
 import {hide} from '../../source/server/secret.js';
 import type {Login} from '../../source/server/server.js';
 import {modern, upstart} from './ways.js';

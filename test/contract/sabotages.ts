@@ -1,7 +1,7 @@
 /**
 For every claim of every step, something that makes it false on a finished droplet, and what else it necessarily makes false.
 */
-import {typed} from '../../source/engine/show.js';
+import {typed} from '../../source/engine/preview.js';
 import type {Family} from '../../source/step.js';
 import {dockerOn, dockerBehindFirewall} from './sabotages-docker.js';
 import type {Place, Trace, Ways} from './ways.js';

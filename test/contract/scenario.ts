@@ -1,10 +1,10 @@
 /** Running the engine on a droplet, and reading what it said. */
 import process from 'node:process';
-import {loadSteps} from '../../source/engine/catalogue.js';
+import {loadSteps} from '../../source/engine/load-steps.js';
 import {run as runEngine} from '../../source/engine/engine.js';
-import type {Event, Hear, Verdict} from '../../source/engine/events.js';
+import type {Event, Listener, Verdict} from '../../source/engine/events.js';
 import type {Run} from '../../source/engine/session.js';
-import {forgetfulKeeper} from '../../source/record/keeper.js';
+import {unsavedRecord} from '../../source/record/server-record.js';
 import type {Journal} from '../../source/record/journal.js';
 import type {Server} from '../../source/server/server.js';
 import type {Step} from '../../source/step.js';
@@ -35,7 +35,7 @@ export type Options = {
 	/** Ids of the steps to take; all of them where it is left out. */
 	readonly only?: readonly string[];
 	readonly journal?: Journal;
-	readonly hear?: Hear;
+	readonly listener?: Listener;
 	/** What becomes of each plan; `do` where it is left out. */
 	readonly decide?: Run['decide'];
 	readonly signal?: AbortSignal;
@@ -64,7 +64,7 @@ export const go = async (world: World, doing: Run['doing'], options: Options = {
 			answers: answersFor(all, options.alsoOpen),
 			admin: adminName,
 			key: world.key,
-			journal: options.journal ?? forgetfulKeeper(),
+			journal: options.journal ?? unsavedRecord(),
 			run: `test-${process.pid}-${++runs}`,
 			version: '0.0.0',
 			holder: options.holder ?? 'the contract suite',
@@ -72,9 +72,9 @@ export const go = async (world: World, doing: Run['doing'], options: Options = {
 			...(options.undo ? {undo: options.undo} : {}),
 			...(options.strict ? {strict: true} : {}),
 			...(options.guardSeconds ? {guardSeconds: options.guardSeconds} : {}),
-			async hear(event) {
+			async listener(event) {
 				events.push(event);
-				await options.hear?.(event);
+				await options.listener?.(event);
 			},
 			decide: options.decide ?? (async () => 'do'),
 		});

@@ -1,6 +1,6 @@
 /** The scenarios that run on every droplet, practised or real: fresh, finished, and after each sabotage. */
 import type {AssertionError, ExecutionContext} from 'ava';
-import {forgetfulKeeper} from '../../source/record/keeper.js';
+import {unsavedRecord} from '../../source/record/server-record.js';
 import type {Journal} from '../../source/record/journal.js';
 import type {Server} from '../../source/server/server.js';
 import {sabotagesFor, type Sabotage} from './sabotages.js';
@@ -37,7 +37,7 @@ export const finish = async (t: ExecutionContext, world: World, stage?: Stage): 
 	t.is(fresh.exitCode, 1);
 	t.true(fresh.red.includes('admin-user/user') && fresh.red.includes('firewall/on'), explain(fresh));
 
-	const journal = forgetfulKeeper();
+	const journal = unsavedRecord();
 	isGreen(t, await go(world, 'apply', {journal}), 'apply on a fresh droplet');
 
 	const server = await world.open(world.admin);

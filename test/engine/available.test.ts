@@ -5,7 +5,7 @@ import test from 'ava';
 import {unavailableOn} from '../../source/engine/available.js';
 import type {Event} from '../../source/engine/events.js';
 import type {Level} from '../../source/practice/state.js';
-import {makeKey} from '../../source/server/keys.js';
+import {makeKey} from '../../source/server/key-pairs.js';
 import {defineStep, type Fact, type KeyInHand, type Step} from '../../source/step.js';
 import {systems} from '../../source/systems.js';
 import {practiceIn} from './fixtures/practice.js';

@@ -10,7 +10,7 @@ const heldFor = (seconds: readonly number[]) => {
 		run: {holder: 'me'},
 		server: {
 			lock: async () => left.length === 0,
-			async standing() {
+			async status() {
 				return {lease: {holder: 'ada@laptop', secondsLeft: left.shift()!}};
 			},
 		},

@@ -17,7 +17,7 @@ const stepOf = (more: Partial<Step> = {}): Step => ({
 		minutes: 1,
 		guarded: false,
 		look: () => ({folder: file('/where')}),
-		deeper: ({folder}) => ({inside: file(`${folder}/file`)}),
+		lookDeeper: ({folder}) => ({inside: file(`${folder}/file`)}),
 		plan: () => [],
 		verify: () => [],
 	}) as Step,

@@ -9,9 +9,9 @@ import path from 'node:path';
 import test, {type ExecutionContext} from 'ava';
 import type {Event} from '../../source/engine/events.js';
 import {ordersOf} from '../../source/engine/install.js';
-import {readKeeper} from '../../source/record/keeper.js';
+import {readServerRecord} from '../../source/record/server-record.js';
 import type {Done} from '../../source/record/journal.js';
-import {makeKey} from '../../source/server/keys.js';
+import {makeKey} from '../../source/server/key-pairs.js';
 import type {KeyInHand} from '../../source/step.js';
 import type {Level} from '../../source/practice/state.js';
 import {sliceOf} from '../slice.js';
@@ -99,13 +99,13 @@ const wholeRun = async (t: ExecutionContext, level: Level): Promise<Whole> => {
 	const checked = await startIn(room, 0, {doing: 'check'});
 	t.is(checked.exitCode, 0);
 	return {
-		room, went, state: stateOf(room.directory), done: doneIn(withoutThat((await readKeeper(room.record)).done)), verdicts: verdictsIn(checked.events),
+		room, went, state: stateOf(room.directory), done: doneIn(withoutThat((await readServerRecord(room.record)).done)), verdicts: verdictsIn(checked.events),
 	};
 };
 
 /** What the next start must tell about the action that was cut off: its own output and exit code, if it had come to the server. */
 const cutOff = async ({directory, record}: Room): Promise<{id: string; out: string; code: number} | undefined> => {
-	const [begun] = (await readKeeper(record)).begun;
+	const [begun] = (await readServerRecord(record)).begun;
 	const {orders, boot} = readDroplet(directory);
 	if (begun?.do === 'reboot') {
 		return begun.boot === boot.id ? undefined : {id: begun.id, out: '', code: 0};
@@ -132,7 +132,7 @@ const goesOn = async (whole: Whole, room: Room): Promise<Gone> => {
 	const expected = await cutOff(room);
 	const next = await startIn(room, lapsed, {doing: 'apply'});
 	const resumed = next.events.find(event => event.event === 'resumed');
-	const done = doneIn(withoutThat((await readKeeper(room.record)).done));
+	const done = doneIn(withoutThat((await readServerRecord(room.record)).done));
 	const checked = await startIn(room, lapsed, {doing: 'check'});
 	return {
 		resumed: resumed !== undefined,
@@ -214,7 +214,7 @@ test.serial('an undo killed at every moment goes on, and so does an apply after 
 			wrong.push(
 				...differences(on.exitCode, wasOver ? 1 : 0, `${moment}: exit code`),
 				...differences(stateOf(here.directory), should, `${moment}: undone`),
-				...differences(doneIn((await readKeeper(here.record)).done), doneIn((await readKeeper(undone.record)).done), `${moment}: the record`),
+				...differences(doneIn((await readServerRecord(here.record)).done), doneIn((await readServerRecord(undone.record)).done), `${moment}: the record`),
 				...othersIn(on).filter(says => !othersIn(went).includes(says)).map(says => `${moment}: ${says}`),
 			);
 			// the person thinks better of it, and then again

@@ -93,7 +93,7 @@ test('a log-in that was red and goes through since is no reason to put anything 
 	const told = await go(world, 'apply', {
 		server,
 		only: ['admin-user', 'ssh-keys-only'],
-		hear(event) {
+		listener(event) {
 			isShut ||= event.event === 'action-started' && event.action.shows === 'systemctl reload ssh';
 			// it opens once it was told to be shut
 			isShut &&= !(event.event === 'claims' && event.claims.some(claim => claim.id === 'log-in' && 'holds' in claim && !claim.holds));

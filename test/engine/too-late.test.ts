@@ -1,6 +1,6 @@
 /** The guard fires the moment before it would have been disarmed. */
 import test from 'ava';
-import {forgetfulKeeper} from '../../source/record/keeper.js';
+import {unsavedRecord} from '../../source/record/server-record.js';
 import {ConnectionLost} from '../../source/server/errors.js';
 import {practiceWorld} from '../contract/practice-world.js';
 import {explain, go, type Told} from '../contract/scenario.js';
@@ -13,11 +13,11 @@ for (const isLost of [false, true]) {
 		t.teardown(async () => world.close());
 		const server = await world.open(world.root);
 		t.teardown(async () => server.close());
-		const standing = server.standing.bind(server);
+		const status = server.status.bind(server);
 		server.confirm = async id => {
 			await server.revert(id);
 			if (isLost) {
-				server.standing = async () => {
+				server.status = async () => {
 					throw new ConnectionLost('The connection was lost');
 				};
 			}
@@ -25,10 +25,10 @@ for (const isLost of [false, true]) {
 			return false;
 		};
 
-		const journal = forgetfulKeeper();
+		const journal = unsavedRecord();
 		const told = await go(world, 'apply', {server, only: ['firewall'], journal});
 		t.deepEqual([told.exitCode, whys(told)], isLost ? [3, []] : [1, ['the time was up']], explain(told));
-		server.standing = standing;
+		server.status = status;
 		await server.unlock();
 		const again = await go(world, 'apply', {only: ['firewall'], journal});
 		t.deepEqual([again.exitCode, whys(again)], [0, isLost ? ['an earlier run did not come back in time'] : []], explain(again));

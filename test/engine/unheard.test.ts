@@ -3,7 +3,7 @@ import test from 'ava';
 import {heardByAll} from '../../source/engine/consumers.js';
 import type {Event} from '../../source/engine/events.js';
 import {NotWritten} from '../../source/record/append-only.js';
-import {forgetfulKeeper} from '../../source/record/keeper.js';
+import {unsavedRecord} from '../../source/record/server-record.js';
 import {practiceWorld} from '../contract/practice-world.js';
 import {explain, go, type Told} from '../contract/scenario.js';
 import type {World} from '../contract/world.js';
@@ -12,7 +12,7 @@ const full = new NotWritten('/var/log/run.log', Object.assign(new Error('no spac
 
 const endsInOrder = async (world: World, told: Told): Promise<readonly [unknown, unknown]> => {
 	const server = await world.open(world.root);
-	const {guard, lease} = await server.standing();
+	const {guard, lease} = await server.status();
 	await server.close();
 	return [
 		[told.exitCode, told.events.at(-1)?.event, told.events.flatMap(event => (event.event === 'trouble' ? [event.trouble.what] : []))],
@@ -36,16 +36,16 @@ for (const [what, at] of moments) {
 		let isFull = false;
 		const told = await go(world, 'apply', {
 			only: ['firewall'],
-			hear(event) {
+			listener(event) {
 				isFull ||= at(event);
 				if (isFull) {
 					throw full;
 				}
 			},
 		});
-		const [ended, standing] = await endsInOrder(world, told);
+		const [ended, status] = await endsInOrder(world, told);
 		t.deepEqual(ended, inOrder, explain(told));
-		t.deepEqual(standing, [told.events.some(({event}) => event === 'armed') ? 'reverted' : 'none', undefined]);
+		t.deepEqual(status, [told.events.some(({event}) => event === 'armed') ? 'reverted' : 'none', undefined]);
 		if (told.events.some(({event}) => event === 'armed')) {
 			t.regex(String((await world.entries()).get('/etc/ufw/ufw.conf')?.content), /^ENABLED=no$/m);
 		}
@@ -55,12 +55,12 @@ for (const [what, at] of moments) {
 test('the record cannot be written under the guard: put back at once, told, let go', async t => {
 	const world = await practiceWorld('debian-13');
 	t.teardown(async () => world.close());
-	const journal = forgetfulKeeper();
+	const journal = unsavedRecord();
 	const finish = journal.finish.bind(journal);
 	let isArmed = false;
 	const told = await go(world, 'apply', {
 		only: ['firewall'],
-		hear(event) {
+		listener(event) {
 			isArmed ||= event.event === 'armed';
 		},
 		journal: Object.assign(journal, {
@@ -73,9 +73,9 @@ test('the record cannot be written under the guard: put back at once, told, let 
 			},
 		}),
 	});
-	const [ended, standing] = await endsInOrder(world, told);
+	const [ended, status] = await endsInOrder(world, told);
 	t.deepEqual(ended, inOrder, explain(told));
-	t.deepEqual(standing, ['reverted', undefined]);
+	t.deepEqual(status, ['reverted', undefined]);
 });
 
 test('the record cannot be written once the guard was told that all is well: what was proven stays, told, let go', async t => {
@@ -83,26 +83,26 @@ test('the record cannot be written once the guard was told that all is well: wha
 	t.teardown(async () => world.close());
 	const told = await go(world, 'apply', {
 		only: ['firewall'],
-		journal: Object.assign(forgetfulKeeper(), {
+		journal: Object.assign(unsavedRecord(), {
 			async confirmed() {
 				throw full;
 			},
 		}),
 	});
-	const [ended, standing] = await endsInOrder(world, told);
+	const [ended, status] = await endsInOrder(world, told);
 	t.deepEqual(ended, inOrder, explain(told));
-	t.deepEqual(standing, ['none', undefined]);
+	t.deepEqual(status, ['none', undefined]);
 	t.regex(String((await world.entries()).get('/etc/ufw/ufw.conf')?.content), /^ENABLED=yes$/m);
 });
 
 test('a log that cannot be written does not take the words from the screen', async t => {
 	const seen: string[] = [];
-	const hear = heardByAll(async () => {
+	const listener = heardByAll(async () => {
 		throw full;
 	}, ({event}) => {
 		seen.push(event);
 	});
-	await t.throwsAsync(async () => hear({event: 'run-finished', exitCode: 0} as Event), {is: full});
+	await t.throwsAsync(async () => listener({event: 'run-finished', exitCode: 0} as Event), {is: full});
 	t.deepEqual(seen, ['run-finished']);
 });
 
@@ -110,7 +110,7 @@ test('a check whose log cannot be written does not end as if all were well', asy
 	const world = await practiceWorld('debian-13');
 	t.teardown(async () => world.close());
 	const told = await go(world, 'check', {
-		hear() {
+		listener() {
 			throw full;
 		},
 	});

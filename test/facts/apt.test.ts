@@ -3,7 +3,7 @@ import {halfInstalled, packageLists, upgrades} from '../../source/facts/apt.js';
 import {newKernels, restartReasons} from '../../source/facts/boot.js';
 import {Unreadable} from '../../source/facts/files.js';
 import type {Reading} from '../../source/step.js';
-import {fileWith} from '../steps/grounds.js';
+import {fileWith} from '../steps/server-infos.js';
 
 const ran = (out: string, code = 0, err = ''): Reading => ({
 	outcome: 'ran', code, out, err,

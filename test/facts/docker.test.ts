@@ -3,9 +3,9 @@ import {
 	daemon,
 	isShown,
 	published,
-	settingsIn,
+	daemonSettingsIn,
 	unread,
-	withSettings,
+	withDaemonSettings,
 } from '../../source/facts/docker.js';
 import {
 	asked,
@@ -21,7 +21,7 @@ import {
 import {Unreadable} from '../../source/facts/files.js';
 import type {Filter} from '../../source/facts/netfilter.js';
 import type {Reading} from '../../source/step.js';
-import {fileWith} from '../steps/grounds.js';
+import {fileWith} from '../steps/server-infos.js';
 
 const ran = (out: string, code = 0, err = ''): Reading => ({
 	outcome: 'ran', code, out, err,
@@ -85,16 +85,16 @@ test('settings newer than the daemon were not read by it', t => {
 
 const path = '/etc/docker/daemon.json';
 test('daemon.json is read, and what is none is said', t => {
-	t.deepEqual(settingsIn(fileWith(path, undefined)), {});
-	t.deepEqual(settingsIn(fileWith(path, ' \n')), {});
-	t.deepEqual(settingsIn(fileWith(path, '{"debug": true}')), {debug: true});
-	t.is(settingsIn(fileWith(path, '[]')), `${path} holds no object`);
-	t.regex(settingsIn(fileWith(path, '{"debug": true,}')) as string, /^\/etc\/docker\/daemon\.json is not JSON: /);
+	t.deepEqual(daemonSettingsIn(fileWith(path, undefined)), {});
+	t.deepEqual(daemonSettingsIn(fileWith(path, ' \n')), {});
+	t.deepEqual(daemonSettingsIn(fileWith(path, '{"debug": true}')), {debug: true});
+	t.is(daemonSettingsIn(fileWith(path, '[]')), `${path} holds no object`);
+	t.regex(daemonSettingsIn(fileWith(path, '{"debug": true,}')) as string, /^\/etc\/docker\/daemon\.json is not JSON: /);
 });
 
 test('daemon.json keeps what is in it, and its indentation', t => {
-	t.is(withSettings(fileWith(path, '{\n\t"dns": ["1.1.1.1"]\n}\n'), {dns: ['1.1.1.1']}, {'live-restore': true}), '{\n\t"dns": [\n\t\t"1.1.1.1"\n\t],\n\t"live-restore": true\n}\n');
-	t.is(withSettings(fileWith(path, undefined), {}, {debug: true}), '{\n  "debug": true\n}\n');
+	t.is(withDaemonSettings(fileWith(path, '{\n\t"dns": ["1.1.1.1"]\n}\n'), {dns: ['1.1.1.1']}, {'live-restore': true}), '{\n\t"dns": [\n\t\t"1.1.1.1"\n\t],\n\t"live-restore": true\n}\n');
+	t.is(withDaemonSettings(fileWith(path, undefined), {}, {debug: true}), '{\n  "debug": true\n}\n');
 });
 
 test('bridges by name', t => {

@@ -49,7 +49,7 @@ const typed = async (journey: Journey, screen: RegExp, text = ''): Promise<strin
 	return seen;
 };
 
-/** From the harbour to the question for the address. */
+/** From the start menu to the question for the address. */
 export const toAddress = async (journey: Journey): Promise<void> => {
 	await journey.sees(/❯ Practise on a built-in droplet/);
 	journey.press(down);

@@ -6,7 +6,7 @@ import path from 'node:path';
 import process from 'node:process';
 import test from 'ava';
 import {openConsole} from '../../source/practice/console.js';
-import {makeKey} from '../../source/server/keys.js';
+import {makeKey} from '../../source/server/key-pairs.js';
 import {four} from './plain.js';
 import {
 	cli, emptyHome, environment, hurried,

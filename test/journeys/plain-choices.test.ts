@@ -6,13 +6,13 @@ import {
 } from './plain.js';
 import {ctrlC, enter} from './terminal.js';
 
-test.serial('what is to be known of a step is told, and asked again: the lesson, all changed lines, back to the chart', async t => {
+test.serial('what is to be known of a step is told, and asked again: the lesson, all changed lines, back to the overview', async t => {
 	const {journey} = await begin(['practice', ...four]);
 	await toFirstStep(journey);
 	await choose(journey, 'Explain more');
 	t.regex(await choose(journey, 'Do it'), /Somebody switched off root's log-in first/);
 	t.regex(await choose(journey, 'Show all changed lines'), /Keys only[\s\S]*\+PermitRootLogin no[\s\S]*\.\.\. 4 more/);
-	const all = await choose(journey, 'Back to the chart');
+	const all = await choose(journey, 'Back to the overview');
 	t.notRegex(all, /\.\.\. \d+ more/);
 	t.is(all.split('\n').filter(line => /^ +\+(?!#)/.test(line)).length, 6);
 	t.regex(await choose(journey, 'Stop'), /\+ Your own user {3}o Keys only[\s\S]*Go on with "Keys only"/);
@@ -39,7 +39,7 @@ test.serial('I\'ll type it myself: what is missing is told, and another way to t
 	t.is(consoleOf(home).read('/etc/sudoers.d/dropwise-ada'), undefined);
 });
 
-test.serial('the chart: claim by claim, another step, its questions right before it', async t => {
+test.serial('the overview: claim by claim, another step, its questions right before it', async t => {
 	const {journey} = await begin(['practice', ...four]);
 	await choose(journey, 'Show what was found, claim by claim');
 	t.regex(await choose(journey, 'Take another step'), /Your own user\n +x the user ada exists[\s\S]*Seen from outside\n/);
@@ -71,7 +71,7 @@ test.serial('the word back goes back over answers, never over what was done', as
 	await journey.until(/Keys only[\s\S]*Enter alone is 1:$/);
 	journey.press(`back${enter}`);
 	await journey.until(/Go on with "Keys only"[\s\S]*:$/);
-	// Something was done: the chart is not left behind without a word.
+	// Something was done: the overview is not left behind without a word.
 	journey.press(`back${enter}`);
 	t.regex(await choose(journey, 'Stop'), /\+ Your own user {3}o Keys only/);
 	t.is((await journey.ended()).code, 0);

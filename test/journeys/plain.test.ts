@@ -53,7 +53,7 @@ const gone = (pid: number): boolean => {
 	}
 };
 
-test.serial('by Enter alone from the harbour to the finish, with no key pair', async t => {
+test.serial('by Enter alone from the start menu to the finish, with no key pair', async t => {
 	const {journey, home} = await begin([], hurried);
 	await journey.until(/Where shall we begin\?[\s\S]*Enter alone is 1:/);
 	journey.press(enter);

@@ -25,7 +25,7 @@ export const answer = async (journey: Journey, question: RegExp, text = ''): Pro
 	journey.press(`${text}${enter}`);
 };
 
-/** From the chart to the question whether the first of the four is to be done. */
+/** From the overview to the question whether the first of the four is to be done. */
 export const toFirstStep = async (journey: Journey): Promise<void> => {
 	await choose(journey, 'Go on with "Your own user"');
 	await answer(journey, /What should your own user be called\?/);

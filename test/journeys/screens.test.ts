@@ -16,12 +16,12 @@ const begin = async (words: readonly string[] = ['practice', ...four], {over = {
 	return {journey: travel(words, environment(at, over), size), home: at};
 };
 
-const chart = /❯ Go on with "Your own user"/;
+const overview = /❯ Go on with "Your own user"/;
 const deciding = /❯ (?:Read on|Do it)/;
 
-/** From the chart to the first step, before its work. */
+/** From the overview to the first step, before its work. */
 const toFirstStep = async (journey: Journey): Promise<void> => {
-	await journey.sees(chart);
+	await journey.sees(overview);
 	journey.press(enter);
 	await journey.sees(/What should your own user be called\?[\s\S]*enter takes ada/);
 	journey.press(enter);
@@ -41,7 +41,7 @@ const sayTyped = async (journey: Journey): Promise<void> => {
 };
 
 for (const [columns, rows] of [[80, 24], [60, 16]] as const) {
-	test.serial(`${columns} by ${rows}: by Enter alone from the harbour to the finish`, async t => {
+	test.serial(`${columns} by ${rows}: by Enter alone from the start menu to the finish`, async t => {
 		const {journey, home} = await begin([], {columns, rows, over: columns === 60 ? hurried : {}});
 		await journey.sees(/Where shall we begin\?[\s\S]*❯ Practise/);
 		t.true(await byEnterAlone(journey) > 10);
@@ -87,7 +87,7 @@ test.serial('every key at a step: e in three depths, d, l, ?, reading on, going 
 	}
 
 	journey.press(escape);
-	await journey.sees(chart);
+	await journey.sees(overview);
 	journey.press(ctrlC);
 	const {code, text} = await journey.ended();
 	t.is(code, 130);
@@ -116,7 +116,7 @@ test.serial('digits choose nothing, esc goes back over answers', async t => {
 for (const [columns, rows] of [[80, 24], [60, 16]] as const) {
 	test.serial(`${columns} by ${rows}: what was found opens at its top, and the keys that the footer names scroll it`, async t => {
 		const {journey} = await begin(undefined, {columns, rows});
-		await journey.sees(chart);
+		await journey.sees(overview);
 		journey.press(down);
 		await journey.sees(/❯ Take another/);
 		journey.press(down);

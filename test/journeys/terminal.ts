@@ -52,10 +52,10 @@ export type Journey = {
 };
 
 /** Milliseconds to wait for what must appear. */
-const patience = 40_000;
+const patienceMs = 40_000;
 
 /** `before`: words to put in front, such as a shell's that looks at the terminal afterwards. */
-export const travel = (words: readonly string[], env: Readonly<Record<string, string>>, {columns = 80, rows = 24, before = [], waits = patience}: {columns?: number; rows?: number; before?: readonly string[]; waits?: number} = {}): Journey => {
+export const travel = (words: readonly string[], env: Readonly<Record<string, string>>, {columns = 80, rows = 24, before = [], waits = patienceMs}: {columns?: number; rows?: number; before?: readonly string[]; waits?: number} = {}): Journey => {
 	const screen = new xterm.Terminal({
 		cols: columns, rows, scrollback: 5000, allowProposedApi: true,
 	});

@@ -9,7 +9,7 @@ import {
 } from './terminal.js';
 import {typeAt, type Waypoint} from './waypoint.js';
 
-const chart = /Harden[\s\S]*❯ Go on with "Your own user"/;
+const overview = /Harden[\s\S]*❯ Go on with "Your own user"/;
 const practised = /You have practised before\.\n[\s\S]*❯/;
 const which = /Which one\?\n[\s\S]*❯/;
 const question = /What should your own user be called\?\n[\s\S]*❯/;
@@ -24,7 +24,7 @@ const nothingHalf = /Nothing is half done/;
 const onTheWay = (to: (journey: Journey) => Promise<unknown>): Waypoint['prepare'] => async t => ({
 	async go() {
 		const begun = await begin(t, ['practice', ...four]);
-		await begun.journey.sees(chart);
+		await begun.journey.sees(overview);
 		await to(begun.journey);
 		return begun;
 	},
@@ -43,7 +43,7 @@ const toStep = async (journey: Journey): Promise<void> => {
 const doFirst = async (t: ExecutionContext, end: RegExp, before: (begun: Begun) => void = () => undefined): Promise<Begun> => {
 	const begun = await begin(t, ['practice', ...four]);
 	const {journey} = begun;
-	await journey.sees(chart);
+	await journey.sees(overview);
 	await toStep(journey);
 	while (!(await journey.sees(/❯ (?:Read on|Do it)/)).includes('❯ Do it')) {
 		journey.press(enter);
@@ -79,32 +79,32 @@ export const toPractice: readonly Waypoint[] = [
 		},
 	},
 	{
-		name: 'the chart', takes: 'keys', stands: chart, narrow: /❯ Go on with "Your own user"\n +4 steps to do/, back: {to: chart, again: ''}, explains: /Somebody switched off root's log-in first/,
+		name: 'the overview', takes: 'keys', stands: overview, narrow: /❯ Go on with "Your own user"\n +4 steps to do/, back: {to: overview, again: ''}, explains: /Somebody switched off root's log-in first/,
 		prepare: onTheWay(async () => undefined),
 	},
 	{
-		name: 'the choice of a step', takes: 'keys', stands: which, back: {to: chart, again: `${down}${enter}`}, explains: /Somebody switched off root's log-in first/,
+		name: 'the choice of a step', takes: 'keys', stands: which, back: {to: overview, again: `${down}${enter}`}, explains: /Somebody switched off root's log-in first/,
 		prepare: onTheWay(async journey => {
 			journey.press(`${down}${enter}`);
 			await journey.sees(which);
 		}),
 	},
 	{
-		name: 'what was found', takes: 'keys', stands: found, back: {to: chart, again: ''},
+		name: 'what was found', takes: 'keys', stands: found, back: {to: overview, again: ''},
 		prepare: onTheWay(async journey => {
 			journey.press(`${down}${down}${enter}`);
 			await journey.sees(found);
 		}),
 	},
 	{
-		name: 'the question of a step', takes: 'letters', stands: question, back: {to: chart},
+		name: 'the question of a step', takes: 'letters', stands: question, back: {to: overview},
 		prepare: onTheWay(async journey => {
 			journey.press(enter);
 			await journey.sees(question);
 		}),
 	},
 	{
-		name: 'a step before its work', takes: 'keys of a step', stands: deciding, back: {to: chart, again: ''}, explains: /Somebody switched off root's log-in first/, lastWords: nothingHalf, lastWordsAtOnce: /Left\. Nothing was running on the server\.$|Nothing is half done/,
+		name: 'a step before its work', takes: 'keys of a step', stands: deciding, back: {to: overview, again: ''}, explains: /Somebody switched off root's log-in first/, lastWords: nothingHalf, lastWordsAtOnce: /Left\. Nothing was running on the server\.$|Nothing is half done/,
 		prepare: onTheWay(toStep),
 	},
 	{

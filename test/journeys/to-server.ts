@@ -3,7 +3,7 @@ import {mkdir, writeFile} from 'node:fs/promises';
 import {createServer} from 'node:net';
 import path from 'node:path';
 import type {ExecutionContext} from 'ava';
-import {openSightings} from '../../source/record/host-keys.js';
+import {openKnownHosts} from '../../source/record/known-hosts.js';
 import {listen, makeHost, type Behaviour} from '../server/ssh-server.js';
 import {
 	address, begin, changedKey, givePassword, hostKey, keyFile, keyPair, passphrase, password, strangeServer, toAddress, toPassword, user, way, type Begun,
@@ -13,9 +13,9 @@ import {
 } from './terminal.js';
 import {typeAt, type Waypoint} from './waypoint.js';
 
-const harbour = /Where shall we begin\?\n[\s\S]*❯/;
+const startMenu = /Where shall we begin\?\n[\s\S]*❯/;
 
-/** The way to a screen from the harbour on, with a server at the end of it that takes nobody's word. */
+/** The way to a screen from the start menu on, with a server at the end of it that takes nobody's word. */
 const onTheWay = (to: (journey: Journey, place: string) => Promise<unknown>): Waypoint['prepare'] => async t => {
 	const {port, attempts} = await strangeServer(t, {password: 'right'});
 	return {
@@ -37,8 +37,8 @@ const atTheDoor = async (t: ExecutionContext, behaviour: Behaviour, stands: RegE
 	const home = await emptyHome();
 	const state = path.join(home, '.local', 'state', 'dropwise');
 	await mkdir(state, {recursive: true, mode: 0o700});
-	const sightings = await openSightings(state);
-	await sightings.add({
+	const knownHosts = await openKnownHosts(state);
+	await knownHosts.add({
 		place: `127.0.0.1:${port}`, record: undefined, id: undefined, keys: [known ?? host.fingerprint],
 	});
 	return {
@@ -73,8 +73,8 @@ const loggingIn = /logging in to 127\.0\.0\.1:\d+ as root[\s\S]*ctrl-c stop/;
 
 export const toServer: readonly Waypoint[] = [
 	{
-		name: 'the harbour', takes: 'keys', stands: harbour, back: {to: harbour, again: ''},
-		prepare: onTheWay(async journey => journey.sees(harbour)),
+		name: 'the start menu', takes: 'keys', stands: startMenu, back: {to: startMenu, again: ''},
+		prepare: onTheWay(async journey => journey.sees(startMenu)),
 	},
 	{
 		name: 'the address', takes: 'letters', stands: address, back: {to: /❯ Set up my own server/},

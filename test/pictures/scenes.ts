@@ -18,8 +18,8 @@ const eraseLine = '\u0015';
 
 const small: Setting = {columns: 60, rows: 16};
 
-const harbour = /Where shall we begin\?[\s\S]*❯ Practise/;
-const chart = /❯ Go on with "System updates"[\s\S]*leave/;
+const startMenu = /Where shall we begin\?[\s\S]*❯ Practise/;
+const overview = /❯ Go on with "System updates"[\s\S]*leave/;
 const ownUser = /❯ Go on with "Your own user"[\s\S]*leave/;
 const deciding = /❯ (?:Read on|Do it)/;
 
@@ -36,7 +36,7 @@ const pressUntil = async ({journey, still}: Take, pattern: RegExp, key = enter):
 	}
 };
 
-/** From the harbour to the finish on the practice droplet, in a large terminal. */
+/** From the start menu to the finish on the practice droplet, in a large terminal. */
 const practise = async (album: Album): Promise<void> => {
 	const take = await begin([]);
 	const {journey, still} = take;
@@ -44,11 +44,11 @@ const practise = async (album: Album): Promise<void> => {
 		album.push({name, label, grid});
 	};
 
-	add('harbour', 'Where shall we begin?', await still(harbour));
+	add('start-menu', 'Where shall we begin?', await still(startMenu));
 	journey.press(enter);
-	add('chart', 'What the server is, and all steps with how they stand', await still(chart));
+	add('overview', 'What the server is, and all steps with how they stand', await still(overview));
 	journey.press('e');
-	add('chart-explained', 'The chart, with what the marked step is about', await still(/Each week holes/));
+	add('overview-explained', 'The overview, with what the marked step is about', await still(/Each week holes/));
 	journey.press(enter);
 	add('step-unknown', 'A step of which it is not known how it stands', await still(/apt-get upgrade[\s\S]*❯ Do it/));
 	journey.press(enter);
@@ -151,7 +151,7 @@ const connect = async (album: Album): Promise<void> => {
 		album.push({name, label, grid: await still(pattern)});
 	};
 
-	await still(harbour);
+	await still(startMenu);
 	journey.press(down);
 	await still(/❯ Set up my own server/);
 	journey.press(enter);
@@ -198,9 +198,9 @@ const practiseSmall = async (album: Album): Promise<void> => {
 		album.push({name: `small-${name}`, label, grid: await still(pattern)});
 	};
 
-	await add('harbour', 'Where shall we begin?', harbour);
+	await add('start-menu', 'Where shall we begin?', startMenu);
 	journey.press(enter);
-	await add('chart', 'The chart', chart);
+	await add('overview', 'The overview', overview);
 	journey.press(enter);
 	await pressUntil(take, /enter takes ada/);
 	journey.press(enter);
@@ -228,11 +228,11 @@ export const takePictures = async (): Promise<readonly Picture[]> => {
 
 const working = 0.4;
 
-/** One run from the harbour to the finish, by Enter alone; and of its screens those that are soon replaced. */
+/** One run from the start menu to the finish, by Enter alone; and of its screens those that are soon replaced. */
 export const shootFilm = async (): Promise<{readonly frames: readonly Frame[]; readonly pictures: readonly Picture[]}> => {
 	const {journey, still, frames, first} = await begin([]);
 	const asked = new Set<number>();
-	await still(harbour);
+	await still(startMenu);
 	const begun = frames().length - 1;
 	while (await journey.seesAnotherOrEnd(/❯ /)) {
 		await still(/❯ /);

@@ -41,7 +41,7 @@ test('authorized_keys is gone, sshd takes keys only: nobody gets in, until the g
 	// Nobody runs anything meanwhile.
 	here.clock.pass(91);
 	t.is(await triesToLogIn(here, asRoot), 'in');
-	const {guard} = await (await here.open(asRoot)).standing();
+	const {guard} = await (await here.open(asRoot)).status();
 	t.deepEqual(guard, {state: 'reverted', id: 'guard-1', why: 'time', amiss: []});
 	t.deepEqual(changed(before, here), ['/home/ada/.ssh/authorized_keys']);
 });
@@ -53,7 +53,7 @@ test('every answer says how long the guard has left, from the order on that star
 	here.clock.pass(50);
 	t.is((await here.run('true')).secondsLeft, 90);
 	here.clock.pass(20);
-	t.deepEqual((await here.server.standing()).guard, {state: 'armed', id: 'guard-1', secondsLeft: 70});
+	t.deepEqual((await here.server.status()).guard, {state: 'armed', id: 'guard-1', secondsLeft: 70});
 	t.is((await here.run('true')).secondsLeft, 90);
 	await here.server.confirm('guard-1');
 	t.is((await here.run('true')).secondsLeft, undefined);
@@ -77,7 +77,7 @@ test('a firewall that shuts us out opens again, and the kernel is as it was', as
 	t.is(await triesToLogIn(here, asRoot), 'in');
 	t.is(kernel(here), before);
 	t.deepEqual(changed(filesBefore, here), []);
-	t.deepEqual((await here.server.standing()).guard, {state: 'reverted', id: 'guard-1', why: 'asked', amiss: []});
+	t.deepEqual((await here.server.status()).guard, {state: 'reverted', id: 'guard-1', why: 'asked', amiss: []});
 });
 
 test('confirmed in time, it never fires; confirmed too late, it says so', async t => {
@@ -99,7 +99,7 @@ test('each order starts the guard\'s clock anew; after it fired, its orders are 
 	here.clock.pass(20);
 	await here.run('true');
 	here.clock.pass(20);
-	t.like((await here.server.standing()).guard, {state: 'armed', secondsLeft: 10});
+	t.like((await here.server.status()).guard, {state: 'armed', secondsLeft: 10});
 	here.clock.pass(11);
 	const outcome = await here.run('useradd', 'ada');
 	t.is(outcome.outcome, 'refused');
@@ -112,9 +112,9 @@ test('a power cut between change and confirmation: the revert comes before sshd 
 	await here.server.arm('guard-1', 600);
 	await lockOut(here);
 	here.console.restart();
-	await t.throwsAsync(here.server.standing(), {instanceOf: ConnectionLost});
+	await t.throwsAsync(here.server.status(), {instanceOf: ConnectionLost});
 	t.is(await triesToLogIn(here, asRoot), 'in');
-	t.like((await (await here.open(asRoot)).standing()).guard, {state: 'reverted', why: 'boot'});
+	t.like((await (await here.open(asRoot)).status()).guard, {state: 'reverted', why: 'boot'});
 });
 
 test('back from the last order to the first, then forward again what is its own way back', async t => {

@@ -27,18 +27,18 @@ test('killed in the middle of an order: the next start hears it from its first l
 	const server = await openPractice({
 		directory, level: 'debian-13', login: asRoot, pace: 0.4,
 	});
-	t.deepEqual((await server.standing()).running, ['install-0']);
-	t.is((await server.standing()).lease?.holder, 'a program that is going to be killed');
+	t.deepEqual((await server.status()).running, ['install-0']);
+	t.is((await server.status()).lease?.holder, 'a program that is going to be killed');
 	t.false(await server.lock('another'));
 	let heard = '';
-	const outcome = await server.follow('install-0', ({text}) => {
+	const outcome = await server.attach('install-0', ({text}) => {
 		heard += text;
 	});
 	t.like(outcome, {outcome: 'ran', code: 0, err: ''});
 	t.is(heard, outcome!.out);
 	t.true(heard.startsWith('Reading package lists'));
 	t.true(heard.includes('Setting up ufw'));
-	t.deepEqual((await server.standing()).running, []);
+	t.deepEqual((await server.status()).running, []);
 	await server.close();
 });
 

@@ -46,18 +46,18 @@ test('an order of the same id is heard again, not carried out again', async t =>
 	const first = await here.act(order);
 	t.deepEqual(await here.act(order), first);
 	t.is(first.code, 0);
-	t.is(await here.server.follow('never', () => undefined), undefined);
+	t.is(await here.server.attach('never', () => undefined), undefined);
 });
 
 test('one holds the lease; a dead holder\'s lapses after half a minute', async t => {
 	const here = await scene();
 	const other = await here.open(asRoot);
 	t.false(await other.lock('somebody else'));
-	t.like((await other.standing()).lease, {holder: 'a test', secondsLeft: 30});
+	t.like((await other.status()).lease, {holder: 'a test', secondsLeft: 30});
 	const refused = await other.act({id: 'mine', do: 'run', argv: ['true']}, () => undefined);
 	t.like(refused, {outcome: 'refused', err: 'Another run of dropwise holds this server now. Nothing was changed.\n'});
 	here.clock.pass(31);
-	t.is((await other.standing()).lease, undefined);
+	t.is((await other.status()).lease, undefined);
 	t.true(await other.lock('somebody else'));
 	t.is((await here.run('true')).outcome, 'refused');
 	await other.unlock();

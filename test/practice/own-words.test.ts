@@ -1,5 +1,5 @@
 import test from 'ava';
-import {entryOf} from '../../source/practice/files.js';
+import {entryOf} from '../../source/practice/file-tree.js';
 import type {Level} from '../../source/practice/state.js';
 import {scene} from './scene.js';
 

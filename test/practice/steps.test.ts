@@ -2,7 +2,7 @@
 import {readdirSync} from 'node:fs';
 import test from 'ava';
 import {unavailableOn} from '../../source/engine/available.js';
-import {groundLookup, groundOf} from '../../source/engine/ground.js';
+import {serverInfoLookup, serverInfoOf} from '../../source/engine/server-info.js';
 import {allowNew, listsStamp} from '../../source/facts/apt.js';
 import {ConnectionLost} from '../../source/server/errors.js';
 import type {Order} from '../../source/server/server.js';
@@ -41,7 +41,7 @@ const lookUp = async <L extends Lookup>({server}: Scene, lookup: L): Promise<Fou
 
 const facts = async (here: Scene, step: Step, c: Context) => {
 	const first = await lookUp(here, step.look(c));
-	return {...first, ...(step.deeper ? await lookUp(here, step.deeper(first, c)) : {})};
+	return {...first, ...(step.lookDeeper ? await lookUp(here, step.lookDeeper(first, c)) : {})};
 };
 
 /** As the engine does it: in several orders. */
@@ -82,12 +82,12 @@ const orderOf = (action: Exclude<Action, {do: 'upgrade'}>): Record<string, unkno
 for (const level of ['ubuntu-14.04', 'debian-13'] as const) {
 	test(`${level}: every step of ${names.join(', ')}`, async t => {
 		const here = await scene(level);
-		const ground = groundOf(await lookUp(here, groundLookup), here.server.me);
-		t.is(ground.system.id, level);
-		for (const step of steps.filter(({id}) => !unavailableOn(ground.system, steps).has(id))) {
-			const answers = Object.fromEntries(Object.entries(step.asks as Record<string, Ask<unknown>> | undefined ?? {}).map(([name, ask]) => [name, name === 'name' ? 'ada' : (ask.default?.(ground) ?? 'none')]));
+		const info = serverInfoOf(await lookUp(here, serverInfoLookup), here.server.me);
+		t.is(info.system.id, level);
+		for (const step of steps.filter(({id}) => !unavailableOn(info.system, steps).has(id))) {
+			const answers = Object.fromEntries(Object.entries(step.asks as Record<string, Ask<unknown>> | undefined ?? {}).map(([name, ask]) => [name, name === 'name' ? 'ada' : (ask.default?.(info) ?? 'none')]));
 			const c: Context = {
-				ground, answers, admin: 'ada', key: {publicKey: key, fingerprint: 'SHA256:none', identity: 'none'}, all: {[step.id]: answers},
+				info, answers, admin: 'ada', key: {publicKey: key, fingerprint: 'SHA256:none', identity: 'none'}, all: {[step.id]: answers},
 			};
 			const needed = step.packages?.(await facts(here, step, c), c) ?? [];
 			if (needed.length > 0) {

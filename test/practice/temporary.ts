@@ -3,7 +3,7 @@ import {tmpdir} from 'node:os';
 import path from 'node:path';
 import process from 'node:process';
 import {setTimeout as delay} from 'node:timers/promises';
-import type {Clock} from '../../source/practice/session.js';
+import type {Clock} from '../../source/practice/practice-server.js';
 
 const made: string[] = [];
 // eslint-disable-next-line unicorn/no-top-level-side-effects

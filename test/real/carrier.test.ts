@@ -24,9 +24,9 @@ for (const release of ['bookworm', 'trixie'] as const) {
 		await droplet.exec(['sh', '-c', 'systemctl restart ssh; for unit in $(loginctl list-sessions --no-legend | cut -d" " -f1); do loginctl terminate-session $unit; done; pkill -KILL sshd-session; pkill -KILL -f "sshd: root"; true']);
 		await settled;
 		const again = await connect(droplet);
-		t.deepEqual((await again.standing()).running, ['o-1']);
-		t.like(await again.follow('o-1', () => undefined), {outcome: 'ran', code: 5, out: 'one\ntwo\n'});
-		t.deepEqual((await again.standing()).running, []);
+		t.deepEqual((await again.status()).running, ['o-1']);
+		t.like(await again.attach('o-1', () => undefined), {outcome: 'ran', code: 5, out: 'one\ntwo\n'});
+		t.deepEqual((await again.status()).running, []);
 		await again.close();
 	});
 }

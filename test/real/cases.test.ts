@@ -51,7 +51,7 @@ const stoppedUnderGuard = async (world: World, only: readonly string[]): Promise
 	return go(world, 'apply', {
 		only,
 		signal: stop.signal,
-		hear(event: Event) {
+		listener(event: Event) {
 			isArmed ||= event.event === 'armed';
 			if (isArmed && event.event === 'claims') {
 				stop.abort();

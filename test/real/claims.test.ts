@@ -2,7 +2,7 @@
 import test from 'ava';
 import {finish, sufferAll} from '../contract/suite.js';
 import {explain, go} from '../contract/scenario.js';
-import {forgetfulKeeper} from '../../source/record/keeper.js';
+import {unsavedRecord} from '../../source/record/server-record.js';
 import {up} from '../lab/lab.js';
 import {listensForAll} from './listeners.js';
 import {forgiving, realWorld} from './real-world.js';
@@ -32,7 +32,7 @@ test('turned away for log-ins that failed, apply waits until sshd listens again'
 	const droplet = await up({release: 'trixie'});
 	t.teardown(async () => droplet.down());
 	const world = await realWorld(droplet);
-	const journal = forgetfulKeeper();
+	const journal = unsavedRecord();
 	t.is((await go(world, 'apply', {journal})).exitCode, 0);
 	const server = await world.open(world.admin);
 	t.teardown(async () => server.close());

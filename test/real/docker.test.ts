@@ -1,7 +1,7 @@
 /** The third trap of the story on real droplets: Docker publishes ports around the firewall. First reproduced, then closed, then tried again after whatever might open it. */
 import {setTimeout as sleep} from 'node:timers/promises';
 import test, {type ExecutionContext} from 'ava';
-import {forgetfulKeeper} from '../../source/record/keeper.js';
+import {unsavedRecord} from '../../source/record/server-record.js';
 import {dial} from '../../source/server/dial.js';
 import type {Dialled} from '../../source/step.js';
 import {explain, go, type Options, type Told} from '../contract/scenario.js';
@@ -34,7 +34,7 @@ const withContainer = async (t: ExecutionContext, release: Release) => {
 	const droplet = await up({release});
 	t.teardown(async () => droplet.down());
 	const world = await realWorld(droplet);
-	const journal = forgetfulKeeper();
+	const journal = unsavedRecord();
 	const applied = await go(world, 'apply', {journal, only: ['admin-user', 'ssh-keys-only', 'firewall', 'docker']});
 	t.is(applied.exitCode, 0, explain(applied));
 	await makeImage(droplet);
@@ -204,7 +204,7 @@ for (const release of ['trixie', 'bookworm'] as const) {
 		const droplet = await up({release});
 		t.teardown(async () => droplet.down());
 		const world = await realWorld(droplet);
-		const journal = forgetfulKeeper();
+		const journal = unsavedRecord();
 		// Somebody had it before, with settings of their own, and a container that nothing starts again.
 		await droplet.must(['apt-get', 'update']);
 		await droplet.must(['apt-get', 'install', '--yes', 'docker.io'], {seconds: 300});

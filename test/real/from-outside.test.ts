@@ -1,8 +1,8 @@
 /** What a finished droplet is like for those outside: asked of nmap, ssh and sshpass, which know nothing of dropwise. */
 import test, {type ExecutionContext} from 'ava';
-import {forgetfulKeeper} from '../../source/record/keeper.js';
+import {unsavedRecord} from '../../source/record/server-record.js';
 import {claimLines} from '../../source/ui/claims.js';
-import {plainLook} from '../../source/ui/look.js';
+import {plainTheme} from '../../source/ui/theme.js';
 import {explain, go, type Options} from '../contract/scenario.js';
 import {adminName} from '../contract/world.js';
 import {run} from '../lab/command.js';
@@ -17,7 +17,7 @@ const finishedDroplet = async (t: ExecutionContext, options: Options = {}) => {
 	await Promise.all([listensForAll(droplet, 'preview', 8080), listensForAll(droplet, 'database', 3306)]);
 	t.is((await byPassword(droplet, 'root', droplet.rootPassword)).code, 0, 'fresh, it lets root in by password');
 	const world = await realWorld(droplet, droplet.address, [3306, 8080]);
-	const told = await go(world, 'apply', {...options, journal: forgetfulKeeper()});
+	const told = await go(world, 'apply', {...options, journal: unsavedRecord()});
 	t.is(told.exitCode, 0, explain(told));
 	return {droplet, world, told};
 };
@@ -83,11 +83,11 @@ test.serial('a port that was asked for is open, and said to be', async t => {
 test.serial('without IPv6 exactly what was to be seen over it is unknown, and nothing says it holds', async t => {
 	const {droplet, world} = await finishedDroplet(t);
 	await droplet.withoutIpv6();
-	const over = {login: world.admin, journal: forgetfulKeeper()};
+	const over = {login: world.admin, journal: unsavedRecord()};
 	const told = await go(world, 'check', over);
 	t.deepEqual(told.unknown.toSorted(), ['firewall/ssh-v6', 'seen-from-outside/port-22-v6', 'seen-from-outside/port-3306-v6', 'seen-from-outside/port-8080-v6'], explain(told));
 	t.deepEqual([told.exitCode, told.red], [0, []]);
-	const lines = [...told.verdicts].filter(([id]) => told.unknown.includes(id)).flatMap(([, claim]) => claimLines(claim, plainLook));
+	const lines = [...told.verdicts].filter(([id]) => told.unknown.includes(id)).flatMap(([, claim]) => claimLines(claim, plainTheme));
 	t.regex(lines.join('\n'), /\? SSH answers on port 22 over IPv6/);
 	t.notRegex(lines.join('\n'), /✔/);
 	const ended = new Map(told.events.flatMap(event => (event.event === 'step-finished' ? [[event.step, event.ended] as const] : [])));
@@ -100,12 +100,12 @@ test.serial('ubuntu-like: what is not ready at its first boot is waited for, aud
 	const droplet = await up({release: 'ubuntu-like'});
 	t.teardown(async () => droplet.down());
 	const world = await realWorld(droplet);
-	const journal = forgetfulKeeper();
+	const journal = unsavedRecord();
 	let last: number | undefined;
 	let longest = {seconds: 0, before: 'nothing'};
 	const told = await go(world, 'apply', {
 		journal,
-		hear(event) {
+		listener(event) {
 			// Connecting comes before the first event, and is the front end's to tell of.
 			const now = performance.now();
 			const seconds = (now - (last ?? now)) / 1000;

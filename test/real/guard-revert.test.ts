@@ -94,7 +94,7 @@ const hooks = async (droplet: Droplet): Promise<string> => (await droplet.exec([
 
 const standsAgain = async (t: ExecutionContext, droplet: Droplet, before: State, why: string, boot = false): Promise<void> => {
 	const server = await connect(droplet);
-	const {guard} = await server.standing();
+	const {guard} = await server.status();
 	t.like(guard, {state: 'reverted', why});
 	t.deepEqual(guard.state === 'reverted' ? guard.amiss : undefined, [], 'and it says so itself');
 	await server.close();
@@ -176,7 +176,7 @@ test.serial('confirmed: what was done stays, also over a reboot, and nothing of 
 	}, () => undefined);
 	t.true(await server.confirm('g-1'));
 	t.true(await server.confirm('g-1'), 'asked twice');
-	t.deepEqual((await server.standing()).guard, {state: 'none'});
+	t.deepEqual((await server.status()).guard, {state: 'none'});
 	await server.close();
 	t.is(await hooks(droplet), '');
 	await droplet.reboot();

@@ -6,7 +6,7 @@ import path from 'node:path';
 import process from 'node:process';
 import type {Event} from '../../source/engine/events.js';
 import type {Journal} from '../../source/record/journal.js';
-import {openKeeper} from '../../source/record/keeper.js';
+import {openServerRecord} from '../../source/record/server-record.js';
 import {Redactor} from '../../source/record/redact.js';
 import {go, type Told} from '../contract/scenario.js';
 import type {Droplet} from '../lab/lab.js';
@@ -56,16 +56,16 @@ const stateFile = (folder: string): string => path.join(folder, 'state.json');
 /** How the server stood just before the guard was armed. */
 export const stateBefore = async (folder: string): Promise<State> => new Map(JSON.parse(await readFile(stateFile(folder), 'utf8')) as Array<[string, string]>);
 
-export const recordIn = async (folder: string) => openKeeper(folder, new Redactor());
+export const recordIn = async (folder: string) => openServerRecord(folder, new Redactor());
 
 /** Runs the engine until it ends, and has `strike` happen once, at the moment named. */
 export const runTrial = async ({droplet, only, at, guardSeconds, folder}: Trial, strike: () => Promise<void>): Promise<Told & {readonly struck: boolean}> => {
-	const keeper = await recordIn(folder);
+	const record = await recordIn(folder);
 	const journal: Journal = {
-		...keeper,
+		...record,
 		async armed(id, step) {
 			await writeFile(stateFile(folder), JSON.stringify([...await stateOf(droplet)]));
-			await keeper.armed(id, step);
+			await record.armed(id, step);
 		},
 	};
 	const nameOf = namer();
@@ -74,7 +74,7 @@ export const runTrial = async ({droplet, only, at, guardSeconds, folder}: Trial,
 		only,
 		journal,
 		...(guardSeconds === undefined ? {} : {guardSeconds}),
-		async hear(event) {
+		async listener(event) {
 			if (struck || !at.test(nameOf(event))) {
 				return;
 			}

@@ -3,10 +3,10 @@ import type {Buffer} from 'node:buffer';
 import ssh2 from 'ssh2';
 import {openSocket} from '../../source/server/dial.js';
 import {fingerprint} from '../../source/server/fingerprint.js';
-import {logInPatience} from '../../source/server/log-in.js';
+import {logInMs} from '../../source/server/log-in.js';
 
 /** Undefined where sshd did not answer within `milliseconds`, or with a host key that is not among `hostKeys`. */
-export const askLogInMethods = async (address: string, port: number, user: string, hostKeys: readonly string[], milliseconds = logInPatience): Promise<readonly string[] | undefined> => {
+export const askLogInMethods = async (address: string, port: number, user: string, hostKeys: readonly string[], milliseconds = logInMs): Promise<readonly string[] | undefined> => {
 	const socket = await openSocket(address, port, milliseconds).catch(() => undefined);
 	if (!socket) {
 		return undefined;

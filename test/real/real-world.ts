@@ -1,7 +1,7 @@
 /** A real droplet of the lab as the contract suite's scenarios see it. */
 import {Buffer} from 'node:buffer';
 import {connectSsh} from '../../source/server/ssh.js';
-import {proveKey} from '../../source/server/keys.js';
+import {proveKey} from '../../source/server/key-pairs.js';
 import {hide} from '../../source/server/secret.js';
 import type {Login} from '../../source/server/server.js';
 import {modern, withOldDocker} from '../contract/ways.js';

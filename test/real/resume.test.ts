@@ -11,7 +11,7 @@ import {setTimeout as delay} from 'node:timers/promises';
 import {fileURLToPath} from 'node:url';
 import test, {type ExecutionContext} from 'ava';
 import type {Event} from '../../source/engine/events.js';
-import {readKeeper} from '../../source/record/keeper.js';
+import {readServerRecord} from '../../source/record/server-record.js';
 import {placeOf} from '../engine/fixtures/droplet-place.js';
 import {differences, stateOf, type State} from '../engine/fixtures/droplet-state.js';
 import {spawnFixture} from '../engine/fixtures/killed.js';
@@ -19,7 +19,7 @@ import type {Kill} from '../engine/fixtures/moments.js';
 import {start, type Start, type Went} from '../engine/fixtures/start.js';
 import {delayingProxy, type Droplet, up} from '../lab/lab.js';
 
-type Lab = {readonly droplet: Droplet; readonly reached: object; readonly record: string; readonly go: (options: Omit<Start, 'record'>, hear?: (event: Event) => void) => Promise<Went>};
+type Lab = {readonly droplet: Droplet; readonly connection: object; readonly record: string; readonly go: (options: Omit<Start, 'record'>, listener?: (event: Event) => void) => Promise<Went>};
 
 const labOf = async (t: ExecutionContext): Promise<Lab> => {
 	const [droplet, folder] = await Promise.all([up({release: 'trixie'}), mkdtemp(path.join(tmpdir(), 'dropwise-resume-'))]);
@@ -31,15 +31,15 @@ const labOf = async (t: ExecutionContext): Promise<Lab> => {
 	const record = path.join(folder, 'record');
 	const {address, port, rootPassword, keyFile} = droplet;
 	return {
-		droplet, reached: {
+		droplet, connection: {
 			address, port, rootPassword, keyFile,
-		}, record, go: async (options, hear) => start(place, {...options, record}, hear),
+		}, record, go: async (options, listener) => start(place, {...options, record}, listener),
 	};
 };
 
 const says = (events: readonly Event[]): string => events.flatMap(event => (event.event === 'trouble' ? [event.trouble.what] : event.event === 'note' ? [event.says] : event.event === 'reverted' ? [`reverted ${event.step}: ${event.why}`] : [])).join('\n');
 const verdictsIn = (events: readonly Event[]): State => Object.fromEntries(events.flatMap(event => (event.event === 'claims' ? event.claims.map(claim => [`${event.step}/${claim.id}`, 'holds' in claim ? `${claim.holds} ${claim.actual}` : claim.unknown] as const) : [])));
-const doneIn = async (record: string): Promise<readonly string[]> => (await readKeeper(record)).done.map(({step, shows, code}) => `${step}: ${shows} (${code})`);
+const doneIn = async (record: string): Promise<readonly string[]> => (await readServerRecord(record)).done.map(({step, shows, code}) => `${step}: ${shows} (${code})`);
 
 /** What differs from droplet to droplet: passwords' salts, its names, its keys. */
 const own = /^etc\/(?:shadow|machine-id|hostname|hosts|ssh\/ssh_host_.*|\.updated|default\/keyboard|network\/.*|systemd\/network.*)$|^home\/ada\/\.ssh\/authorized_keys$/v;
@@ -102,9 +102,9 @@ for (const {when, kill, resumes, reverts} of kills) {
 		t.timeout(300_000);
 		whole ??= undisturbed(t);
 		const should = await whole;
-		const {droplet, reached, record, go} = await labOf(t);
+		const {droplet, connection, record, go} = await labOf(t);
 		const ended = await spawnFixture('droplet-start', {
-			droplet: reached, record, doing: 'apply', kill,
+			droplet: connection, record, doing: 'apply', kill,
 		});
 		t.is(ended.signal, 'SIGKILL', ended.out + ended.err);
 		const died = performance.now();
@@ -139,11 +139,11 @@ for (const {when, kill, resumes, reverts} of kills) {
 for (const how of ['unplugged', 'reset'] as const) {
 	test.serial(`the connection ${how} in the middle of a long action`, async t => {
 		t.timeout(300_000);
-		const {droplet, reached, record, go} = await labOf(t);
+		const {droplet, connection, record, go} = await labOf(t);
 		const proxy = await delayingProxy({to: {host: droplet.address, port: droplet.port}, milliseconds: 0});
 		t.teardown(async () => proxy.close().catch(() => undefined));
 		const file = fileURLToPath(new URL('../engine/fixtures/droplet-start.js', import.meta.url));
-		const place = how === 'unplugged' ? reached : {...reached, address: proxy.host, port: proxy.port};
+		const place = how === 'unplugged' ? connection : {...connection, address: proxy.host, port: proxy.port};
 		const child = spawn(process.execPath, [file, JSON.stringify({
 			droplet: place, record, doing: 'apply', only: ['admin-user', 'firewall'],
 		})], {stdio: ['ignore', 'pipe', 'inherit']});
@@ -167,7 +167,7 @@ for (const how of ['unplugged', 'reset'] as const) {
 		const silence = events.find(event => event.silence !== undefined)!.silence!;
 		t.true(silence < 2100, `${silence}`);
 		// by itself
-		const [begun] = (await readKeeper(record)).begun;
+		const [begun] = (await readServerRecord(record)).begun;
 		t.is(begun?.shows, 'apt-get install ufw');
 		for (let tries = 0; (await droplet.exec(['test', '-f', `/run/dropwise/orders/${begun!.id}/code`])).code !== 0 && tries < 60; tries++) {
 			await delay(1000);

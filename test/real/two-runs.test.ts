@@ -6,7 +6,7 @@ import {tmpdir} from 'node:os';
 import path from 'node:path';
 import test from 'ava';
 import type {Event} from '../../source/engine/events.js';
-import {openKeeper} from '../../source/record/keeper.js';
+import {openServerRecord} from '../../source/record/server-record.js';
 import {Redactor} from '../../source/record/redact.js';
 import {placeOf} from '../engine/fixtures/droplet-place.js';
 import {spawnFixture} from '../engine/fixtures/killed.js';
@@ -22,7 +22,7 @@ test.serial('the second run exits 4, says who holds the server, and changes noth
 	});
 	const place = await placeOf(droplet);
 	// the other computer knows the server, and has the same key
-	await (await openKeeper(path.join(folder, 'b'), new Redactor())).learn({user: 'ada', key: place.key});
+	await (await openServerRecord(path.join(folder, 'b'), new Redactor())).learn({user: 'ada', key: place.key});
 	let second: Promise<Went> | undefined;
 	let took = 0;
 	const begin = performance.now();

@@ -6,7 +6,7 @@ import {tmpdir} from 'node:os';
 import path from 'node:path';
 import test, {type ExecutionContext} from 'ava';
 import type {Event} from '../../source/engine/events.js';
-import {readKeeper} from '../../source/record/keeper.js';
+import {readServerRecord} from '../../source/record/server-record.js';
 import {differences, filesOf, stateOf} from '../engine/fixtures/droplet-state.js';
 import {placeOf} from '../engine/fixtures/droplet-place.js';
 import {start, type Start, type Went} from '../engine/fixtures/start.js';
@@ -77,7 +77,7 @@ for (const release of ['trixie', 'bookworm'] as const) {
 		const last = await go({doing: 'undo', undo: 'admin-user', asRoot: true});
 		t.is(last.exitCode, 0, says(last.events));
 		// Newer versions stay.
-		t.deepEqual((await readKeeper(record)).done.map(({shows}) => shows), ['apt-get upgrade']);
+		t.deepEqual((await readServerRecord(record)).done.map(({shows}) => shows), ['apt-get upgrade']);
 
 		const after = await filesOf(droplet);
 		const remains = differences(after, fresh);
@@ -120,13 +120,13 @@ test.serial('an undo that would lock out is put back', async t => {
 	await droplet.write('/etc/ssh/sshd_config.d/60-no-keys.conf', 'PubkeyAuthentication no\n');
 	await droplet.must(['systemctl', 'reload', 'ssh']);
 	const before = await stateOf(droplet);
-	const done = (await readKeeper(record)).done.length;
+	const done = (await readServerRecord(record)).done.length;
 	const went = await go({doing: 'undo', undo: 'ssh-keys-only'});
 	t.is(went.exitCode, 1);
 	t.true(went.events.some(({event}) => event === 'reverted'));
 	t.log(says(went.events));
 	t.deepEqual(differences(await stateOf(droplet), before), []);
-	t.is((await readKeeper(record)).done.length, done);
+	t.is((await readServerRecord(record)).done.length, done);
 	// and one still gets in
 	t.not((await go({doing: 'check'})).exitCode, 3);
 });

@@ -5,7 +5,7 @@ import path from 'node:path';
 import {setTimeout as sleep} from 'node:timers/promises';
 import test, {type ExecutionContext} from 'ava';
 import type {Event} from '../../source/engine/events.js';
-import {readKeeper} from '../../source/record/keeper.js';
+import {readServerRecord} from '../../source/record/server-record.js';
 import {ConnectError} from '../../source/server/errors.js';
 import {placeOf} from '../engine/fixtures/droplet-place.js';
 import {spawnFixture} from '../engine/fixtures/killed.js';
@@ -98,7 +98,7 @@ for (const [when, kill] of [
 		const next = await onceBack(async () => go('apply'));
 		t.is(next.exitCode, 0, told(next.events));
 		t.not(await bootId(droplet), before);
-		t.deepEqual((await readKeeper(record)).done.map(({shows, code}) => `${shows} ${code}`), ['apt-get upgrade 0', 'reboot 0']);
+		t.deepEqual((await readServerRecord(record)).done.map(({shows, code}) => `${shows} ${code}`), ['apt-get upgrade 0', 'reboot 0']);
 		const again = await go('apply');
 		t.deepEqual([again.exitCode, did(again)], [0, []]);
 	});
@@ -120,5 +120,5 @@ test.serial('a server that does not come back: it is said what to do, and the ne
 	t.is(next.exitCode, 0, told(next.events));
 	t.not(await bootId(droplet), before);
 	t.deepEqual(did(next), [], 'it was restarted, and is not once more');
-	t.deepEqual((await readKeeper(record)).done.map(({shows, code}) => `${shows} ${code}`), ['apt-get upgrade 0', 'reboot 0']);
+	t.deepEqual((await readServerRecord(record)).done.map(({shows, code}) => `${shows} ${code}`), ['apt-get upgrade 0', 'reboot 0']);
 });

@@ -141,8 +141,8 @@ test.serial('what somebody broke since: opened at the right step, said in words,
 	await t.notThrowsAsync(async () => {
 		await droplet.must(['ufw', 'disable']);
 		const journey = open();
-		const chart = await journey.sees(/❯ Mend "Close every door but three"/);
-		t.regex(chart, /✔ Your own user {3}✔ Keys only[\s\S]*✖ Close every door but three/);
+		const overview = await journey.sees(/❯ Mend "Close every door but three"/);
+		t.regex(overview, /✔ Your own user {3}✔ Keys only[\s\S]*✖ Close every door but three/);
 		const opening = journey.text();
 		t.regex(opening, heldToday('Close every door but three'));
 		t.regex(opening, /✖ the firewall is on\s+expected: on\s+got: off/);

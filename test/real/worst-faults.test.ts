@@ -8,8 +8,8 @@ import {createInterface} from 'node:readline';
 import {setTimeout as delay} from 'node:timers/promises';
 import {fileURLToPath} from 'node:url';
 import test, {type ExecutionContext} from 'ava';
-import {forgetfulKeeper} from '../../source/record/keeper.js';
-import {makeKey} from '../../source/server/keys.js';
+import {unsavedRecord} from '../../source/record/server-record.js';
+import {makeKey} from '../../source/server/key-pairs.js';
 import {explain, go, type Told} from '../contract/scenario.js';
 import {adminName, type World} from '../contract/world.js';
 import {environment} from '../journeys/terminal.js';
@@ -132,14 +132,14 @@ for (const kind of ['nft', 'legacy'] as const) {
 			await droplet.must(['update-alternatives', '--set', name, `/usr/sbin/${name}-${kind}`]);
 		}
 
-		const first = await go(world, 'apply', {only: ['admin-user', 'firewall'], journal: forgetfulKeeper()});
+		const first = await go(world, 'apply', {only: ['admin-user', 'firewall'], journal: unsavedRecord()});
 		t.is(first.exitCode, 0, explain(first));
 		const reloads = droplet.must(['sh', '-c', 'n=0; while [ $n -lt 100 ]; do ufw reload >/dev/null || echo failed; n=$((n + 1)); done'], {seconds: 1000});
 		const server = await world.open(world.root);
 		const unknown: string[] = [];
 		let away = 0;
 		for (let count = 0; count < 100; count++) {
-			const told = await go(world, 'check', {server, only: ['firewall'], journal: forgetfulKeeper()});
+			const told = await go(world, 'check', {server, only: ['firewall'], journal: unsavedRecord()});
 			// Between two lists the kernel lets nobody in: whoever knocks then hears nothing, which is how it is.
 			const unanswered = told.unknown.filter(id => /^firewall\/ssh-v[46]$/v.test(id));
 			unknown.push(...told.unknown.filter(id => !unanswered.includes(id)));

@@ -6,11 +6,11 @@ import path from 'node:path';
 import test from 'ava';
 import {NewerRecord, parseLines} from '../../source/record/append-only.js';
 import type {Begun, Done} from '../../source/record/journal.js';
-import {forgetfulKeeper, openKeeper, readKeeper} from '../../source/record/keeper.js';
+import {unsavedRecord, openServerRecord, readServerRecord} from '../../source/record/server-record.js';
 import {Redactor} from '../../source/record/redact.js';
 
 const folder = async (): Promise<string> => path.join(await mkdtemp(path.join(tmpdir(), 'dropwise-record-')), 'servers', 'a1');
-const open = async (at: string) => openKeeper(at, new Redactor());
+const open = async (at: string) => openServerRecord(at, new Redactor());
 const begun = (id: string, guard?: string): Begun => ({
 	id, step: 'firewall', do: 'run', shows: 'ufw enable', argv: ['ufw', 'enable'], undo: [['ufw', 'disable']], files: [], ...(guard !== undefined && {guard}),
 });
@@ -42,23 +42,23 @@ test('an action without an end is known', async t => {
 
 test('what was undone is no longer done', async t => {
 	const at = await folder();
-	const keeper = await open(at);
-	await keeper.finish(done('a'));
-	await keeper.finish(done('b'));
-	await keeper.undone('a');
+	const record = await open(at);
+	await record.finish(done('a'));
+	await record.finish(done('b'));
+	await record.undone('a');
 	t.deepEqual((await open(at)).done().map(({id}) => id), ['b']);
 });
 
 test('what the guard put back is no longer done', async t => {
 	const at = await folder();
-	const keeper = await open(at);
-	await keeper.finish(done('a'));
-	await keeper.armed('g', 'firewall');
-	await keeper.begin(begun('b', 'g'));
-	await keeper.finish(done('b', 'g'));
-	await keeper.begin(begun('c', 'g'));
+	const record = await open(at);
+	await record.finish(done('a'));
+	await record.armed('g', 'firewall');
+	await record.begin(begun('b', 'g'));
+	await record.finish(done('b', 'g'));
+	await record.begin(begun('c', 'g'));
 	t.deepEqual((await open(at)).guard(), {id: 'g', step: 'firewall'});
-	await keeper.reverted('g');
+	await record.reverted('g');
 	const again = await open(at);
 	t.deepEqual(again.done().map(({id}) => id), ['a']);
 	t.is(again.begun(), undefined);
@@ -66,26 +66,26 @@ test('what the guard put back is no longer done', async t => {
 });
 
 test('a confirmed guard leaves what was done', async t => {
-	const keeper = forgetfulKeeper();
-	await keeper.armed('g', 'firewall');
-	await keeper.finish(done('b', 'g'));
-	await keeper.confirmed('g');
-	t.is(keeper.guard(), undefined);
-	t.is(keeper.done().length, 1);
+	const record = unsavedRecord();
+	await record.armed('g', 'firewall');
+	await record.finish(done('b', 'g'));
+	await record.confirmed('g');
+	t.is(record.guard(), undefined);
+	t.is(record.done().length, 1);
 });
 
 test('what is learnt adds up, and nothing is written when nothing is new', async t => {
 	const at = await folder();
-	const keeper = await open(at);
-	t.is(keeper.known(), undefined);
-	await keeper.learn({user: 'root', hostKeys: ['SHA256:x']});
-	await keeper.learn({user: 'ada', answers: {firewall: {alsoOpen: [8080]}}});
-	await keeper.learn({answers: {'admin-user': {name: 'ada'}}});
+	const record = await open(at);
+	t.is(record.known(), undefined);
+	await record.learn({user: 'root', hostKeys: ['SHA256:x']});
+	await record.learn({user: 'ada', answers: {firewall: {alsoOpen: [8080]}}});
+	await record.learn({answers: {'admin-user': {name: 'ada'}}});
 	const size = (await stat(path.join(at, 'journal.jsonl'))).size;
-	await keeper.learn({user: 'ada', hostKeys: ['SHA256:x']});
+	await record.learn({user: 'ada', hostKeys: ['SHA256:x']});
 	t.is((await stat(path.join(at, 'journal.jsonl'))).size, size);
 	t.deepEqual((await open(at)).known(), {
-		user: 'ada', key: undefined, hostKeys: ['SHA256:x'], ground: undefined, answers: {firewall: {alsoOpen: [8080]}, 'admin-user': {name: 'ada'}},
+		user: 'ada', key: undefined, hostKeys: ['SHA256:x'], info: undefined, answers: {firewall: {alsoOpen: [8080]}, 'admin-user': {name: 'ada'}},
 	});
 });
 
@@ -105,10 +105,10 @@ for (const torn of ['{"v":1,"time":"2026', '{"v":1,"time":"x","event":"finished"
 
 test('every prefix of a record can be read', async t => {
 	const at = await folder();
-	const keeper = await open(at);
-	await keeper.learn({user: 'root'});
-	await keeper.begin(begun('a'));
-	await keeper.finish(done('a'));
+	const record = await open(at);
+	await record.learn({user: 'root'});
+	await record.begin(begun('a'));
+	await record.finish(done('a'));
 	const file = path.join(at, 'journal.jsonl');
 	const whole = await readFile(file);
 	for (let length = 0; length <= whole.length; length++) {
@@ -137,7 +137,7 @@ test('how it stood is kept with its time', async t => {
 	await (await open(at)).stand({
 		steps: 4, held: 2, notHeld: 2, unknowns: 1,
 	});
-	const {stood} = await readKeeper(at);
+	const {stood} = await readServerRecord(at);
 	t.is(stood?.held, 2);
 	t.true(Date.now() - Date.parse(stood!.time) < 10_000);
 });
@@ -146,8 +146,8 @@ test('a known secret never reaches the file', async t => {
 	const at = await folder();
 	const redactor = new Redactor();
 	redactor.add('correct horse "battery"');
-	const keeper = await openKeeper(at, redactor);
-	await keeper.forget('a', 'said correct horse "battery" aloud');
+	const record = await openServerRecord(at, redactor);
+	await record.forget('a', 'said correct horse "battery" aloud');
 	const text = await readFile(path.join(at, 'journal.jsonl'), 'utf8');
 	t.false(text.includes('horse'));
 	t.true(text.includes('said •••••• aloud'));

@@ -16,7 +16,7 @@ const card = (system: string): Card => ({
 	name: '203.0.113.7',
 	practice: false,
 	date: '2026-11-23 10:31',
-	ground: {
+	info: {
 		system: systems.find(({id}) => id === system)!, me: {
 			user: 'root', address: '203.0.113.7', sshPort: 2222, root: 'is',
 		}, from: '198.51.100.9', at: '203.0.113.7', sshdPort: 22, memoryMiB: 987, addresses: ['203.0.113.7', '2001:db8::7'], bootId: 'b',

@@ -81,7 +81,7 @@ for (const shell of shells) {
 		const request = actRequest({
 			id: 'w-1', do: 'write', path: file('a'), expects: 'absent', content: 'new', mode: 0o644,
 		}, 'me', undefined);
-		carrier.tell(request.slice(0, -4));
+		carrier.send(request.slice(0, -4));
 		cut();
 		await ended;
 		t.deepEqual(readdirSync(path.join(place.root, 'files')), []);

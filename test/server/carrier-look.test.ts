@@ -6,7 +6,7 @@ import {
 	nasty,
 	sha,
 	stage,
-	standing,
+	status,
 } from './stage.js';
 
 for (const shell of shells) {
@@ -28,7 +28,7 @@ for (const shell of shells) {
 	test.serial(`${shell}: a look leaves nothing behind`, async t => {
 		const {carrier, place, cut, ended} = await stage(t, shell, {locked: false});
 		await carrier.look([{argv: ['true']}, {file: '/etc/passwd'}]);
-		await standing(carrier);
+		await status(carrier);
 		cut();
 		await ended;
 		t.deepEqual(readdirSync(path.join(place.root, 'run')), []);

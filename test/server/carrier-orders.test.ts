@@ -21,7 +21,7 @@ import {shells, startCarrier} from './local-carrier.js';
 import {
 	nothing,
 	stage,
-	standing,
+	status,
 } from './stage.js';
 
 for (const shell of shells) {
@@ -39,9 +39,9 @@ for (const shell of shells) {
 		});
 		t.is(heard.filter(said => said.startsWith('out')).map(said => said.slice(4)).join(''), 'ä\ngeheim');
 		t.deepEqual(await act(order), first);
-		t.deepEqual(await carrier.hearOrder(followRequest('o-1'), nothing), first);
+		t.deepEqual(await carrier.runOrder(followRequest('o-1'), nothing), first);
 		t.is(readFileSync(file('ran'), 'utf8'), 'ä\n');
-		t.is(await carrier.hearOrder(followRequest('unknown'), nothing), undefined);
+		t.is(await carrier.runOrder(followRequest('unknown'), nothing), undefined);
 	});
 
 	test.serial(`${shell}: no secret stays`, async t => {
@@ -60,7 +60,7 @@ for (const shell of shells) {
 
 	test.serial(`${shell}: an order goes on when the connection ends, and is heard from its first output`, async t => {
 		const {carrier, place, file, cut, ended} = await stage(t, shell);
-		const lost = carrier.hearOrder(actRequest({
+		const lost = carrier.runOrder(actRequest({
 			id: 'o-1', do: 'run', argv: ['sh', '-c', 'echo one; echo >"$0.begun"; while [ ! -e "$0" ]; do sleep 0.05; done; echo two', file('go')],
 		}, 'me', undefined), nothing);
 		while (!existsSync(file('go.begun'))) {
@@ -71,11 +71,11 @@ for (const shell of shells) {
 		await t.throwsAsync(lost, {instanceOf: ConnectionLost});
 		await ended;
 		const again = startCarrier(place);
-		t.deepEqual((await standing(again.carrier)).running, ['o-1']);
+		t.deepEqual((await status(again.carrier)).running, ['o-1']);
 		file('go', '');
-		const outcome = await again.carrier.hearOrder(followRequest('o-1'), nothing);
+		const outcome = await again.carrier.runOrder(followRequest('o-1'), nothing);
 		t.like(outcome, {outcome: 'ran', code: 0, out: 'one\ntwo\n'});
-		t.deepEqual((await standing(again.carrier)).running, []);
+		t.deepEqual((await status(again.carrier)).running, []);
 		again.cut();
 		await again.ended;
 	});
@@ -90,7 +90,7 @@ for (const shell of shells) {
 		};
 		t.like(await act(half), {outcome: 'ran', code: 255, err: 'The command was killed before it could say how it ended.\n'});
 		writeFileSync(path.join(place.root, 'var/lib/dropwise/orders/o-3'), 'boot-0\nkept absent - - - /etc/x\n');
-		t.deepEqual(await carrier.hearOrder(followRequest('o-3'), nothing), {
+		t.deepEqual(await carrier.runOrder(followRequest('o-3'), nothing), {
 			outcome: 'ran', code: 255, out: '', err: 'The server restarted, or lost power, while this was under way.\n', kept: [{path: '/etc/x', sha256: 'absent'}],
 		});
 		t.like(await act({...half, id: 'o-3'}), {code: 255});
@@ -115,24 +115,24 @@ for (const shell of shells) {
 		t.like(refused, {outcome: 'refused', kept: []});
 		t.false(existsSync(file('ran')));
 		t.like(await act(order, nothing, holds), {outcome: 'ran', code: 0});
-		carrier.tell(renewRequest(holds));
-		await standing(carrier);
-		t.is((await standing(other.carrier)).lease?.holder, holds === 'me' ? 'ada@laptop since 10:31' : 'bob');
+		carrier.send(renewRequest(holds));
+		await status(carrier);
+		t.is((await status(other.carrier)).lease?.holder, holds === 'me' ? 'ada@laptop since 10:31' : 'bob');
 		// thirty seconds later, by the server's clock
 		const lease = path.join(place.root, 'run/dropwise/lease');
 		const [token, , holder] = readFileSync(lease, 'utf8').split('\n');
 		writeFileSync(lease, `${token}\n1\n${holder}\n`);
-		t.is((await standing(other.carrier)).lease, undefined);
+		t.is((await status(other.carrier)).lease, undefined);
 		t.is((await other.carrier.ask(lockRequest(lacks, 'next'))).name, 'yes');
 		t.like(await act({...order, id: 'o-2'}, nothing, holds), {outcome: 'refused'});
 	});
 
 	test.serial(`${shell}: the server is given its id once`, async t => {
 		const {carrier, place} = await stage(t, shell);
-		const {bytes} = await carrier.ask(simpleRequest('introduce'));
+		const {bytes} = await carrier.ask(simpleRequest('assign-id'));
 		t.is(bytes.toString(), '4f3c1f0e-0000-4000-8000-000000000001');
 		writeFileSync(path.join(place.root, 'proc/sys/kernel/random/uuid'), 'another\n');
-		t.is((await carrier.ask(simpleRequest('introduce'))).bytes.toString(), bytes.toString());
-		t.is((await standing(carrier)).id, bytes.toString());
+		t.is((await carrier.ask(simpleRequest('assign-id'))).bytes.toString(), bytes.toString());
+		t.is((await status(carrier)).id, bytes.toString());
 	});
 }

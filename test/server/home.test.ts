@@ -2,7 +2,7 @@ import {homedir} from 'node:os';
 import path from 'node:path';
 import test from 'ava';
 import {expandHome, shorten} from '../../source/server/home.js';
-import {logInCommand} from '../../source/wiring/keys.js';
+import {logInCommand} from '../../source/connect/choose-key.js';
 
 test('what lies in the person\'s own folder is written with ~, and found again', t => {
 	const file = path.join(homedir(), '.ssh', 'id_ed25519');

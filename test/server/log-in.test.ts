@@ -17,7 +17,7 @@ import {dial} from '../../source/server/dial.js';
 import {ConnectError} from '../../source/server/errors.js';
 import {
 	candidates, makeKey, proveKey, soundPair,
-} from '../../source/server/keys.js';
+} from '../../source/server/key-pairs.js';
 import {hide} from '../../source/server/secret.js';
 import {connectSsh, type SshTarget} from '../../source/server/ssh.js';
 import {
@@ -112,7 +112,7 @@ test('silent, refused, no such name', async t => {
 	const silent = await listen(t, createServer(socket => {
 		socket.on('error', () => undefined);
 	}));
-	t.is((await reasonOf(t, target(silent, {patience: 300}))).reason, 'silent');
+	t.is((await reasonOf(t, target(silent, {silenceMs: 300}))).reason, 'silent');
 	const server = createServer();
 	const port = await listen(t, server);
 	t.is(await dial('127.0.0.1', port, 1000), 'open');
@@ -126,8 +126,8 @@ test('silent, refused, no such name', async t => {
 test('a server that falls silent during the log-in is not waited for without end', async t => {
 	const {port} = await sshServer(t, {fallsSilent: true});
 	// a busy machine may need longer to greet than we wait: then it was silent before the log-in
-	for (let patience = 300; ; patience *= 2) {
-		const {reason, message} = await reasonOf(t, target(port, {patience}));
+	for (let silenceMs = 300; ; silenceMs *= 2) {
+		const {reason, message} = await reasonOf(t, target(port, {silenceMs}));
 		t.is(reason, 'silent');
 		if (message.includes('fell silent')) {
 			return;
@@ -164,11 +164,11 @@ const slowAgent = async (t: ExecutionContext, pair: {readonly private: string}, 
 test('a person may take as long as they like, over the host key and with their agent', async t => {
 	const pair = soundPair('agent');
 	const {port} = await sshServer(t, {key: pair.public, place: place(t)});
-	const comeIn = async (patience: number): Promise<void> => {
-		const long = (2 * patience) + 100;
+	const comeIn = async (silenceMs: number): Promise<void> => {
+		const long = (2 * silenceMs) + 100;
 		await slowAgent(t, pair, long);
 		const server = await connectSsh(target(port, {
-			patience,
+			silenceMs,
 			login: {user: 'root', identity: 'agent'},
 			async trust() {
 				await delay(long);
@@ -184,9 +184,9 @@ test('a person may take as long as they like, over the host key and with their a
 });
 
 test('a log-in under way is waited for twice as long as a server that says nothing', async t => {
-	const comeIn = async (patience: number): Promise<void> => {
-		const {port} = await sshServer(t, {password: 'right', place: place(t), thinks: 1.5 * patience});
-		await (await connectSsh(target(port, {patience}))).close();
+	const comeIn = async (silenceMs: number): Promise<void> => {
+		const {port} = await sshServer(t, {password: 'right', place: place(t), thinks: 1.5 * silenceMs});
+		await (await connectSsh(target(port, {silenceMs}))).close();
 	};
 
 	// a busy machine may take longer for its own part than we wait for it

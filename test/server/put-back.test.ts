@@ -10,11 +10,11 @@ import {
 } from 'node:fs';
 import path from 'node:path';
 import test, {type ExecutionContext} from 'ava';
-import {readAmiss} from '../../source/server/answers.js';
+import {readAmiss} from '../../source/server/replies.js';
 import {carrierProgram, revertProgram} from '../../source/server/program.js';
 import {armRequest, simpleRequest} from '../../source/server/requests.js';
 import {shells} from './local-carrier.js';
-import {sha, stage, standing} from './stage.js';
+import {sha, stage, status} from './stage.js';
 
 /** As the kernel lists what listens: port 22 in hexadecimal, state 0A. */
 const listening = '  sl  local_address rem_address   st\n   0: 0100007F:0016 00000000:0000 0A 00000000:00000000\n';
@@ -45,7 +45,7 @@ const armed = async (t: ExecutionContext, shell: typeof shells[number], units: r
 		async revert() {
 			const answer = await carrier.ask(simpleRequest('revert', 'g-1'));
 			const amiss = readAmiss(answer.bytes.toString().split('\n'));
-			t.deepEqual((await standing(carrier)).guard, {
+			t.deepEqual((await status(carrier)).guard, {
 				state: 'reverted', id: 'g-1', why: 'asked', amiss,
 			});
 			return amiss;

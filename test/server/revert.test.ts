@@ -15,7 +15,7 @@ import path from 'node:path';
 import process from 'node:process';
 import {setTimeout as delay} from 'node:timers/promises';
 import test, {type ExecutionContext} from 'ava';
-import {readStanding} from '../../source/server/answers.js';
+import {readStatus} from '../../source/server/replies.js';
 import type {Carrier} from '../../source/server/carrier.js';
 import {revertProgram} from '../../source/server/program.js';
 import {
@@ -179,8 +179,8 @@ for (const shell of shells) {
 	test.serial(`${shell}: armed, done, out of time: put back; what comes later is refused`, async t => {
 		const place = withPlace(t, shell);
 		const carrier = carrierIn(t, place);
-		const act = async (order: Order): Promise<Outcome> => (await carrier.hearOrder(actRequest(order, 'me', 'g-1'), nothing))!;
-		const standing = async () => readStanding((await carrier.ask(simpleRequest('standing'))).bytes.toString());
+		const act = async (order: Order): Promise<Outcome> => (await carrier.runOrder(actRequest(order, 'me', 'g-1'), nothing))!;
+		const status = async () => readStatus((await carrier.ask(simpleRequest('status'))).bytes.toString());
 		const target = path.join(place.root, 'files/a');
 		writeFileSync(target, 'old');
 		t.is((await carrier.ask(armRequest('g-1', 'me', 2, 22, revertProgram()))).name, 'no', 'without the lease');
@@ -188,7 +188,7 @@ for (const shell of shells) {
 		const armed = await carrier.ask(armRequest('g-1', 'me', 4, 22, revertProgram()));
 		t.is(armed.name, 'yes', armed.bytes.toString());
 		t.true(existsSync(path.join(place.root, 'etc/init/dropwise-guard.conf')));
-		t.like((await standing()).guard, {state: 'armed', id: 'g-1'});
+		t.like((await status()).guard, {state: 'armed', id: 'g-1'});
 		t.is((await carrier.ask(armRequest('g-2', 'me', 2, 22, revertProgram()))).name, 'no', 'one guard at a time');
 		t.like(await act({
 			id: 'w-1', do: 'write', path: target, expects: sha('old'), content: 'new', mode: 0o644,
@@ -196,11 +196,11 @@ for (const shell of shells) {
 		t.like(await act({
 			id: 'o-1', do: 'run', argv: ['touch', `${target}1`], undo: [['rm', `${target}1`]],
 		}), {outcome: 'ran', code: 0});
-		while ((await standing()).guard.state !== 'reverted') {
+		while ((await status()).guard.state !== 'reverted') {
 			await delay(100);
 		}
 
-		t.deepEqual((await standing()).guard, {
+		t.deepEqual((await status()).guard, {
 			state: 'reverted', id: 'g-1', why: 'time', amiss: [],
 		});
 		t.deepEqual(readdirSync(path.join(place.root, 'files')), ['a']);
@@ -216,7 +216,7 @@ for (const shell of shells) {
 	test.serial(`${shell}: under a guard an order's answer says how long that has left, by a clock that it started anew`, async t => {
 		const place = withPlace(t, shell);
 		const carrier = carrierIn(t, place);
-		const act = async (id: string, guard: string | undefined): Promise<Outcome> => (await carrier.hearOrder(actRequest({id, do: 'run', argv: ['true']}, 'me', guard), nothing))!;
+		const act = async (id: string, guard: string | undefined): Promise<Outcome> => (await carrier.runOrder(actRequest({id, do: 'run', argv: ['true']}, 'me', guard), nothing))!;
 		await carrier.ask(lockRequest('me', 'ada'));
 		t.is((await act('o-1', undefined)).secondsLeft, undefined);
 		t.is((await carrier.ask(armRequest('g-1', 'me', 900, 22, revertProgram()))).name, 'yes');
@@ -240,15 +240,15 @@ for (const shell of shells) {
 			const id = `g-${round}`;
 			rmSync(target, {force: true});
 			await carrier.ask(armRequest(id, 'me', 1, 22, revertProgram()));
-			await carrier.hearOrder(actRequest({
+			await carrier.runOrder(actRequest({
 				id: `w-${round}`, do: 'write', path: target, expects: 'absent', content: 'new', mode: 0o644,
 			}, 'me', id), nothing);
 			await delay(700 + (round * 150));
 			const {name} = await carrier.ask(simpleRequest('confirm', id));
-			let {guard} = readStanding((await carrier.ask(simpleRequest('standing'))).bytes.toString());
+			let {guard} = readStatus((await carrier.ask(simpleRequest('status'))).bytes.toString());
 			while (guard.state === 'reverting') {
 				await delay(50);
-				({guard} = readStanding((await carrier.ask(simpleRequest('standing'))).bytes.toString()));
+				({guard} = readStatus((await carrier.ask(simpleRequest('status'))).bytes.toString()));
 			}
 
 			t.is(guard.state, name === 'yes' ? 'none' : 'reverted');

@@ -2,7 +2,7 @@ import {mkdtemp, rm} from 'node:fs/promises';
 import {tmpdir} from 'node:os';
 import path from 'node:path';
 import test from 'ava';
-import {makeKey} from '../../source/server/keys.js';
+import {makeKey} from '../../source/server/key-pairs.js';
 import {sliceOf} from '../slice.js';
 
 // ssh2 alone spoils one in 256: of so many, hardly ever none.

@@ -9,7 +9,7 @@ import {setTimeout as delay} from 'node:timers/promises';
 import type {ExecutionContext} from 'ava';
 import ssh2 from 'ssh2';
 import {fingerprint, publicLine} from '../../source/server/fingerprint.js';
-import {soundPair} from '../../source/server/keys.js';
+import {soundPair} from '../../source/server/key-pairs.js';
 import {makePlace, type Place} from './local-carrier.js';
 
 /** A server's own key pair. */

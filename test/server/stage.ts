@@ -4,14 +4,14 @@ import {createHash} from 'node:crypto';
 import {chmodSync, writeFileSync} from 'node:fs';
 import path from 'node:path';
 import type {ExecutionContext} from 'ava';
-import {readStanding} from '../../source/server/answers.js';
+import {readStatus} from '../../source/server/replies.js';
 import type {Carrier} from '../../source/server/carrier.js';
 import {actRequest, lockRequest, simpleRequest} from '../../source/server/requests.js';
 import type {
 	Order,
 	Outcome,
-	Output,
-	Standing,
+	OutputChunk,
+	ServerStatus,
 } from '../../source/server/server.js';
 import {
 	makePlace,
@@ -24,7 +24,7 @@ import {
 export const sha = (text: string): string => createHash('sha256').update(text).digest('hex');
 export const nothing = (): void => undefined;
 
-export type Stage = Local & {place: Place; file: (name: string, content?: string, mode?: number) => string; act: (order: Order, hear?: (output: Output) => void, token?: string) => Promise<Outcome>};
+export type Stage = Local & {place: Place; file: (name: string, content?: string, mode?: number) => string; act: (order: Order, onOutput?: (output: OutputChunk) => void, token?: string) => Promise<Outcome>};
 
 /** `guard`: the one that is armed when something is done. */
 export const stage = async (t: ExecutionContext, shell: typeof shells[number], {locked = true, guard}: {readonly locked?: boolean; readonly guard?: string} = {}): Promise<Stage> => {
@@ -51,11 +51,11 @@ export const stage = async (t: ExecutionContext, shell: typeof shells[number], {
 
 			return file;
 		},
-		act: async (order, hear = nothing, token = 'me') => (await local.carrier.hearOrder(actRequest(order, token, guard), hear))!,
+		act: async (order, onOutput = nothing, token = 'me') => (await local.carrier.runOrder(actRequest(order, token, guard), onOutput))!,
 	};
 };
 
-export const standing = async (carrier: Carrier): Promise<Standing> => readStanding((await carrier.ask(simpleRequest('standing'))).bytes.toString());
+export const status = async (carrier: Carrier): Promise<ServerStatus> => readStatus((await carrier.ask(simpleRequest('status'))).bytes.toString());
 
 // every character but the zero byte, and what shells trip over
 export const nasty = [

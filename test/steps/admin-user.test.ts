@@ -2,7 +2,7 @@ import test from 'ava';
 import step from '../../steps/12-admin-user.js';
 import {
 	contextOn, everySystem, fileWith, key,
-} from './grounds.js';
+} from './server-infos.js';
 
 const home = '/home/ada';
 const holding = {

@@ -4,7 +4,7 @@ import {unusualOf, wanted, withRules} from '../../source/facts/docker-user.js';
 import type {Filter} from '../../source/facts/netfilter.js';
 import type {Dialled, Family, FileFact, Outside} from '../../source/step.js';
 import step from '../../steps/31-docker-behind-firewall.js';
-import {contextOn, everySystem, fileWith, show} from './grounds.js';
+import {contextOn, everySystem, fileWith, show} from './server-infos.js';
 
 const plain = {named: [], foreign: []};
 const stock = '*filter\n:ufw-after-input - [0:0]\nCOMMIT\n';

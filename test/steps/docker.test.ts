@@ -1,6 +1,6 @@
 import test from 'ava';
 import step from '../../steps/30-docker.js';
-import {contextOn, everySystem, fileWith} from './grounds.js';
+import {contextOn, everySystem, fileWith} from './server-infos.js';
 
 const path = '/etc/docker/daemon.json';
 const written = `{

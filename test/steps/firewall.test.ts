@@ -1,7 +1,7 @@
 import test from 'ava';
 import step from '../../steps/20-firewall.js';
 import type {Dialled, Family, Outside} from '../../source/step.js';
-import {contextOn, everySystem, fileWith} from './grounds.js';
+import {contextOn, everySystem, fileWith} from './server-infos.js';
 
 const tuple = (family: 'v4' | 'v6', port: string, action = 'allow'): string => (family === 'v4' ? `### tuple ### ${action} tcp ${port} 0.0.0.0/0 any 0.0.0.0/0 in` : `### tuple ### ${action} tcp ${port} ::/0 any ::/0 in`);
 const rules = (family: 'v4' | 'v6', ports: readonly string[]): string => `*filter\n${ports.map(port => tuple(family, port)).join('\n')}\nCOMMIT\n`;
@@ -182,7 +182,7 @@ for (const rule of ['-A INPUT -s 192.0.2.7/32 -j DROP', '-A INPUT -i eth1 -j DRO
 	});
 }
 
-const us = c.ground.from;
+const us = c.info.from;
 const limitedTo = (range: string) => {
 	const one = `### tuple ### allow tcp 22 0.0.0.0/0 any ${range} in`;
 	return {

@@ -3,7 +3,7 @@ import type {Published} from '../../source/facts/docker.js';
 import {wanted} from '../../source/facts/docker-user.js';
 import type {Dialled, Family, Outside} from '../../source/step.js';
 import step from '../../steps/51-seen-from-outside.js';
-import {contextOn, everySystem, fileWith, show} from './grounds.js';
+import {contextOn, everySystem, fileWith, show} from './server-infos.js';
 
 const c = contextOn(everySystem.find(({id}) => id === 'debian-13')!, {});
 const tuples = (ports: readonly number[], anywhere: string): string => ports.map(port => `### tuple ### allow tcp ${port} ${anywhere} any ${anywhere} in\n`).join('');

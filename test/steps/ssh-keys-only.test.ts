@@ -8,7 +8,7 @@ import {
 	everySystem,
 	fileWith,
 	key,
-} from './grounds.js';
+} from './server-infos.js';
 
 const main = '/etc/ssh/sshd_config';
 const ours = '/etc/ssh/sshd_config.d/00-dropwise.conf';

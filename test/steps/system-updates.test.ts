@@ -1,7 +1,7 @@
 import test from 'ava';
 import step from '../../steps/10-system-updates.js';
 import type {Lists, Upgrades} from '../../source/facts/apt.js';
-import {contextOn, everySystem, fileWith} from './grounds.js';
+import {contextOn, everySystem, fileWith} from './server-infos.js';
 
 const settled = {
 	lists: {read: 'today'} as Lists,

@@ -1,7 +1,7 @@
 import test from 'ava';
 import type {Event} from '../../source/engine/events.js';
 import {deadlineAfter} from '../../source/ui/deadline.js';
-import {followWork, noWork} from '../../source/ui/screen/working.js';
+import {followWork, noWork} from '../../source/ui/ink/working.js';
 
 /** One event a second, from second 1 on. */
 const after = (...events: readonly Event[]): number | undefined => {

@@ -3,7 +3,7 @@ import test from 'ava';
 import {z} from 'zod';
 import {readTyped, spelled} from '../../source/ui/answering.js';
 import {pipedInput} from '../../source/ui/input.js';
-import {plainLook} from '../../source/ui/look.js';
+import {plainTheme} from '../../source/ui/theme.js';
 import {askInLines, NoAnswer, type Questions} from '../../source/ui/questions.js';
 
 const piped = (text: string): {questions: Questions; said: () => string} => {
@@ -17,7 +17,7 @@ const piped = (text: string): {questions: Questions; said: () => string} => {
 	return {
 		questions: askInLines(pipedInput(stream, write), line => {
 			write(`${line}\n`);
-		}, plainLook), said: () => said,
+		}, plainTheme), said: () => said,
 	};
 };
 

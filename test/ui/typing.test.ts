@@ -4,8 +4,8 @@ import {mkdtempSync, readFileSync, writeFileSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import path from 'node:path';
 import test from 'ava';
-import {planned} from '../../source/engine/show.js';
-import {plainLook} from '../../source/ui/look.js';
+import {planned} from '../../source/engine/preview.js';
+import {plainTheme} from '../../source/ui/theme.js';
 import {printLines, shellLines} from '../../source/ui/shell-lines.js';
 import {typingLines} from '../../source/ui/typing.js';
 import type {Action, FileFact} from '../../source/step.js';
@@ -39,7 +39,7 @@ const file = (content: string | undefined, at: string, mode = 0o644): FileFact =
 	path: at, content, mode, owner: 'root:root', sha256: '',
 });
 const shown = (actions: readonly Action[], columns = 80, hand: Parameters<typeof typingLines>[1]['hand'] = ada): string =>
-	typingLines(actions.map((action, index) => planned(String(index), action)), {guarded: false, hand}, {...plainLook, columns}, true).join('\n');
+	typingLines(actions.map((action, index) => planned(String(index), action)), {guarded: false, hand}, {...plainTheme, columns}, true).join('\n');
 
 test('it begins with how to log in, and how to become root there', t => {
 	const action: Action = {do: 'run', because: 'opens it', argv: ['ufw', 'allow', '80'], undo: []};

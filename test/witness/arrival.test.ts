@@ -3,7 +3,7 @@ import {setTimeout as delay} from 'node:timers/promises';
 import test from 'ava';
 import {Session, type Run} from '../../source/engine/session.js';
 import type {Login, Server} from '../../source/server/server.js';
-import type {Ground, Secret} from '../../source/step.js';
+import type {ServerInfo, Secret} from '../../source/step.js';
 import {cameAsAdmin} from '../../source/witness/arrival.js';
 import {outsideOf} from '../../source/witness/outside.js';
 
@@ -35,7 +35,7 @@ for (const [says, root, login, as, counts] of [
 	});
 }
 
-const ground = {me: {address: '203.0.113.7', sshPort: 22}, addresses: [], sshdPort: 22} as unknown as Ground;
+const info = {me: {address: '203.0.113.7', sshPort: 22}, addresses: [], sshdPort: 22} as unknown as ServerInfo;
 /** A server that writes down what it is asked, and lets nobody in. */
 const shut = (asked: string[]) => ({
 	me: {
@@ -50,7 +50,7 @@ const shut = (asked: string[]) => ({
 
 test('without an arrival everything is sought', async t => {
 	const asked: string[] = [];
-	const outside = outsideOf(shut(asked), ground, admin);
+	const outside = outsideOf(shut(asked), info, admin);
 	t.false((await outside.logIn()).loggedIn);
 	t.is(outside.offered, undefined);
 	t.deepEqual(asked, ['log in']);
@@ -58,7 +58,7 @@ test('without an arrival everything is sought', async t => {
 
 test('with one, what it saw is not sought again', async t => {
 	const asked: string[] = [];
-	const outside = outsideOf(shut(asked), ground, admin, {login: admin});
+	const outside = outsideOf(shut(asked), info, admin, {login: admin});
 	t.deepEqual(await outside.logIn(), {
 		loggedIn: true, root: true, why: '', offered: ['publickey', 'password'],
 	});
@@ -67,7 +67,7 @@ test('with one, what it saw is not sought again', async t => {
 
 test('with one of another kind, the log-in is tried; what sshd offered was seen all the same', async t => {
 	const asked: string[] = [];
-	const outside = outsideOf(shut(asked), ground, admin, {login: {user: 'ada', password: secret}});
+	const outside = outsideOf(shut(asked), info, admin, {login: {user: 'ada', password: secret}});
 	t.false((await outside.logIn()).loggedIn);
 	t.deepEqual(outside.offered, ['publickey', 'password']);
 	t.deepEqual(asked, ['log in']);
@@ -78,7 +78,7 @@ for (const [doing, expected] of [['check', []], ['plan', []], ['apply', ['log in
 		const asked: string[] = [];
 		const session = new Session({
 			doing, steps: [], adminLogin: admin, admin: 'ada', arrival: {login: admin}, journal: {known: () => undefined},
-		} as unknown as Run, ground, {server: shut(asked), login: admin});
+		} as unknown as Run, info, {server: shut(asked), login: admin});
 		t.is((await session.outside().logIn()).loggedIn, expected.length === 0);
 		t.deepEqual(asked, expected);
 	});
@@ -92,7 +92,7 @@ test('a log-in that takes five seconds, as one where the server looks our name u
 			return {close: async () => undefined, offered: ['publickey']};
 		},
 	} as unknown as Server;
-	t.deepEqual(await outsideOf(slow, ground, admin).logIn(), {
+	t.deepEqual(await outsideOf(slow, info, admin).logIn(), {
 		loggedIn: true, root: true, why: '', offered: ['publickey'],
 	});
 });

@@ -1,6 +1,6 @@
 import test from 'ava';
 import type {Dialled, Outside} from '../../source/step.js';
-import {judge, see} from '../../source/witness/ports.js';
+import {judgePort, see} from '../../source/witness/ports.js';
 
 for (const [dialled, control, expected] of [
 	['open', 'open', {port: 'open'}],
@@ -12,7 +12,7 @@ for (const [dialled, control, expected] of [
 	['unreachable', 'open', {unknown: 'there is no way over IPv6 from here to this server'}],
 ] as ReadonlyArray<readonly [Dialled, Dialled, unknown]>) {
 	test(`${dialled} while the control port is ${control}`, t => {
-		t.deepEqual(judge(dialled, [control], 'v6'), expected as never);
+		t.deepEqual(judgePort(dialled, [control], 'v6'), expected as never);
 	});
 }
 

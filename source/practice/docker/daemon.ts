@@ -1,5 +1,5 @@
-import {remove, writeFile} from '../files.js';
-import type {Moment} from '../state.js';
+import {remove, writeFile} from '../file-tree.js';
+import type {Machine} from '../state.js';
 import {writeChains} from './chains.js';
 import {readSettings} from './settings.js';
 
@@ -7,7 +7,7 @@ import {readSettings} from './settings.js';
 const pidFile = '/run/docker.pid';
 
 /** systemd starts it three times in a minute, and then refuses. Noted before each start. */
-export const mayStart = ({droplet, now}: Moment): boolean => {
+export const mayStart = ({droplet, now}: Machine): boolean => {
 	droplet.docker ??= {starts: []};
 	const recent = droplet.docker.starts.filter(at => at > now - 60_000);
 	const may = recent.length < 3;
@@ -16,23 +16,23 @@ export const mayStart = ({droplet, now}: Moment): boolean => {
 };
 
 /** As `systemctl reset-failed` does it. */
-export const forgetStarts = ({droplet}: Moment): void => {
+export const forgetStarts = ({droplet}: Machine): void => {
 	if (droplet.docker) {
 		droplet.docker.starts = [];
 	}
 };
 
 /** Returns false: it refuses its settings, and systemd tries twice more. */
-export const startDaemon = (moment: Moment, pid: number): boolean => {
-	const {droplet, now} = moment;
-	const settings = readSettings(moment);
+export const startDaemon = (machine: Machine, pid: number): boolean => {
+	const {droplet, now} = machine;
+	const settings = readSettings(machine);
 	if (!settings) {
 		droplet.docker!.starts = [now, now, now];
 		return false;
 	}
 
 	droplet.docker!.settings = settings;
-	writeFile(moment, pidFile, String(pid));
+	writeFile(machine, pidFile, String(pid));
 	// Where it has to let the kernel forward, it also forbids everything else to be.
 	if (!droplet.forwarding) {
 		droplet.forwarding = true;
@@ -44,18 +44,18 @@ export const startDaemon = (moment: Moment, pid: number): boolean => {
 };
 
 /** Its rules and its bridge stay. */
-export const stopDaemon = ({droplet}: Moment): void => {
+export const stopDaemon = ({droplet}: Machine): void => {
 	remove(droplet, pidFile);
 };
 
 /** Told to read its settings again, it takes from them whether containers go on without it; what it cannot read it leaves. */
-export const reloadDaemon = (moment: Moment): void => {
-	const {docker} = moment.droplet;
-	const settings = readSettings(moment);
+export const reloadDaemon = (machine: Machine): void => {
+	const {docker} = machine.droplet;
+	const settings = readSettings(machine);
 	if (docker?.settings && settings) {
 		docker.settings = {...docker.settings, keeps: settings.keeps};
 	}
 };
 
 /** Whether its bridge docker0 is there: from its first start until the machine's next. */
-export const hasBridge = ({droplet}: Moment): boolean => droplet.docker?.settings !== undefined;
+export const hasBridge = ({droplet}: Machine): boolean => droplet.docker?.settings !== undefined;

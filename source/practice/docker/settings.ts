@@ -1,5 +1,5 @@
-import {contentOf} from '../files.js';
-import {NotModelled, type Moment} from '../state.js';
+import {contentOf} from '../file-tree.js';
+import {NotModelled, type Machine} from '../state.js';
 
 /** What Docker's daemon goes by: what it read when it started. */
 export type Settings = {readonly keeps: boolean; readonly logs: string};
@@ -7,10 +7,10 @@ export type Settings = {readonly keeps: boolean; readonly logs: string};
 const known = new Set(['live-restore', 'log-driver', 'log-opts']);
 
 /** Reads /etc/docker/daemon.json; undefined where Docker would refuse it. A setting that is not modelled is a gap. */
-export const readSettings = (moment: Moment): Settings | undefined => {
+export const readSettings = (machine: Machine): Settings | undefined => {
 	let parsed: unknown;
 	try {
-		parsed = JSON.parse(contentOf(moment, '/etc/docker/daemon.json')?.trim() || '{}');
+		parsed = JSON.parse(contentOf(machine, '/etc/docker/daemon.json')?.trim() || '{}');
 	} catch {
 		return undefined;
 	}

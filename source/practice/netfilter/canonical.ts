@@ -1,9 +1,8 @@
+import type {Family} from '../../step.js';
 import {NotModelled} from '../state.js';
 
 /** Rules as people and ufw write them, turned into what `iptables -S` says of them. Thrown: what iptables itself refuses. */
 export class BadRule extends Error {}
-
-export type Family = 'v4' | 'v6';
 
 const icmp: Record<Family, Record<string, string>> = {
 	v4: {

@@ -4,7 +4,7 @@ import {ruleWords} from './canonical.js';
 
 /** What the kernel's rules do with the first packet of a connection to one of the droplet's own addresses. */
 export type Packet = {from: string; to: string; port: number; protocol: 'tcp' | 'udp'; in: string};
-export type Verdict = 'ACCEPT' | 'DROP' | 'REJECT';
+export type PacketVerdict = 'ACCEPT' | 'DROP' | 'REJECT';
 
 const inRange = (ranges: string, port: number): boolean => ranges.split(',').some(range => {
 	const [first = '', last = first] = range.split(':');
@@ -41,7 +41,7 @@ const fits = (words: readonly string[], packet: Packet): boolean => {
 const ends = new Set(['ACCEPT', 'DROP', 'REJECT']);
 
 /** Walks through a chain. Undefined where it ends without a word. */
-const walk = (rules: Ruleset, chain: string, packet: Packet): Verdict | undefined => {
+const walk = (rules: Ruleset, chain: string, packet: Packet): PacketVerdict | undefined => {
 	for (const rule of rules.chains[chain] ?? []) {
 		const words = ruleWords(rule);
 		const target = fits(words, packet) ? words[words.indexOf('-j') + 1] ?? '' : '';
@@ -49,7 +49,7 @@ const walk = (rules: Ruleset, chain: string, packet: Packet): Verdict | undefine
 			return undefined;
 		}
 
-		const found = ends.has(target) ? target as Verdict : walk(rules, target, packet);
+		const found = ends.has(target) ? target as PacketVerdict : walk(rules, target, packet);
 		if (found) {
 			return found;
 		}
@@ -58,4 +58,4 @@ const walk = (rules: Ruleset, chain: string, packet: Packet): Verdict | undefine
 	return undefined;
 };
 
-export const verdict = (rules: Ruleset, packet: Packet): Verdict => walk(rules, 'INPUT', packet) ?? rules.policies.INPUT as Verdict;
+export const verdict = (rules: Ruleset, packet: Packet): PacketVerdict => walk(rules, 'INPUT', packet) ?? rules.policies.INPUT as PacketVerdict;

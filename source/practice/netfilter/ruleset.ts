@@ -1,10 +1,6 @@
+import type {Family} from '../../step.js';
 import type {Ruleset} from '../state.js';
-import {
-	BadRule,
-	canonical,
-	ruleWords,
-	type Family,
-} from './canonical.js';
+import {BadRule, canonical, ruleWords} from './canonical.js';
 
 /** The kernel's rules: loading, changing and printing them. Only the filter table is modelled. */
 export const emptyRuleset = (): Ruleset => ({touched: false, policies: {INPUT: 'ACCEPT', FORWARD: 'ACCEPT', OUTPUT: 'ACCEPT'}, chains: {INPUT: [], FORWARD: [], OUTPUT: []}});
@@ -14,10 +10,10 @@ export const isBuiltIn = (name: string): name is keyof Ruleset['policies'] => ['
 const targets = new Set(['ACCEPT', 'DROP', 'REJECT', 'RETURN', 'LOG']);
 
 /** Does one command such as `-A CHAIN …`, `-I CHAIN …`, `-D CHAIN …`. */
-export const change = (rules: Ruleset, family: Family, words: readonly string[]): void => {
+export const changeRules = (rules: Ruleset, family: Family, words: readonly string[]): void => {
 	const [verb = '', chain = '', ...rest] = words;
-	const list = rules.chains[chain];
-	if (!list) {
+	const listRules = rules.chains[chain];
+	if (!listRules) {
 		throw new BadRule('No chain/target/match by that name.');
 	}
 
@@ -31,22 +27,22 @@ export const change = (rules: Ruleset, family: Family, words: readonly string[])
 	rules.touched = true;
 	switch (verb) {
 		case '-A': {
-			list.push(rule);
+			listRules.push(rule);
 			break;
 		}
 
 		case '-I': {
-			list.splice((at ?? 1) - 1, 0, rule);
+			listRules.splice((at ?? 1) - 1, 0, rule);
 			break;
 		}
 
 		case '-D': {
-			const found = at === undefined ? list.indexOf(rule) : at - 1;
-			if (found < 0 || found >= list.length) {
+			const found = at === undefined ? listRules.indexOf(rule) : at - 1;
+			if (found < 0 || found >= listRules.length) {
 				throw new BadRule('Bad rule (does a matching rule exist in that chain?).');
 			}
 
-			list.splice(found, 1);
+			listRules.splice(found, 1);
 			break;
 		}
 
@@ -75,7 +71,7 @@ Loads a file as `iptables-restore -n` does: chains it declares are emptied, all 
 
 Returns the number of the bad line and why, or undefined.
 */
-export const restore = (rules: Ruleset, family: Family, content: string): {line: number; why: string} | undefined => {
+export const restoreRules = (rules: Ruleset, family: Family, content: string): {line: number; why: string} | undefined => {
 	let draft = structuredClone(rules);
 	for (const [index, line] of content.split('\n').entries()) {
 		try {
@@ -89,7 +85,7 @@ export const restore = (rules: Ruleset, family: Family, content: string): {line:
 				Object.assign(rules, draft, {touched: true});
 				draft = structuredClone(rules);
 			} else if (line.startsWith('-')) {
-				change(draft, family, ruleWords(line));
+				changeRules(draft, family, ruleWords(line));
 			}
 		} catch (error) {
 			if (error instanceof BadRule) {
@@ -109,7 +105,7 @@ const names = (rules: Ruleset): string[] => ['INPUT', 'FORWARD', 'OUTPUT', ...Ob
 const ruleLines = (rules: Ruleset): string[] => names(rules).flatMap(name => rules.chains[name]!.map(rule => `-A ${name} ${rule}`.trimEnd()));
 
 /** `iptables -S`, of everything or of one chain. */
-export const list = (rules: Ruleset, chain?: string): string => {
+export const listRules = (rules: Ruleset, chain?: string): string => {
 	const lines = chain === undefined
 		? [...(['INPUT', 'FORWARD', 'OUTPUT'] as const).map(name => `-P ${name} ${rules.policies[name]}`), ...names(rules).slice(3).map(name => `-N ${name}`), ...ruleLines(rules)]
 		: [isBuiltIn(chain) ? `-P ${chain} ${rules.policies[chain]}` : `-N ${chain}`, ...rules.chains[chain]!.map(rule => `-A ${chain} ${rule}`)];
@@ -117,4 +113,4 @@ export const list = (rules: Ruleset, chain?: string): string => {
 };
 
 /** The body of `iptables-save`. The model counts no packets. */
-export const save = (rules: Ruleset): string => ['*filter', ...names(rules).map(name => `:${name} ${isBuiltIn(name) ? rules.policies[name] : '-'} [0:0]`), ...ruleLines(rules), 'COMMIT'].map(line => `${line}\n`).join('');
+export const saveRules = (rules: Ruleset): string => ['*filter', ...names(rules).map(name => `:${name} ${isBuiltIn(name) ? rules.policies[name] : '-'} [0:0]`), ...ruleLines(rules), 'COMMIT'].map(line => `${line}\n`).join('');

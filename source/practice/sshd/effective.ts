@@ -9,11 +9,11 @@ import {dialectOf} from './dialect.js';
 import {matchesAddress, matchesList} from './patterns.js';
 
 /** Who is about to log in, as far as Match blocks ask. */
-export type Connection = {user: string; host: string; address: string; localAddress?: string; localPort?: number};
+export type ConnectionSpec = {user: string; host: string; address: string; localAddress?: string; localPort?: number};
 
-export type Effective = ReadonlyMap<string, readonly string[]>;
+export type EffectiveSettings = ReadonlyMap<string, readonly string[]>;
 
-const holds = (droplet: Droplet, {attribute, pattern}: Criterion, connection: Connection): boolean => {
+const holds = (droplet: Droplet, {attribute, pattern}: Criterion, connection: ConnectionSpec): boolean => {
 	switch (attribute) {
 		case 'all': {
 			return true;
@@ -59,7 +59,7 @@ The settings that hold for a connection: of the blocks that match, the first to 
 
 Without a connection only `Match all` counts.
 */
-export const effective = (droplet: Droplet, directives: readonly Directive[], connection?: Connection): Effective => {
+export const effective = (droplet: Droplet, directives: readonly Directive[], connection?: ConnectionSpec): EffectiveSettings => {
 	const dialect = dialectOf(droplet.level);
 	const applies = ({when}: Directive): boolean => when.every(block => block.every(criterion => (connection ? holds(droplet, criterion, connection) : criterion.attribute === 'all')));
 	const inBlocks = directives.filter(directive => directive.when.length > 0 && applies(directive));
@@ -86,7 +86,7 @@ export const effective = (droplet: Droplet, directives: readonly Directive[], co
 
 const hostKeysByItself = (release: string): string[] => (release === '6.6' ? ['rsa', 'dsa', 'ecdsa', 'ed25519'] : ['rsa', 'ecdsa', 'ed25519']).map(kind => `/etc/ssh/ssh_host_${kind}_key`);
 
-const listenAddresses = (settings: Effective, v4First: boolean): string[] => {
+const listenAddresses = (settings: EffectiveSettings, v4First: boolean): string[] => {
 	const ports = settings.get('port')!;
 	const family = settings.get('addressfamily')?.[0];
 	const given = settings.get('listenaddress') ?? [];
@@ -105,7 +105,7 @@ const listenAddresses = (settings: Effective, v4First: boolean): string[] => {
 };
 
 /** Where sshd listens with these settings. */
-export const socketsOf = (settings: Effective): Socket[] => settings.get('listenaddress')!.map(pair => {
+export const socketsOf = (settings: EffectiveSettings): Socket[] => settings.get('listenaddress')!.map(pair => {
 	const colon = pair.lastIndexOf(':');
 	const address = pair.slice(0, colon).replaceAll(/[\[\]]/gv, '');
 	return {
@@ -114,7 +114,7 @@ export const socketsOf = (settings: Effective): Socket[] => settings.get('listen
 });
 
 /** The lines of `sshd -T`. */
-export const dump = (droplet: Droplet, settings: Effective): string => {
+export const dump = (droplet: Droplet, settings: EffectiveSettings): string => {
 	const lines: string[] = [];
 	for (const {name, kind} of dialectOf(droplet.level).keywords.values()) {
 		const values = settings.get(name);

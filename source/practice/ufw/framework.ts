@@ -1,7 +1,7 @@
-import type {Moment, Ruleset} from '../state.js';
-import {contentOf, textOf, writeFile} from '../files.js';
-import {restore} from '../netfilter/ruleset.js';
-import type {Family} from '../netfilter/canonical.js';
+import type {Machine, Ruleset} from '../state.js';
+import {contentOf, textOf, writeFile} from '../file-tree.js';
+import {restoreRules} from '../netfilter/ruleset.js';
+import type {Family} from '../../step.js';
 import {
 	readRules,
 	rulesFile,
@@ -10,17 +10,17 @@ import {
 } from './rules.js';
 
 /** What ufw-init does with the kernel: start, stop, and loading the people's rules anew. */
-export const setting = ({droplet}: Moment, file: string, name: string): string => new RegExp(String.raw`^${name}=["']?([^"'\n]*)`, 'mv').exec(textOf(droplet, file))?.[1] ?? '';
+export const ufwSetting = ({droplet}: Machine, file: string, name: string): string => new RegExp(String.raw`^${name}=["']?([^"'\n]*)`, 'mv').exec(textOf(droplet, file))?.[1] ?? '';
 
-export const setSetting = (moment: Moment, file: string, name: string, value: string): void => {
-	writeFile(moment, file, textOf(moment.droplet, file).replace(new RegExp(`^${name}=.*$`, 'mv'), () => `${name}=${value}`));
+export const setUfwSetting = (machine: Machine, file: string, name: string, value: string): void => {
+	writeFile(machine, file, textOf(machine.droplet, file).replace(new RegExp(`^${name}=.*$`, 'mv'), () => `${name}=${value}`));
 };
 
-export const enabled = (moment: Moment): boolean => setting(moment, '/etc/ufw/ufw.conf', 'ENABLED').toLowerCase() === 'yes';
-export const usesV6 = (moment: Moment): boolean => setting(moment, '/etc/default/ufw', 'IPV6').toLowerCase() === 'yes';
+export const enabled = (machine: Machine): boolean => ufwSetting(machine, '/etc/ufw/ufw.conf', 'ENABLED').toLowerCase() === 'yes';
+export const usesV6 = (machine: Machine): boolean => ufwSetting(machine, '/etc/default/ufw', 'IPV6').toLowerCase() === 'yes';
 
 /** ufw's word for whether it runs: its chain is in the kernel, whatever its files say. */
-export const running = ({droplet}: Moment): boolean => droplet.netfilter.v4.chains['ufw-user-input'] !== undefined;
+export const isRunning = ({droplet}: Machine): boolean => droplet.netfilter.v4.chains['ufw-user-input'] !== undefined;
 
 const ways = ['input', 'output', 'forward'] as const;
 const primary = ['before-logging', 'before', 'after', 'after-logging', 'reject', 'track'];
@@ -39,10 +39,10 @@ const deleteChains = (rules: Ruleset, prefix: string): void => {
 	}
 };
 
-const families = (moment: Moment): Array<{family: Family; six: Version}> => [{family: 'v4', six: ''}, ...(usesV6(moment) ? [{family: 'v6', six: '6'} as const] : [])];
+const families = (machine: Machine): Array<{family: Family; six: Version}> => [{family: 'v4', six: ''}, ...(usesV6(machine) ? [{family: 'v6', six: '6'} as const] : [])];
 
-const startFamily = (moment: Moment, family: Family, six: Version): string[] => {
-	const rules = moment.droplet.netfilter[family];
+const startFamily = (machine: Machine, family: Family, six: Version): string[] => {
+	const rules = machine.droplet.netfilter[family];
 	const prefix = `ufw${six}`;
 	const problems: string[] = [];
 	const said: string[] = [];
@@ -57,7 +57,7 @@ const startFamily = (moment: Moment, family: Family, six: Version): string[] => 
 		}
 	}
 
-	const policies = ways.map(way => [way, setting(moment, '/etc/default/ufw', `DEFAULT_${way.toUpperCase()}_POLICY`)] as const);
+	const policies = ways.map(way => [way, ufwSetting(machine, '/etc/default/ufw', `DEFAULT_${way.toUpperCase()}_POLICY`)] as const);
 	for (const [way, policy] of policies) {
 		if (policy === 'REJECT') {
 			rules.chains[`${prefix}-reject-${way}`]!.push(`-j REJECT --reject-with ${family === 'v4' ? 'icmp' : 'icmp6'}-port-unreachable`);
@@ -71,11 +71,11 @@ const startFamily = (moment: Moment, family: Family, six: Version): string[] => 
 	rules.chains[`${prefix}-logging-deny`] = [];
 	rules.chains[`${prefix}-logging-allow`] = [];
 	const load = (file: string): void => {
-		const content = contentOf(moment, file);
+		const content = contentOf(machine, file);
 		if (content) {
-			const bad = restore(rules, family, content);
+			const bad = restoreRules(rules, family, content);
 			const program = family === 'v4' ? 'iptables-restore' : 'ip6tables-restore';
-			said.push(...(bad ? [`${program} ${moment.droplet.level === 'ubuntu-14.04' ? 'v1.4.21' : 'v1.8.11 (nf_tables)'}: ${bad.why}`, `Error occurred at line: ${bad.line}`, `Try \`${program} -h' or '${program} --help' for more information.`] : []));
+			said.push(...(bad ? [`${program} ${machine.droplet.level === 'ubuntu-14.04' ? 'v1.4.21' : 'v1.8.11 (nf_tables)'}: ${bad.why}`, `Error occurred at line: ${bad.line}`, `Try \`${program} -h' or '${program} --help' for more information.`] : []));
 			problems.push(...(bad ? [`Problem running '${file}'`] : []));
 		} else {
 			problems.push(`Couldn't find '${file}'`);
@@ -88,7 +88,7 @@ const startFamily = (moment: Moment, family: Family, six: Version): string[] => 
 		rules.chains[`${prefix}-${name}`] ??= [];
 	}
 
-	load(rulesFile(moment, six));
+	load(rulesFile(machine, six));
 	for (const way of ways) {
 		rules.chains[`${prefix}-before-${way}`]?.push(`-j ${prefix}-user-${way}`);
 	}
@@ -102,10 +102,10 @@ const startFamily = (moment: Moment, family: Family, six: Version): string[] => 
 };
 
 /** Loads everything, unless it is loaded already. Returns what went wrong. */
-export const start = (moment: Moment): string[] => running(moment) ? [] : families(moment).flatMap(({family, six}) => startFamily(moment, family, six));
+export const start = (machine: Machine): string[] => isRunning(machine) ? [] : families(machine).flatMap(({family, six}) => startFamily(machine, family, six));
 
 /** Lets everything through. ufw's first chains stay in the kernel, empty, until the next boot. */
-export const stop = ({droplet}: Moment): void => {
+export const stop = ({droplet}: Machine): void => {
 	for (const [family, prefix] of [['v4', 'ufw'], ['v6', 'ufw6']] as const) {
 		const rules = droplet.netfilter[family];
 		deleteChains(rules, prefix);
@@ -114,15 +114,15 @@ export const stop = ({droplet}: Moment): void => {
 };
 
 /** After a change of the people's rules: only their chains are loaded anew. */
-export const reloadRules = (moment: Moment): void => {
-	for (const {family, six} of families(moment)) {
-		restore(moment.droplet.netfilter[family], family, contentOf(moment, rulesFile(moment, six)) ?? '');
+export const reloadRules = (machine: Machine): void => {
+	for (const {family, six} of families(machine)) {
+		restoreRules(machine.droplet.netfilter[family], family, contentOf(machine, rulesFile(machine, six)) ?? '');
 	}
 };
 
 /** Starting by `ufw enable` also writes the rules files in today's form. */
-export const rewrite = (moment: Moment): void => {
-	for (const {six} of families(moment)) {
-		writeRules(moment, six, readRules(moment, six));
+export const rewrite = (machine: Machine): void => {
+	for (const {six} of families(machine)) {
+		writeRules(machine, six, readRules(machine, six));
 	}
 };

@@ -1,6 +1,6 @@
 import {Buffer} from 'node:buffer';
-import {type Moment, NotModelled} from '../state.js';
-import {entryOf, textOf, writeFile} from '../files.js';
+import {type Machine, NotModelled} from '../state.js';
+import {entryOf, textOf, writeFile} from '../file-tree.js';
 
 /** ufw's own rules as its files hold them: a line `### tuple ###` for itself, and below it the lines for iptables. */
 export type Rule = {
@@ -21,10 +21,10 @@ export type Version = '6' | '';
 
 export const anywhere = (v6: boolean): string => v6 ? '::/0' : '0.0.0.0/0';
 
-export const ufwFolder = ({droplet}: Moment): string => droplet.level === 'ubuntu-14.04' ? '/lib/ufw' : '/etc/ufw';
-export const rulesFile = (moment: Moment, six: Version): string => `${ufwFolder(moment)}/user${six}.rules`;
+export const ufwFolder = ({droplet}: Machine): string => droplet.level === 'ubuntu-14.04' ? '/lib/ufw' : '/etc/ufw';
+export const rulesFile = (machine: Machine, six: Version): string => `${ufwFolder(machine)}/user${six}.rules`;
 
-export const readRules = (moment: Moment, six: Version): Rule[] => textOf(moment.droplet, rulesFile(moment, six)).split('\n').flatMap(line => {
+export const readRules = (machine: Machine, six: Version): Rule[] => textOf(machine.droplet, rulesFile(machine, six)).split('\n').flatMap(line => {
 	const [, tuple, hex = ''] = /^### tuple ### (.*?)(?: comment=([\da-f]+))?$/v.exec(line) ?? [];
 	if (tuple === undefined) {
 		return [];
@@ -100,13 +100,13 @@ const logging = (prefix: string): string => {
 };
 
 /** Writes a rules file whole, as ufw does at every change. */
-export const writeRules = (moment: Moment, six: Version, rules: readonly Rule[]): void => {
-	if (!/^LOGLEVEL=low$/mv.test(textOf(moment.droplet, '/etc/ufw/ufw.conf'))) {
+export const writeRules = (machine: Machine, six: Version, rules: readonly Rule[]): void => {
+	if (!/^LOGLEVEL=low$/mv.test(textOf(machine.droplet, '/etc/ufw/ufw.conf'))) {
 		throw new NotModelled('ufw\'s log levels other than low');
 	}
 
 	const prefix = `ufw${six}`;
 	const body = rules.map(rule => `\n${tuple(rule)}\n${iptablesLines(rule).map(line => `${line}\n`).join('')}`).join('');
-	const file = rulesFile(moment, six);
-	writeFile(moment, file, `*filter\n${chains(prefix)}### RULES ###\n${body}\n### END RULES ###\n\n### LOGGING ###\n${logging(prefix)}### END LOGGING ###\n\n### RATE LIMITING ###\n-A ${prefix}-user-limit -m limit --limit 3/minute -j LOG --log-prefix "[UFW LIMIT BLOCK] "\n-A ${prefix}-user-limit -j REJECT\n-A ${prefix}-user-limit-accept -j ACCEPT\n### END RATE LIMITING ###\nCOMMIT\n`, {mode: entryOf(moment.droplet, file)?.mode ?? 0o640});
+	const file = rulesFile(machine, six);
+	writeFile(machine, file, `*filter\n${chains(prefix)}### RULES ###\n${body}\n### END RULES ###\n\n### LOGGING ###\n${logging(prefix)}### END LOGGING ###\n\n### RATE LIMITING ###\n-A ${prefix}-user-limit -m limit --limit 3/minute -j LOG --log-prefix "[UFW LIMIT BLOCK] "\n-A ${prefix}-user-limit -j REJECT\n-A ${prefix}-user-limit-accept -j ACCEPT\n### END RATE LIMITING ###\nCOMMIT\n`, {mode: entryOf(machine.droplet, file)?.mode ?? 0o640});
 };

@@ -1,9 +1,9 @@
-import type {Moment} from '../state.js';
-import {setting, usesV6} from './framework.js';
+import type {Machine} from '../state.js';
+import {ufwSetting, usesV6} from './framework.js';
 import {anywhere, readRules, type Rule} from './rules.js';
 
 /** `ufw status` in its three forms, and `ufw show added`. 0.34 does not pad the last column. */
-export const allRules = (moment: Moment): Rule[] => [...readRules(moment, ''), ...(usesV6(moment) ? readRules(moment, '6') : [])];
+export const allRules = (machine: Machine): Rule[] => [...readRules(machine, ''), ...(usesV6(machine) ? readRules(machine, '6') : [])];
 
 type Form = 'plain' | 'verbose' | 'numbered';
 
@@ -36,18 +36,18 @@ const policyWords: Record<string, string> = {
 	ACCEPT: 'allow', DROP: 'deny', REJECT: 'reject', SKIP: 'skip',
 };
 
-const defaults = (moment: Moment): string => {
-	const policy = (chain: string) => policyWords[setting(moment, '/etc/default/ufw', `DEFAULT_${chain}_POLICY`)];
-	const routed = moment.droplet.forwarding ? policy('FORWARD') : 'disabled';
+const defaults = (machine: Machine): string => {
+	const policy = (chain: string) => policyWords[ufwSetting(machine, '/etc/default/ufw', `DEFAULT_${chain}_POLICY`)];
+	const routed = machine.droplet.forwarding ? policy('FORWARD') : 'disabled';
 	return `Logging: on (low)\nDefault: ${policy('INPUT')} (incoming), ${policy('OUTPUT')} (outgoing), ${routed} (routed)\nNew profiles: ${policy('APPLICATION')}`;
 };
 
-export const status = (moment: Moment, form: Form): string => {
-	const pad = moment.droplet.level === 'ubuntu-14.04' ? 0 : 26;
+export const ufwStatus = (machine: Machine, form: Form): string => {
+	const pad = machine.droplet.level === 'ubuntu-14.04' ? 0 : 26;
 	const incoming: string[] = [];
 	const outgoing: string[] = [];
 	const seen = new Set<string>();
-	for (const rule of allRules(moment)) {
+	for (const rule of allRules(machine)) {
 		const once = JSON.stringify([rule.action, rule.app, rule.to, rule.from, rule.fromPort, rule.v6, rule.direction, rule.interface]);
 		if (rule.app !== '' && form !== 'verbose' && seen.has(once)) {
 			continue;
@@ -62,7 +62,7 @@ export const status = (moment: Moment, form: Form): string => {
 		(rule.direction === 'out' && form !== 'numbered' ? outgoing : incoming).push(line);
 	}
 
-	const head = form === 'verbose' ? `Status: active\n${defaults(moment)}` : 'Status: active';
+	const head = form === 'verbose' ? `Status: active\n${defaults(machine)}` : 'Status: active';
 	if (incoming.length + outgoing.length === 0) {
 		return `${head}\n`;
 	}
@@ -86,7 +86,7 @@ const command = (rule: Rule): string => {
 	return `ufw ${rule.action}${on}${sides === '' && rule.interface === '' ? ' to any' : sides}${rule.protocol === 'any' || rule.app !== '' ? '' : ` proto ${rule.protocol}`}${comment}`;
 };
 
-export const added = (moment: Moment): string => {
-	const lines = [...new Set(allRules(moment).map(rule => command(rule)))];
+export const added = (machine: Machine): string => {
+	const lines = [...new Set(allRules(machine).map(rule => command(rule)))];
 	return `Added user rules (see 'ufw status' for running firewall):\n${lines.length === 0 ? '(None)\n' : lines.map(line => `${line}\n`).join('')}`;
 };

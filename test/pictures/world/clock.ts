@@ -116,7 +116,7 @@ const moveTo = (moment: number): void => {
 
 let idle = 0;
 let lastLook = realNow();
-const look = (): void => {
+const theme = (): void => {
 	const since = Number(realNow() - lastLook) / 1e6;
 	lastLook = realNow();
 	const open = process.getActiveResourcesInfo().filter(one => !always.has(one));
@@ -142,7 +142,7 @@ const look = (): void => {
 	}
 };
 
-const heart = realInterval(look, 1);
+const heart = realInterval(theme, 1);
 /** The real clock keeps the program alive as long as somebody waits for this one. */
 const mind = (): void => {
 	if ([...waiting.values()].some(({drives}) => drives)) {

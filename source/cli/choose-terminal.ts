@@ -1,0 +1,29 @@
+import process from 'node:process';
+import {Chalk} from 'chalk';
+import {dumb, program, unicode} from '../environment.js';
+import type {Terminal} from '../ui/terminal.js';
+import type {Theme} from '../ui/theme.js';
+
+/** Wider lines are harder to read. */
+const widestColumns = 80;
+
+export const themeOf = (stream: NodeJS.WriteStream, plain: boolean): Theme => ({
+	get columns() {
+		return Math.max(40, Math.min(stream.columns ?? widestColumns, widestColumns));
+	},
+	ascii: plain || !unicode(process.env, process.platform),
+	paint: new Chalk(stream.isTTY && !plain ? {} : {level: 0}),
+	program: program(process.env),
+});
+
+/** The front end for this terminal, pipe or file. Screens are the wizard's alone. */
+export const chooseTerminal = async ({plain, json}: {readonly plain: boolean; readonly json: boolean}, isWizard: boolean): Promise<Terminal> => {
+	// With --json standard output belongs to the events alone.
+	const stream = json ? process.stderr : process.stdout;
+	const attended = process.stdin.isTTY && stream.isTTY;
+	const still = plain || dumb(process.env) || !stream.isTTY;
+	const theme = themeOf(stream, plain);
+	return isWizard && attended && !still
+		? (await import('./ink-terminal.js')).inkTerminal(stream, theme)
+		: (await import('./lines-terminal.js')).linesTerminal(stream, theme, still, attended);
+};

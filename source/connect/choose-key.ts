@@ -1,0 +1,154 @@
+import {homedir} from 'node:os';
+import path from 'node:path';
+import {sshCommand} from '../record/rescue-card.js';
+import {makePrivateFolder} from '../record/state-dir.js';
+import {ConnectError} from '../server/errors.js';
+import {expandHome, shorten} from '../server/home.js';
+import {
+	candidates,
+	makeKey,
+	proveKey,
+	type Candidate,
+} from '../server/key-pairs.js';
+import type {Server} from '../server/server.js';
+import type {KeyInHand, Secret} from '../step.js';
+import {askKey, type KeyOffer} from '../ui/connect-questions.js';
+import type {AllAnswers} from '../ui/asks.js';
+import type {ConnectContext, ConnectOptions} from './context.js';
+import type {Connection} from './connection.js';
+import {takeSecret} from './secrets.js';
+import {UsageError} from '../usage-error.js';
+
+export type FoundKey = {readonly key: KeyInHand; readonly passphrase: Secret | undefined};
+type Wish = {readonly wanted: string | undefined; readonly known: KeyInHand | undefined; readonly needed: boolean};
+
+/** The command that logs in from now on. On a real server the key would be one of the person's own, which ssh finds by itself: the practice droplet's is not named. */
+export const logInCommand = (user: string, {practice, me: {address, sshPort}}: Pick<Server, 'practice' | 'me'>, identity: string | undefined): string => {
+	const short = shorten(identity ?? '');
+	// In quotes a shell takes ~ for a letter.
+	return sshCommand(user, address, sshPort, practice || identity === undefined ? undefined : /\s|'/.test(short) ? identity : short);
+};
+
+/** The key pair for the admin's door, as far as it was named: the answer's, and where there is none the one that `-i` logs in with. */
+export const namedKey = ({identity}: ConnectOptions, given: AllAnswers): string | undefined => given['admin-user']?.identity as string | undefined ?? identity;
+
+export const ownKey = (): string => path.join(homedir(), '.ssh', 'id_ed25519');
+
+/** Proves a key pair by signing with it; asks for the passphrase where there is one and somebody to ask. */
+export const prove = async ({secrets, passphrases, questions, redactor, terminal}: ConnectContext, identity: string): Promise<FoundKey> => {
+	const file = expandHome(identity);
+	let passphrase = passphrases.get(file) ?? secrets.passphrase;
+	for (let tries = 0; ; tries++) {
+		try {
+			const key = await proveKey(file, passphrase);
+			if (passphrase) {
+				passphrases.set(file, passphrase);
+			}
+
+			return {key, passphrase};
+		} catch (error) {
+			if (!(error instanceof ConnectError) || error.reason !== 'key-encrypted' || !questions || tries === 3) {
+				throw error;
+			}
+
+			if (tries > 0) {
+				terminal.paragraph(`That does not open it. ${3 - tries} ${tries === 2 ? 'try' : 'tries'} left.`);
+			}
+
+			passphrase = takeSecret(await questions.secret(`Passphrase of ${shorten(identity)} (it is not shown):`), redactor);
+		}
+	}
+};
+
+/** The practice droplet's own key pair: never among the person's own. */
+const practiceKey = async (folder: string): Promise<FoundKey> => {
+	const file = path.join(await makePrivateFolder(folder), 'id_ed25519');
+	try {
+		return {key: await proveKey(file, undefined), passphrase: undefined};
+	} catch {
+		return {key: await makeKey(file, 'dropwise-practice'), passphrase: undefined};
+	}
+};
+
+/** The key pair of a run that asks nothing: as named, as recorded, or the first of the person's own that needs no passphrase. */
+export const keyFor = async (context: ConnectContext, {keyFolder}: Connection, {wanted, known, needed}: Wish): Promise<FoundKey | undefined> => {
+	if (wanted !== undefined) {
+		return prove(context, wanted);
+	}
+
+	if (keyFolder !== undefined) {
+		return practiceKey(keyFolder);
+	}
+
+	if (known) {
+		return prove(context, known.identity).catch((error: unknown) => {
+			if (needed) {
+				throw error;
+			}
+
+			// For looking the public half is enough.
+			return {key: known, passphrase: undefined};
+		});
+	}
+
+	for (const {identity} of await candidates()) {
+		try {
+			return await prove({...context, questions: undefined}, identity);
+		} catch {}
+	}
+
+	if (needed) {
+		throw new UsageError(`admin-user.identity is missing, and there is no key pair in ${shorten(path.dirname(ownKey()))} or an agent that can be used without a passphrase: name one with -i FILE, or make one with ssh-keygen -t ed25519.`);
+	}
+
+	return undefined;
+};
+
+const offer = ({identity, comment, encrypted}: Candidate): KeyOffer => ({
+	identity,
+	label: /^agent(?::|$)/.test(identity) ? `the key in your SSH agent${comment ? ` (${comment})` : ''}` : shorten(identity),
+	...(encrypted && {note: 'asks for its passphrase'}),
+});
+
+export const keyOffers = async (): Promise<readonly KeyOffer[]> => (await candidates()).map(candidate => offer(candidate));
+
+/** The key pair of the wizard: asks which, makes one if there is none. */
+export const chooseKey = async (context: ConnectContext, {keyFolder}: Connection, preferred: string | undefined): Promise<FoundKey> => {
+	if (keyFolder !== undefined) {
+		return practiceKey(keyFolder);
+	}
+
+	const questions = context.questions!;
+	const {terminal} = context;
+	if (preferred !== undefined) {
+		try {
+			return await prove(context, preferred);
+		} catch (error) {
+			if (!(error instanceof ConnectError)) {
+				throw error;
+			}
+
+			terminal.paragraph(error.message);
+		}
+	}
+
+	for (;;) {
+		const offers = await keyOffers();
+		const choice = await askKey(questions, offers, offers.some(({identity}) => identity === ownKey()) ? undefined : shorten(ownKey()));
+		try {
+			if (choice !== 'make') {
+				return await prove(context, choice.identity);
+			}
+
+			const key = await makeKey(ownKey(), 'dropwise');
+			terminal.paragraph(`Made. The private half is ${shorten(ownKey())}: it never leaves this computer. Keep a copy in a safe place.`);
+			return {key, passphrase: undefined};
+		} catch (error) {
+			if (!(error instanceof ConnectError)) {
+				throw error;
+			}
+
+			terminal.paragraph(`${error.message} Nothing was changed: choose again.`);
+		}
+	}
+};

@@ -1,0 +1,40 @@
+import {randomUUID} from 'node:crypto';
+import {emptyRuleset} from './netfilter/ruleset.js';
+import {makeFolder, remove} from './file-tree.js';
+import {isManual, startService} from './services.js';
+import {carryOutRevert} from './guard.js';
+import type {Machine} from './state.js';
+
+/**
+What a start of the machine does: memory is empty, an armed guard puts things back first, then services start from their files.
+*/
+export const reboot = (machine: Machine, id: string = randomUUID()): void => {
+	const {droplet, now} = machine;
+	// What orders said stands in /run, which is memory.
+	droplet.orders = {};
+	droplet.boot = {id, at: now, count: droplet.boot.count + 1};
+	droplet.lease = undefined;
+	droplet.nextPid = 200 + (droplet.boot.count * 3);
+	droplet.netfilter = {v4: emptyRuleset(), v6: emptyRuleset()};
+	droplet.forwarding = false;
+	delete droplet.docker;
+	remove(droplet, '/run');
+	makeFolder(machine, '/run');
+	makeFolder(machine, '/proc', 0o555);
+	for (const service of Object.values(droplet.services)) {
+		service.state = 'stopped';
+		delete service.pid;
+		delete service.loaded;
+	}
+
+	if (droplet.guard?.state === 'armed') {
+		carryOutRevert(machine, 'boot');
+	}
+
+	// ufw stands before the network, sshd after it.
+	for (const [name, service] of Object.entries(droplet.services)) {
+		if (service.atBoot && service.state === 'stopped' && !isManual(machine, name)) {
+			startService(machine, name);
+		}
+	}
+};

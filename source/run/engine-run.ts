@@ -1,0 +1,111 @@
+import {heardByAll} from '../engine/consumers.js';
+import type {Decide, Doing, Listener} from '../engine/events.js';
+import {run as runEngine} from '../engine/engine.js';
+import {exitCodes} from '../engine/exit-codes.js';
+import {NotWritten} from '../record/append-only.js';
+import type {ServerRecord} from '../record/server-record.js';
+import {shorten} from '../server/home.js';
+import {openRunLog} from '../record/run-log.js';
+import type {
+	ServerInfo,
+	KeyInHand,
+	Secret,
+	Step,
+} from '../step.js';
+import {follow, noProgress, type Progress} from '../ui/progress.js';
+import type {AllAnswers} from '../ui/asks.js';
+import {holderOf, newRun, type LoadedApp} from './app.js';
+import type {Connection} from '../connect/connection.js';
+import {rescueCardFor} from './rescue.js';
+
+export type RunOptions = {
+	readonly doing: Doing;
+	readonly steps: readonly Step[];
+	readonly answers: AllAnswers;
+	readonly admin: string;
+	readonly key: KeyInHand | undefined;
+	readonly passphrase: Secret | undefined;
+	readonly undo?: string;
+	readonly decide: Decide;
+	/** Makes the consumer that the person sees, given where the log is. */
+	readonly display: (log: string) => Listener;
+};
+
+/** Keeps how a server stands, where something is kept of it at all and all steps were looked at. */
+export const stand = async (record: ServerRecord, progress: Progress): Promise<void> => {
+	if (record.folder === undefined || progress.steps.length === 0) {
+		return;
+	}
+
+	const there = progress.steps.filter(({ended}) => ended !== 'unavailable');
+	const holding = there.filter(({ended}) => ended === 'holds').map(({step}) => step);
+	const unknown = there.filter(({ended}) => ended === 'unknown').length;
+	const count = Math.max(progress.total, progress.steps.length) - (progress.steps.length - there.length);
+	await record.stand({
+		steps: count, held: holding.length, notHeld: count - holding.length - unknown, unknowns: progress.steps.flatMap(({claims}) => claims).filter(claim => 'unknown' in claim).length, holding,
+	});
+};
+
+/** One run of the engine over one server, with every consumer of its events. */
+export const runOnServer = async (app: LoadedApp, connection: Connection, record: ServerRecord, runOptions: RunOptions): Promise<{readonly code: number; readonly progress: Progress; readonly log: string}> => {
+	const {redactor, interrupts, version, options, stateDir} = app;
+	const {server, login, given} = connection;
+	const {doing, steps, answers, admin, key, passphrase, undo, decide} = runOptions;
+	const now = new Date();
+	const run = newRun(now);
+	const log = await openRunLog(stateDir, run);
+	const consumers = heardByAll(log.write, runOptions.display(shorten(log.path)));
+	let progress = noProgress;
+	const card = rescueCardFor(app, connection, record, runOptions);
+	let carded: ServerInfo | undefined;
+	const listener: Listener = async event => {
+		const safe = redactor.value(event);
+		interrupts.listener(safe);
+		progress = follow(progress, safe);
+		if (safe.event === 'step-finished' && carded) {
+			// What was true before a step may not be after it. The card from before stands where this one cannot be written.
+			await card(carded, progress).catch(() => undefined);
+		}
+
+		await consumers(safe);
+	};
+
+	const code = await interrupts.engine(async () => runEngine({
+		doing,
+		...(undo !== undefined && {undo}),
+		server,
+		serverName: given,
+		login,
+		...(connection.arrival && {arrival: connection.arrival}),
+		adminLogin: key && {user: admin, identity: key.identity, publicKey: key.publicKey, ...(passphrase && {passphrase})},
+		steps,
+		catalogue: app.steps,
+		answers,
+		admin,
+		key,
+		journal: record,
+		run,
+		version,
+		holder: holderOf(now),
+		listener,
+		decide,
+		async rescue(info) {
+			carded = info;
+			return card(info, progress);
+		},
+		signal: interrupts.signal,
+		strict: options.strict,
+	}));
+	if ((doing === 'check' || doing === 'apply') && steps.length === app.steps.length) {
+		try {
+			await stand(record, progress);
+		} catch (error) {
+			// A run that ended badly has told of it already.
+			if (code === exitCodes.holds || !(error instanceof NotWritten)) {
+				throw error;
+			}
+		}
+	}
+
+	return {code, progress, log: shorten(log.path)};
+};

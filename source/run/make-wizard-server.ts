@@ -1,0 +1,136 @@
+import {cardAt} from '../record/rescue-card.js';
+import type {ServerRecord} from '../record/server-record.js';
+import {readEarlier} from '../record/run-log.js';
+import {shorten} from '../server/home.js';
+import {stateOf} from '../engine/judge.js';
+import type {WizardServer} from '../ui/wizard-server.js';
+import {asLooked, type Progress} from '../ui/progress.js';
+import {displayInLines} from '../ui/lines-display.js';
+import type {RunDisplay} from '../ui/screen.js';
+import type {Hand} from '../ui/typing.js';
+import type {AllAnswers} from '../ui/asks.js';
+import {chooseSteps, fillIn} from './answers.js';
+import {runOnServer, stand, type RunOptions} from './engine-run.js';
+import type {LoadedApp} from './app.js';
+import {
+	chooseKey,
+	keyFor,
+	logInCommand,
+	namedKey,
+	type FoundKey,
+} from '../connect/choose-key.js';
+import type {Connection} from '../connect/connection.js';
+import {recordForDoing, recordForLooking} from '../connect/open-record.js';
+
+/** What the wizard can do at a server we are logged in to. */
+export const makeWizardServer = async (app: LoadedApp, connection: Connection, given: AllAnswers): Promise<WizardServer> => {
+	const {terminal, options, steps: all} = app;
+	const {server, name, login} = connection;
+	const looking = await recordForLooking(app, connection);
+	let record: ServerRecord | undefined;
+	const noted = new Set<string>();
+	const known = looking.known();
+	const steps = chooseSteps(all, options.steps);
+	const named = namedKey(options, given);
+	// For looking a key that can be had without asking is enough.
+	let found: FoundKey | undefined = await keyFor({...app, questions: undefined}, connection, {wanted: named, known: known?.key, needed: false}).catch(() => undefined);
+	let admin = known?.user ?? login.user;
+	const optionsFor = (typed: AllAnswers): Omit<RunOptions, 'doing' | 'decide' | 'display' | 'steps'> => {
+		const withKey: AllAnswers = found ? {...typed, 'admin-user': {...typed['admin-user'], identity: found.key.identity}} : typed;
+		const {answers} = fillIn(withKey, known?.answers ?? {}, all, server.me);
+		admin = answers['admin-user']?.name as string | undefined ?? admin;
+		return {
+			answers, admin, key: found?.key, passphrase: found?.passphrase,
+		};
+	};
+
+	/** As whom one types by hand: as oneself as soon as that was seen to work, for then root's log-in may be shut. */
+	const handAt = (progress: Progress | undefined): Hand => {
+		const key = progress?.steps.some(({step, ended}) => step === 'admin-user' && ended === 'holds') ? found?.key : undefined;
+		const user = key ? admin : login.user;
+		return {practice: server.practice, logIn: logInCommand(user, server, key ? key.identity : login.identity), isRoot: user === 'root'};
+	};
+
+	return {
+		name,
+		practice: server.practice,
+		me: server.me,
+		steps,
+		known: {...known?.answers, ...given},
+		before: new Set(looking.done().map(({step}) => step)),
+		heldAt: looking.heldAt,
+		async earlier() {
+			const earlier = await readEarlier(app.stateDir, looking.done().map(({id}) => id));
+			return earlier && {...earlier, folder: shorten(earlier.folder)};
+		},
+		async findKey(questions) {
+			found = await chooseKey({...app, questions}, connection, named ?? known?.key?.identity ?? login.identity);
+			return found.key.identity;
+		},
+		async check(answers, wanted) {
+			terminal.output.live('looking at the server');
+			try {
+				// A plan looks as a check does, and says besides whether there is something to do.
+				const outcome = await runOnServer(app, connection, looking, {
+					...optionsFor(answers),
+					steps: wanted,
+					doing: 'plan',
+					decide: async () => 'skip',
+					display(log) {
+						const {listener} = displayInLines(terminal.output, terminal.theme, {
+							doing: 'check', name, asks: false, log, next: () => [],
+						});
+						// What was found is shown as an overview; only what goes wrong is told here.
+						return async event => event.event === 'trouble' || event.event === 'waiting' ? listener(event) : undefined;
+					},
+				});
+				return {...outcome, progress: asLooked(outcome.progress), code: outcome.code === 0 && outcome.progress.steps.some(({claims}) => stateOf(claims) === 'false') ? 1 : outcome.code};
+			} finally {
+				terminal.output.live(undefined);
+			}
+		},
+		async apply(answers, step, show, displayOptions) {
+			record ??= await recordForDoing(app, connection);
+			let shown: RunDisplay | undefined;
+			const outcome = await runOnServer(app, connection, record, {
+				...optionsFor(answers),
+				steps: [step],
+				doing: 'apply',
+				decide: async (...asked) => shown!.decide(...asked),
+				display(log) {
+					shown = show({
+						doing: 'apply', name, asks: true, log, next: () => [], hand: handAt(displayOptions.before), ...displayOptions,
+					});
+					const {listener} = shown;
+					// Where the rescue card lies is said before the first step that could shut anybody out, and not before each.
+					return async event => {
+						if (event.event !== 'note' || !noted.has(event.says)) {
+							await listener(event);
+						}
+
+						if (event.event === 'note') {
+							noted.add(event.says);
+						}
+					};
+				},
+			});
+			return {...outcome, wentBack: shown!.wentBack};
+		},
+		async stand(progress) {
+			if (steps.length === all.length) {
+				await stand(record ?? looking, progress);
+			}
+		},
+		ending({steps: ended}) {
+			const key = found?.key;
+			const isIn = ended.some(one => one.step === 'admin-user' && (one.ended === 'holds' || one.ended === 'unknown'));
+			const folder = (record ?? looking).folder;
+			return {
+				name,
+				logIn: isIn && key ? logInCommand(admin, server, key.identity) : undefined,
+				card: record && folder !== undefined ? shorten(cardAt(app.stateDir, connection.place, folder)) : undefined,
+				identity: key && shorten(key.identity),
+			};
+		},
+	};
+};

@@ -1,0 +1,123 @@
+import type {Decision, Planned} from '../engine/events.js';
+import {displayInLines} from './lines-display.js';
+import type {Theme} from './theme.js';
+import {all, plannedLines} from './planned.js';
+import {Back, NoAnswer, type Questions} from './questions.js';
+import type {Output} from './output.js';
+import type {Screen} from './screen.js';
+import {typingLines, type Hand} from './typing.js';
+import {indent} from './words.js';
+
+type Asked = Decision | 'explain' | 'differences' | 'back';
+
+/** Asks before a step; Enter alone does it. What only explains is asked again after. */
+export const decideInLines = async (questions: Questions, {say, theme}: {say: (line: string) => void; theme: Theme}, actions: readonly Planned[], {lesson, guarded, hand, mayGoBack}: {readonly lesson: string; readonly guarded: boolean; readonly hand: Hand | undefined; readonly mayGoBack: boolean}): Promise<Decision | 'back'> => {
+	const diffs = actions.some(({diff}) => diff !== undefined);
+	const print = (lines: readonly string[]): void => {
+		for (const line of ['', ...lines]) {
+			say(line);
+		}
+	};
+
+	for (;;) {
+		const choice = await questions.choose<Asked>({
+			choices: [
+				{label: 'Do it', value: 'do'},
+				{label: 'Skip', note: 'leave it as it is and go on', value: 'skip'},
+				{label: 'Stop', note: 'nothing more is done', value: 'stop'},
+				{label: 'I\'ll type it myself', note: 'dropwise waits, then looks', value: 'typed'},
+				...(lesson === '' ? [] : [{label: 'Explain more', value: 'explain'} as const]),
+				...(diffs ? [{label: 'Show all changed lines', value: 'differences'} as const] : []),
+				...(mayGoBack ? [{label: 'Back to the overview', value: 'back'} as const] : []),
+			],
+			default: 1,
+		});
+		switch (choice) {
+			case 'explain': {
+				print(indent(lesson, theme.columns, ' '));
+				break;
+			}
+
+			case 'differences': {
+				print(actions.flatMap((action, index) => plannedLines(action, index + 1, theme, all)));
+				break;
+			}
+
+			case 'typed': {
+				print(typingLines(actions, {guarded, hand}, theme));
+				const done = await questions.choose({
+					choices: [
+						{label: 'It is done: look', value: true},
+						{label: 'Back', note: 'nothing is looked at', value: false},
+					],
+					default: 1,
+				});
+				if (done) {
+					return choice;
+				}
+
+				break;
+			}
+
+			default: {
+				return choice;
+			}
+		}
+	}
+};
+
+/** A table of lines: numbered questions, and one line after another. */
+export const linesScreen = (output: Output, theme: Theme, questions: Questions): Screen => {
+	const say = (line: string): void => {
+		output.line(line);
+	};
+
+	return {
+		theme,
+		questions,
+		say,
+		show(options) {
+			let back = false;
+			const {listener, progress} = displayInLines(output, theme, {...options, wentBack: () => back});
+			return {
+				listener,
+				async decide({step}, actions) {
+					const {lesson = '', guarded = false} = progress().steps.find(one => one.step === step) ?? {};
+					try {
+						const decision = await decideInLines(questions, {say, theme}, actions, {
+							lesson, guarded, hand: options.hand, mayGoBack: options.place !== undefined,
+						});
+						back = decision === 'back';
+						return decision === 'back' ? 'skip' : decision;
+					} catch (error) {
+						if (error instanceof Back) {
+							back = true;
+							return 'skip';
+						}
+
+						if (error instanceof NoAnswer) {
+							return 'stop';
+						}
+
+						throw error;
+					}
+				},
+				wentBack: () => back,
+			};
+		},
+		// Lines stay above what is asked next.
+		async linger() {},
+		async read(lines) {
+			for (const line of lines) {
+				say(line);
+			}
+		},
+		// There is no log to be opened: all of it was lines.
+		recall() {},
+		async showLog(file) {
+			for (const line of indent(`All that was said is in ${file}`, theme.columns, ' ')) {
+				say(line);
+			}
+		},
+	};
+};

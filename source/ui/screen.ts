@@ -1,0 +1,31 @@
+import type {Decide, Listener} from '../engine/events.js';
+import type {DisplayOptions} from './lines-display.js';
+import type {Theme} from './theme.js';
+import type {Questions} from './questions.js';
+
+/** How one step's run is shown and asked about. */
+export type RunDisplay = {
+	readonly listener: Listener;
+	readonly decide: Decide;
+	/** Whether the person went back: the step was left as it is, and not skipped. */
+	readonly wentBack: () => boolean;
+};
+
+/** What a server said in earlier runs, and in which folder that is written down. */
+export type Earlier = {readonly said: readonly string[]; readonly folder: string};
+
+/** What the person sits at: screens, or lines. */
+export type Screen = {
+	readonly theme: Theme;
+	readonly questions: Questions;
+	readonly say: (line: string) => void;
+	readonly show: (options: DisplayOptions) => RunDisplay;
+	/** Waits until what was told was read, where the next question would cover it. Throws `Back` where the person wants the overview instead. */
+	readonly linger: () => Promise<void>;
+	/** Something long to be read: from its top, until the person has read enough. */
+	readonly read: (lines: readonly string[]) => Promise<void>;
+	/** Shows what was said earlier to whoever asks for the log. */
+	readonly recall: (earlier: Earlier) => void;
+	/** All that the server said, and where it is written down. */
+	readonly showLog: (file: string) => Promise<void>;
+};

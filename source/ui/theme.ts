@@ -1,0 +1,61 @@
+import {Chalk, type ChalkInstance} from 'chalk';
+
+/** How a front end draws. */
+export type Theme = {
+	readonly columns: number;
+	/** Marks and arrows in ASCII. */
+	readonly ascii: boolean;
+	readonly paint: ChalkInstance;
+	/** The words that start this program, as the person did. */
+	readonly program: string;
+};
+
+export const plainTheme: Theme = {columns: 80, ascii: false, paint: new Chalk({level: 0}), program: 'dropwise'};
+
+const replacements: ReadonlyArray<readonly [RegExp, string]> = [
+	// Behind what was cut off to fit: it must not become longer again.
+	[/[^\s…]{2}…(?=\s|$)/gv, '...'],
+	[/✔/g, '+'],
+	[/✖/g, 'x'],
+	[/●/g, 'o'],
+	[/[–—]/g, '-'],
+	[/❯/g, '>'],
+	[/→/g, '->'],
+	[/…/g, '...'],
+	[/•/g, '*'],
+	[/[“”]/g, '"'],
+	[/[‘’]/g, '\''],
+	[/·/g, '.'],
+	[/│/g, '|'],
+	[/↑↓/g, 'up/down'],
+	[/←→/g, 'left/right'],
+	[/↑/g, 'up'],
+	[/↓/g, 'down'],
+];
+
+/** The same in letters that every terminal has. */
+export const toAscii = (text: string): string => {
+	let result = text;
+	for (const [from, to] of replacements) {
+		result = result.replaceAll(from, to);
+	}
+
+	return result;
+};
+
+export const marks = {
+	holds: '✔', false: '✖', unknown: '?', todo: '●', skipped: '–',
+} as const;
+
+export type Mark = keyof typeof marks;
+
+/** Yellow that can be read on white as well: behind black. */
+export const caution = (paint: ChalkInstance): ChalkInstance => paint.black.bgYellow;
+
+/** A mark: its shape says it all, its colour says it again. */
+export const mark = (kind: Mark, {paint}: Theme): string => {
+	const colours = {
+		holds: paint.green, false: paint.red, unknown: caution(paint), todo: paint.blue, skipped: paint.dim,
+	};
+	return colours[kind](marks[kind]);
+};

@@ -1,0 +1,33 @@
+import type {ServerInfo, Step} from '../step.js';
+import type {AllAnswers} from './asks.js';
+import type {Ending} from './finish.js';
+import type {Progress} from './progress.js';
+import type {Questions} from './questions.js';
+import type {Earlier, RunDisplay} from './screen.js';
+import type {DisplayOptions} from './lines-display.js';
+
+export type RunResult = {readonly code: number; readonly progress: Progress; /** Where the log of it is. */ readonly log: string};
+
+/** A server we are logged in to, and what can be done there. */
+export type WizardServer = {
+	readonly name: string;
+	readonly practice: boolean;
+	readonly me: ServerInfo['me'];
+	readonly steps: readonly Step[];
+	/** Answers of earlier runs. */
+	readonly known: AllAnswers;
+	/** Steps that something was done for before. */
+	readonly before: ReadonlySet<string>;
+	/** When each step was last seen to hold, ISO 8601. */
+	readonly heldAt: Readonly<Record<string, string>>;
+	/** What the server said in earlier runs, if anything is kept of that. */
+	readonly earlier: () => Promise<Earlier | undefined>;
+	/** Finds or makes the key pair that is to open the door; asks if it must. Returns what becomes `admin-user.identity`. */
+	readonly findKey: (questions: Questions) => Promise<string>;
+	/** Looks; tells nothing by itself but what goes wrong. */
+	readonly check: (answers: AllAnswers, steps: readonly Step[]) => Promise<RunResult>;
+	readonly apply: (answers: AllAnswers, step: Step, show: (options: DisplayOptions) => RunDisplay, options: Pick<DisplayOptions, 'place' | 'before'>) => Promise<RunResult & Pick<RunDisplay, 'wentBack'>>;
+	/** Keeps how things stand in the record. */
+	readonly stand: (progress: Progress) => Promise<void>;
+	readonly ending: (progress: Progress) => Ending;
+};

@@ -1,0 +1,18 @@
+import test from 'ava';
+import type {ServerRecord} from '../../source/record/server-record.js';
+import {noProgress, type Progress} from '../../source/ui/progress.js';
+import {stand} from '../../source/run/engine-run.js';
+
+test('a step of which something is unknown is not written down as one that held', async t => {
+	const stood: Array<Parameters<ServerRecord['stand']>[0]> = [];
+	const record = {
+		folder: '/somewhere', async stand(one: Parameters<ServerRecord['stand']>[0]) {
+			stood.push(one);
+		},
+	} as ServerRecord;
+	const steps = [['a', 'holds', []], ['b', 'unknown', [{id: 'c', says: 'c', unknown: 'nobody looked', by: 'server'}]], ['c', 'false', []], ['d', 'unavailable', []]].map(([step, ended, claims]) => ({step, ended, claims}));
+	await stand(record, {...noProgress, total: 4, steps: steps as unknown as Progress['steps']});
+	t.deepEqual(stood, [{
+		steps: 3, held: 1, notHeld: 1, unknowns: 1, holding: ['a'],
+	}]);
+});

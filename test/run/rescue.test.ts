@@ -1,0 +1,42 @@
+import test from 'ava';
+import {noProgress, type Progress} from '../../source/ui/progress.js';
+import {rescueWays} from '../../source/run/rescue.js';
+
+const fresh = {done: () => [], heldAt: {}, stood: undefined} as Parameters<typeof rescueWays>[0];
+const stoodAt = (time: string, heldAt: Readonly<Record<string, string>>): Parameters<typeof rescueWays>[0] => ({
+	...fresh, heldAt, stood: {
+		time, steps: 5, held: 2, notHeld: 3, unknowns: 0,
+	},
+});
+const at = (...steps: ReadonlyArray<readonly [string, string]>): Progress => ({...noProgress, steps: steps.map(([step, ended]) => ({step, ended})) as unknown as Progress['steps']});
+const ada = {
+	admin: 'ada', key: {identity: '/home/ada/.ssh/id_ed25519', publicKey: '', fingerprint: ''},
+};
+const root = {user: 'root'};
+const users = (...given: Parameters<typeof rescueWays>): readonly string[] => rescueWays(...given).map(({user, until}) => until === undefined ? user : `${user} ${until}`);
+
+test('before "Keys only" root is a way in, and says until when', t => {
+	t.deepEqual(users(fresh, at(['admin-user', 'holds'], ['ssh-keys-only', 'false']), ada, root), ['ada', 'root (until "Keys only" closes that)']);
+	t.deepEqual(users(stoodAt('2', {'admin-user': '2'}), noProgress, ada, root), ['ada', 'root (until "Keys only" closes that)']);
+});
+
+test('after it root is none, in the same run and in later ones', t => {
+	t.deepEqual(users(fresh, at(['admin-user', 'holds'], ['ssh-keys-only', 'holds']), ada, root), ['ada']);
+	t.deepEqual(users(stoodAt('2', {'admin-user': '2', 'ssh-keys-only': '2'}), at(['firewall', 'holds']), ada, root), ['ada']);
+});
+
+test('what the server put back, or what does not hold any more, is open again', t => {
+	t.deepEqual(users(stoodAt('2', {'admin-user': '2'}), at(['ssh-keys-only', 'reverted']), ada, root), ['ada', 'root (until "Keys only" closes that)']);
+	t.deepEqual(users(stoodAt('3', {'admin-user': '3', 'ssh-keys-only': '2'}), noProgress, ada, root), ['ada', 'root (until "Keys only" closes that)']);
+});
+
+test('a user who is not there is no way in', t => {
+	t.deepEqual(users(fresh, at(['admin-user', 'skipped']), ada, root), ['root (until "Keys only" closes that)']);
+	t.deepEqual(users(fresh, noProgress, ada, {user: 'ada'}), ['ada']);
+});
+
+test('another user keeps their key, and loses their password', t => {
+	const closed = at(['admin-user', 'holds'], ['ssh-keys-only', 'holds']);
+	t.deepEqual(users(fresh, closed, ada, {user: 'debian'}), ['ada']);
+	t.deepEqual(users(fresh, closed, ada, {user: 'debian', identity: 'agent'}), ['ada', 'debian']);
+});
