@@ -3,12 +3,12 @@ The one stream of what happens. The lines on the screen, `--json`, the record an
 
 Every event is handed to each consumer and awaited before the engine goes on. No event carries a secret.
 
-With `--json` each event is one line on standard output: `{"v": 1, "time": ISO 8601, "server": NAME, …event}`. `v` is `eventsVersion`; `server` is the server as it was named on the command line. Standard output holds nothing else. What is risky for a terminal is `\\u`-escaped, so that nothing is lost. A failure before the run is one `trouble` event without `run-finished`; usage errors stand on standard error alone.
+With `--json` each event is one line on standard output: `{"v": 2, "time": ISO 8601, "server": NAME, …event}`. `v` is `eventsVersion`; `server` is the server as it was named on the command line. Standard output holds nothing else. What is risky for a terminal is `\\u`-escaped, so that nothing is lost. A failure before the run is one `trouble` event without `run-finished`; usage errors stand on standard error alone.
 */
 import type {Claim, ServerInfo, Phase} from '../step.js';
 
 /** Version of the events' format, raised when a field changes its meaning or goes away. */
-export const eventsVersion = 1;
+export const eventsVersion = 2;
 
 /** A place where a file changes. */
 export type Hunk = {

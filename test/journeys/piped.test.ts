@@ -80,7 +80,7 @@ test.serial('check, apply, check, undo, check', async t => {
 	const again = await run(['apply', 'practice', '--yes', '--json'], {home});
 	t.is(again.code, 0);
 	const events = again.out.trim().split('\n').map(line => JSON.parse(line) as {v: number; time: string; server: string; event: string});
-	t.true(events.every(({v, time, server}) => v === 1 && !Number.isNaN(Date.parse(time)) && server === 'practice'));
+	t.true(events.every(({v, time, server}) => v === 2 && !Number.isNaN(Date.parse(time)) && server === 'practice'));
 	t.false(events.some(({event}) => event === 'action-started'));
 	t.is(events.at(-1)?.event, 'run-finished');
 	const undo = await run(['undo', 'practice', 'firewall'], {home});
