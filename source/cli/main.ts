@@ -55,7 +55,7 @@ const work = async (command: Extract<Invocation, {options: unknown}>, terminal: 
 				: await (await import('../run/batch.js')).runBatch(app, command);
 		} catch (error) {
 			terminal.output.live(undefined);
-			code = (await import('../run/failure.js')).reportFailure(error, app, '');
+			code = (await import('../run/report-failure.js')).reportFailure(error, app, '');
 		}
 	} finally {
 		await opened.terminal?.close();

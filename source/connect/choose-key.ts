@@ -2,7 +2,7 @@ import {homedir} from 'node:os';
 import path from 'node:path';
 import {sshCommand} from '../record/rescue-card.js';
 import {makePrivateFolder} from '../record/state-dir.js';
-import {ConnectError} from '../server/errors.js';
+import {ConnectError} from '../server/connect-error.js';
 import {expandHome, shorten} from '../server/home.js';
 import {
 	candidates,
@@ -13,10 +13,10 @@ import {
 import type {Server} from '../server/server.js';
 import type {KeyInHand, Secret} from '../step.js';
 import {askKey, type KeyOffer} from '../ui/connect-questions.js';
-import type {AllAnswers} from '../ui/asks.js';
+import type {AllAnswers} from '../ui/ask-all.js';
 import type {ConnectContext, ConnectOptions} from './context.js';
 import type {Connection} from './connection.js';
-import {takeSecret} from './secrets.js';
+import {takeSecret} from './read-secrets.js';
 import {UsageError} from '../usage-error.js';
 
 export type FoundKey = {readonly key: KeyInHand; readonly passphrase: Secret | undefined};

@@ -4,7 +4,7 @@ import process from 'node:process';
 import {levels, openPractice, rootPassword} from '../practice/droplet.js';
 import {readServerRecord} from '../record/server-record.js';
 import {folderOf} from '../record/servers.js';
-import {ConnectError} from '../server/errors.js';
+import {ConnectError} from '../server/connect-error.js';
 import {expandHome} from '../server/home.js';
 import {proveKey} from '../server/key-pairs.js';
 import {hide} from '../server/secret.js';

@@ -2,7 +2,7 @@ import {access} from 'node:fs/promises';
 import {cardAt} from '../record/rescue-card.js';
 import {readServerRecord} from '../record/server-record.js';
 import {folderOf} from '../record/servers.js';
-import {ConnectError} from '../server/errors.js';
+import {ConnectError} from '../server/connect-error.js';
 import {expandHome, shorten} from '../server/home.js';
 import {candidates} from '../server/key-pairs.js';
 import type {Login, Server} from '../server/server.js';
@@ -15,7 +15,7 @@ import {Back, type Questions} from '../ui/questions.js';
 import type {ConnectContext, ConnectingOptions} from './context.js';
 import {keyOffers, prove} from './choose-key.js';
 import type {Connection} from './connection.js';
-import {takeSecret} from './secrets.js';
+import {takeSecret} from './read-secrets.js';
 import {hintOf, placeOf, type Target} from './target.js';
 import {decideHostKey} from './host-key.js';
 

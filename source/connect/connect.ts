@@ -1,4 +1,4 @@
-import {ConnectError} from '../server/errors.js';
+import {ConnectError} from '../server/connect-error.js';
 import {Back} from '../ui/questions.js';
 import type {ConnectContext, ConnectingOptions} from './context.js';
 import {connectOverSsh, showFailure} from './connect-ssh.js';

@@ -4,7 +4,7 @@ import type {Secret} from '../step.js';
 import type {Answered} from '../ui/going-back.js';
 import type {Questions} from '../ui/questions.js';
 import type {Terminal} from '../ui/terminal.js';
-import type {Secrets} from './secrets.js';
+import type {Secrets} from './read-secrets.js';
 
 /** What the command line says about how to get in. Files are paths; `-` is standard input. */
 export type ConnectOptions = {

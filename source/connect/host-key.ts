@@ -2,7 +2,7 @@ import {judgeKey, type KnownHost} from '../record/known-hosts.js';
 import {askChangedKey, askHostKey, compareCommand} from '../ui/connect-questions.js';
 import type {Questions} from '../ui/questions.js';
 import type {Terminal} from '../ui/terminal.js';
-import {ConnectError} from '../server/errors.js';
+import {ConnectError} from '../server/connect-error.js';
 
 type Asked = {readonly questions: Questions | undefined; readonly terminal: Terminal};
 

@@ -1,5 +1,5 @@
 import {recogniseServer} from '../engine/survey.js';
-import {ConnectError} from '../server/errors.js';
+import {ConnectError} from '../server/connect-error.js';
 import {judgeIdentity} from '../record/known-hosts.js';
 import {unsavedRecord, openServerRecord, type ServerRecord} from '../record/server-record.js';
 import {folderOf, isRecord} from '../record/servers.js';

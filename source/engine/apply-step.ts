@@ -1,7 +1,7 @@
 /** One step, made true: plan, show, approve, install, arm, act, look again, judge, come back, disarm. */
 import {setTimeout as sleep} from 'node:timers/promises';
 import {isDeepStrictEqual} from 'node:util';
-import {ConnectionLost} from '../server/errors.js';
+import {ConnectionLost} from '../server/connect-error.js';
 import type {Action, Step} from '../step.js';
 import {ActionFailed, carryOut} from './act.js';
 import type {

@@ -4,7 +4,7 @@ import {ActionFailed} from './act.js';
 import {applyStep, wholePlan} from './apply-step.js';
 import type {Ended} from './events.js';
 import {exitCodes} from './exit-codes.js';
-import {hold} from './hold.js';
+import {hold} from './lock.js';
 import {judge, stateOf} from './judge.js';
 import type {AllFacts} from './look.js';
 import {resume} from './resume.js';

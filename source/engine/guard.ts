@@ -1,6 +1,6 @@
 /** The guard: the server puts everything back by itself unless we come back over a new connection. */
 import {setTimeout as sleep} from 'node:timers/promises';
-import {ConnectionLost} from '../server/errors.js';
+import {ConnectionLost} from '../server/connect-error.js';
 import {logInMs} from '../server/log-in.js';
 import type {Server} from '../server/server.js';
 import type {Outside, Step} from '../step.js';

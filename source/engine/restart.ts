@@ -1,11 +1,11 @@
 /** Restarting the server, and waiting until it is back. What proves it is the boot's id, never a time. */
 import {setTimeout as sleep} from 'node:timers/promises';
 import type {Begun} from '../record/journal.js';
-import {ConnectError, ConnectionLost} from '../server/errors.js';
+import {ConnectError, ConnectionLost} from '../server/connect-error.js';
 import type {Login, Order, Outcome} from '../server/server.js';
 import type {Found} from '../step.js';
 import {serverInfoLookup, serverInfoOf} from './server-info.js';
-import {hold} from './hold.js';
+import {hold} from './lock.js';
 import {ask, read} from './look.js';
 import {perform} from './perform.js';
 import {ensureRescueCard} from './ensure-rescue-card.js';

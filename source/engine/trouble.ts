@@ -1,11 +1,11 @@
 /** What ends a run early, in words. */
 import {Unreadable} from '../facts/files.js';
 import {NotWritten} from '../record/append-only.js';
-import {ConnectionLost} from '../server/errors.js';
+import {ConnectionLost} from '../server/connect-error.js';
 import type {Trouble} from './events.js';
 import {exitCodes} from './exit-codes.js';
 import {Refused} from './server-info.js';
-import {Held} from './hold.js';
+import {Held} from './lock.js';
 import {NotBack} from './restart.js';
 import {RevertFailed, Stopped, Unheard} from './session.js';
 

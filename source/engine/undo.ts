@@ -1,7 +1,7 @@
 /** Putting back what a step changed: newest first, files byte for byte. */
 import type {Done} from '../record/journal.js';
 import type {Kept, Order, Outcome} from '../server/server.js';
-import {ConnectionLost} from '../server/errors.js';
+import {ConnectionLost} from '../server/connect-error.js';
 import type {
 	Argv,
 	FileFact,

@@ -1,4 +1,4 @@
-import {amissAfter} from './amiss.js';
+import {amissAfter} from './revert-check.js';
 import {
 	contentOf,
 	entryOf,

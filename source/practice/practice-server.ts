@@ -1,5 +1,5 @@
 import {randomUUID} from 'node:crypto';
-import {ConnectionLost} from '../server/errors.js';
+import {ConnectionLost} from '../server/connect-error.js';
 import type {
 	Login,
 	Order,
@@ -9,7 +9,7 @@ import type {
 	ServerStatus,
 } from '../server/server.js';
 import type {Dialled, Question, Reading} from '../step.js';
-import {listens, runningServices} from './amiss.js';
+import {listens, runningServices} from './revert-check.js';
 import {answers, idFile, secondsUntil, statusOf} from './replies.js';
 import {dialPort, logIn, type Place} from './reach.js';
 import {

@@ -1,5 +1,5 @@
-import {ConnectError} from '../server/errors.js';
-import {explain, type FailedAttempt} from '../server/failures.js';
+import {ConnectError} from '../server/connect-error.js';
+import {explain, type FailedAttempt} from '../server/explain-failure.js';
 import {reveal} from '../server/secret.js';
 import type {Login, Server} from '../server/server.js';
 import type {Dialled} from '../step.js';

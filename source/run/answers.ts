@@ -1,7 +1,7 @@
 import {readFile} from 'node:fs/promises';
 import type {Ask, ServerInfo, Step} from '../step.js';
-import {expectedBy} from '../ui/answering.js';
-import type {AllAnswers} from '../ui/asks.js';
+import {expectedBy} from '../ui/read-answer.js';
+import type {AllAnswers} from '../ui/ask-all.js';
 import {meant} from '../did-you-mean.js';
 import {UsageError} from '../usage-error.js';
 

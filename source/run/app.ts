@@ -9,7 +9,7 @@ import {openKnownHosts} from '../record/known-hosts.js';
 import {Redactor} from '../record/redact.js';
 import {makePrivateFolder, stateDirOf} from '../record/state-dir.js';
 import type {ConnectContext, ConnectOptions} from '../connect/context.js';
-import {readSecrets} from '../connect/secrets.js';
+import {readSecrets} from '../connect/read-secrets.js';
 import type {Interrupts} from './interrupts.js';
 import {UsageError} from '../usage-error.js';
 

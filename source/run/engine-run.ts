@@ -1,4 +1,4 @@
-import {heardByAll} from '../engine/consumers.js';
+import {heardByAll} from '../engine/listeners.js';
 import type {Decide, Doing, Listener} from '../engine/events.js';
 import {run as runEngine} from '../engine/engine.js';
 import {exitCodes} from '../engine/exit-codes.js';
@@ -13,10 +13,10 @@ import type {
 	Step,
 } from '../step.js';
 import {follow, noProgress, type Progress} from '../ui/progress.js';
-import type {AllAnswers} from '../ui/asks.js';
+import type {AllAnswers} from '../ui/ask-all.js';
 import {holderOf, newRun, type LoadedApp} from './app.js';
 import type {Connection} from '../connect/connection.js';
-import {rescueCardFor} from './rescue.js';
+import {rescueCardFor} from './rescue-ways.js';
 
 export type RunOptions = {
 	readonly doing: Doing;

@@ -1,5 +1,5 @@
 import type {Event} from '../engine/events.js';
-import {deadlineAfter} from '../ui/deadline.js';
+import {deadlineAfter} from '../ui/guard-countdown.js';
 
 export type Interrupts = {
 	readonly signal: AbortSignal;

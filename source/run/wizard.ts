@@ -4,7 +4,7 @@ import {nothingAnswered, trailOf, type Answered} from '../ui/going-back.js';
 import {askStart, askFresh, type RecordedServer} from '../ui/start-menu.js';
 import {Back, type Questions} from '../ui/questions.js';
 import type {Screen} from '../ui/screen.js';
-import type {AllAnswers} from '../ui/asks.js';
+import type {AllAnswers} from '../ui/ask-all.js';
 import {withSteps, type LoadedApp, type App} from './app.js';
 import {parseTarget, type Target} from '../connect/target.js';
 import {type UsageError} from '../usage-error.js';

@@ -8,7 +8,7 @@ import ssh2, {
 	type SignCallback,
 	type SigningRequestOptions,
 } from 'ssh2';
-import {ConnectError} from './errors.js';
+import {ConnectError} from './connect-error.js';
 import {publicLine} from './fingerprint.js';
 
 const {createAgent, BaseAgent: Base} = ssh2;

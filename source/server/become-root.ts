@@ -2,7 +2,7 @@
 import {Buffer} from 'node:buffer';
 import type {Client, ClientChannel} from 'ssh2';
 import {oneLine} from './one-line.js';
-import {ConnectError, ConnectionLost} from './errors.js';
+import {ConnectError, ConnectionLost} from './connect-error.js';
 import {fingerprintOfLine} from './fingerprint.js';
 import {bootstrapCommand, packedCarrier} from './program.js';
 import {reveal} from './secret.js';

@@ -4,7 +4,7 @@ import type {Duplex, Readable, Writable} from 'node:stream';
 import type {Question, Reading} from '../step.js';
 import {readReadings, readEnded} from './replies.js';
 import {oneLine} from './one-line.js';
-import {ConnectionLost} from './errors.js';
+import {ConnectionLost} from './connect-error.js';
 import {lookRequest} from './requests.js';
 import type {Outcome, OutputChunk} from './server.js';
 import {Frames, type Frame} from './wire.js';

@@ -3,7 +3,7 @@ import type {Buffer} from 'node:buffer';
 import type {Client} from 'ssh2';
 import type {Secret} from '../step.js';
 import {oneLine} from './one-line.js';
-import {ConnectError} from './errors.js';
+import {ConnectError} from './connect-error.js';
 import {reveal} from './secret.js';
 import type {Login} from './server.js';
 

@@ -2,7 +2,7 @@
 import {readFile} from 'node:fs/promises';
 import ssh2, {type ParsedKey} from 'ssh2';
 import type {Secret} from '../step.js';
-import {ConnectError} from './errors.js';
+import {ConnectError} from './connect-error.js';
 import {shorten} from './home.js';
 import {reveal} from './secret.js';
 

@@ -13,7 +13,7 @@ import path from 'node:path';
 import ssh2, {type ParsedKey} from 'ssh2';
 import type {KeyInHand, Secret} from '../step.js';
 import {agentKeys, agentPath, agentSign} from './agent.js';
-import {ConnectError} from './errors.js';
+import {ConnectError} from './connect-error.js';
 import {fingerprint, fingerprintOfLine, publicLine} from './fingerprint.js';
 import {shorten} from './home.js';
 import {readKeyFile} from './key-file.js';

@@ -6,7 +6,7 @@ import {becomeRoot, type Rooted} from './become-root.js';
 import {Carrier} from './carrier.js';
 import {changePassword} from './change-password.js';
 import {oneLine} from './one-line.js';
-import {ConnectError, ConnectionLost} from './errors.js';
+import {ConnectError, ConnectionLost} from './connect-error.js';
 import {openConnection, type LoggedIn, type LogInTarget} from './log-in.js';
 import type {Server} from './server.js';
 

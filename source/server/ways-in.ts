@@ -1,7 +1,7 @@
 /** The ways a log-in can be tried: exactly those that what we were given allows, for every try that fails counts against us. */
 import type {Login} from './server.js';
 import {ChosenKeys} from './agent.js';
-import {ConnectError} from './errors.js';
+import {ConnectError} from './connect-error.js';
 import {fingerprintOfLine, publicLine} from './fingerprint.js';
 import {readKeyFile} from './key-file.js';
 import {chooseFromAgent, isAgent} from './key-pairs.js';

@@ -1,4 +1,4 @@
-import {claimLines} from './claims.js';
+import {claimLines} from './claim-lines.js';
 import {mark, type Theme} from './theme.js';
 import {isOpen, type Progress} from './progress.js';
 import {indent, list} from './words.js';

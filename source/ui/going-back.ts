@@ -1,4 +1,4 @@
-import {spelled} from './answering.js';
+import {spelled} from './read-answer.js';
 import {Back, type Questions} from './questions.js';
 
 /** Several questions in a row, over which one may go back. */

@@ -1,6 +1,6 @@
 import type {Event, Listener, Planned} from '../engine/events.js';
 import {cleanLine, cleanTail} from './clean.js';
-import {deadlineAfter} from './deadline.js';
+import {deadlineAfter} from './guard-countdown.js';
 import {mark, type Theme} from './theme.js';
 import {plannedLines, troubleLines} from './planned.js';
 import {follow, noProgress, type Progress} from './progress.js';
@@ -13,7 +13,7 @@ import {
 	serverLine,
 	summary,
 } from './step-lines.js';
-import type {Hand} from './typing.js';
+import type {Hand} from './type-it-yourself.js';
 import {warning} from './warning.js';
 import {count, indent} from './words.js';
 

@@ -5,7 +5,7 @@ import {all, plannedLines} from './planned.js';
 import {Back, NoAnswer, type Questions} from './questions.js';
 import type {Output} from './output.js';
 import type {Screen} from './screen.js';
-import {typingLines, type Hand} from './typing.js';
+import {typingLines, type Hand} from './type-it-yourself.js';
 import {indent} from './words.js';
 
 type Asked = Decision | 'explain' | 'differences' | 'back';

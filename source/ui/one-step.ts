@@ -1,6 +1,6 @@
 /** One step of the wizard: its questions, its work, and what to do where it does not come to hold. */
 import type {Step} from '../step.js';
-import {askAll, type AllAnswers} from './asks.js';
+import {askAll, type AllAnswers} from './ask-all.js';
 import type {WizardServer, RunResult} from './wizard-server.js';
 import {goingBack} from './going-back.js';
 import {asDone, isOpen, merge, type Progress} from './progress.js';

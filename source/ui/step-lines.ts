@@ -1,5 +1,5 @@
 import type {Ended, Verdict} from '../engine/events.js';
-import {claimLines, redLines, sortClaims} from './claims.js';
+import {claimLines, redLines, sortClaims} from './claim-lines.js';
 import {cleanLine} from './clean.js';
 import {mark, type Theme, type Mark} from './theme.js';
 import type {Progress, StepProgress} from './progress.js';

@@ -1,23 +1,53 @@
-import type {ServerInfo} from '../step.js';
+/** The first that a person sees of their server: what it is, how it stands, what broke since. */
+import type {Step} from '../step.js';
+import {overviewLines} from './overview.js';
+import {
+	claimLines, markOf, redLines, sortClaims,
+} from './claim-lines.js';
 import {cleanLine} from './clean.js';
-import {memory} from './words.js';
+import {mark, type Theme} from './theme.js';
+import {isOpen, type Progress} from './progress.js';
+import {serverLine} from './step-lines.js';
+import {surveyLines} from './server-warnings.js';
+import {warning} from './warning.js';
+import {ago, indent} from './words.js';
 
-/** Below this, building or running containers ends in the kernel stopping programs. */
-const tightMiB = 900;
+export const surveyed = (name: string, progress: Progress, now: Date, theme: Theme): readonly string[] => [
+	'',
+	serverLine(name, progress, theme),
+	...(progress.info ? surveyLines(progress.info, now) : []).flatMap(text => warning(text, theme)),
+];
 
-const months = ['January', 'February', 'March', 'April', 'May', 'June', 'July', 'August', 'September', 'October', 'November', 'December'];
-const spoken = (month: string): string => `${months[Number(month.slice(5)) - 1] ?? ''} ${month.slice(0, 4)}`.trim();
-
-/** What a person should know of a server before anything is done to it. */
-export const surveyLines = ({system, memoryMiB}: ServerInfo, today: Date): readonly string[] => {
-	const month = today.toISOString().slice(0, 7);
-	const inAYear = `${today.getUTCFullYear() + 1}${month.slice(4)}`;
-	const name = cleanLine(system.name);
-	return [
-		...(system.endOfLife < month
-			? [`${name} gets no free security updates since ${spoken(system.endOfLife)}: holes found after that stay open. What is set up here helps, and a newer system helps more.`]
-			: (system.endOfLife < inAYear ? [`${name} gets free security updates until ${spoken(system.endOfLife)}: plan to move to a newer one before that.`] : [])),
-		...(system.takenFor === undefined ? [] : [`${name} is not in dropwise's table: it is treated like ${system.takenFor}, and nothing was proven on it.`]),
-		...(memoryMiB < tightMiB ? [`It has ${memory(memoryMiB)} of memory: enough for this, short for containers.`] : []),
-	];
+export const overviewOf = (steps: readonly Step[], {steps: known}: Progress, before: ReadonlySet<string>, skipped: ReadonlySet<string>, theme: Theme): readonly string[] => {
+	const found = new Map(known.map(step => [step.step, step]));
+	return overviewLines(steps.map(({id, title, phase}) => ({
+		title, phase, ended: found.get(id)?.ended, before: before.has(id), open: found.has(id) && isOpen(found.get(id)!), left: skipped.has(id),
+	})), theme);
 };
+
+/** Steps that something was done for and that do not hold: not any more, or not yet. */
+export const brokenSteps = (steps: readonly Step[], {steps: known}: Progress, before: ReadonlySet<string>): readonly Step[] =>
+	steps.filter(({id}) => known.some(one => one.step === id && one.ended !== 'unknown' && isOpen(one) && (before.has(id) || one.ended === 'failed' || one.ended === 'reverted')));
+
+const two = (number: number): string => String(number).padStart(2, '0');
+const moment = (then: Date, now: Date): string => {
+	const day = ago(then, now);
+	return `${day === 'today' || day === 'yesterday' ? day : `on ${then.getFullYear()}-${two(then.getMonth() + 1)}-${two(then.getDate())}`} at ${two(then.getHours())}:${two(then.getMinutes())}`;
+};
+
+/** What changed, and since when. `heldAt`: when each step was last seen to hold, ISO 8601. */
+export const brokenLines = (broken: readonly Step[], {steps: known}: Progress, heldAt: Readonly<Record<string, string>>, now: Date, theme: Theme): readonly string[] => broken.flatMap(({id, title}) => {
+	const since = heldAt[id];
+	return [
+		'',
+		...indent(`${title}: ${since === undefined ? 'something was done for this before, and it does not hold' : `this held ${moment(new Date(since), now)}, and does not any more`}.`, theme.columns, ' '.repeat(3), ` ${mark('false', theme)} `),
+		...redLines((known.find(one => one.step === id)?.claims ?? []).filter(claim => markOf(claim) === 'false'), theme),
+	];
+});
+
+/** Every claim of every step. */
+export const allClaims = (progress: Progress, theme: Theme): readonly string[] => [
+	'',
+	` ${theme.paint.bold('What was found, claim by claim')}`,
+	...progress.steps.flatMap(({title, claims, ended}) => ['', ` ${title}`, ...(ended === 'unavailable' ? [`   – not there for ${cleanLine(progress.info?.system.name ?? 'this system')} yet`] : []), ...sortClaims(claims).flatMap(claim => claimLines(claim, theme))]),
+];

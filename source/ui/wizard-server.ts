@@ -1,5 +1,5 @@
 import type {ServerInfo, Step} from '../step.js';
-import type {AllAnswers} from './asks.js';
+import type {AllAnswers} from './ask-all.js';
 import type {Ending} from './finish.js';
 import type {Progress} from './progress.js';
 import type {Questions} from './questions.js';

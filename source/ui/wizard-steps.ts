@@ -8,7 +8,7 @@ import {
 	brokenSteps,
 	overviewOf,
 	surveyed,
-} from './opening.js';
+} from './survey-lines.js';
 import {takeStep, type Left, type Walk} from './one-step.js';
 import {isOpen} from './progress.js';
 import {Back, type Choice} from './questions.js';

@@ -1,6 +1,6 @@
 import {isIPv4, isIPv6} from 'node:net';
 import {setTimeout as sleep} from 'node:timers/promises';
-import type {ConnectError} from '../server/errors.js';
+import type {ConnectError} from '../server/connect-error.js';
 import {logInMs} from '../server/log-in.js';
 import type {Login, Server} from '../server/server.js';
 import type {

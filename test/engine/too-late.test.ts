@@ -1,7 +1,7 @@
 /** The guard fires the moment before it would have been disarmed. */
 import test from 'ava';
 import {unsavedRecord} from '../../source/record/server-record.js';
-import {ConnectionLost} from '../../source/server/errors.js';
+import {ConnectionLost} from '../../source/server/connect-error.js';
 import {practiceWorld} from '../contract/practice-world.js';
 import {explain, go, type Told} from '../contract/scenario.js';
 

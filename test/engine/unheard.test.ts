@@ -1,6 +1,6 @@
 /** What nobody hears of is not done: where the log or the record cannot be written any more, the run ends in order. */
 import test from 'ava';
-import {heardByAll} from '../../source/engine/consumers.js';
+import {heardByAll} from '../../source/engine/listeners.js';
 import type {Event} from '../../source/engine/events.js';
 import {NotWritten} from '../../source/record/append-only.js';
 import {unsavedRecord} from '../../source/record/server-record.js';

@@ -1,5 +1,5 @@
 import test from 'ava';
-import {ConnectionLost} from '../../source/server/errors.js';
+import {ConnectionLost} from '../../source/server/connect-error.js';
 import {
 	asAda,
 	asRoot,

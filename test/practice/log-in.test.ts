@@ -1,5 +1,5 @@
 import test from 'ava';
-import {ConnectError} from '../../source/server/errors.js';
+import {ConnectError} from '../../source/server/connect-error.js';
 import {hide} from '../../source/server/secret.js';
 import {
 	asAda,

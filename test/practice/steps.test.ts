@@ -4,7 +4,7 @@ import test from 'ava';
 import {unavailableOn} from '../../source/engine/available.js';
 import {serverInfoLookup, serverInfoOf} from '../../source/engine/server-info.js';
 import {allowNew, listsStamp} from '../../source/facts/apt.js';
-import {ConnectionLost} from '../../source/server/errors.js';
+import {ConnectionLost} from '../../source/server/connect-error.js';
 import type {Order} from '../../source/server/server.js';
 import type {
 	Action,

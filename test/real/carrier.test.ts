@@ -2,7 +2,7 @@
 import {performance} from 'node:perf_hooks';
 import {setTimeout as delay} from 'node:timers/promises';
 import test from 'ava';
-import {ConnectionLost} from '../../source/server/errors.js';
+import {ConnectionLost} from '../../source/server/connect-error.js';
 import {hide} from '../../source/server/secret.js';
 import type {Server} from '../../source/server/server.js';
 import {connectSsh} from '../../source/server/ssh.js';

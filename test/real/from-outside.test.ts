@@ -1,7 +1,7 @@
 /** What a finished droplet is like for those outside: asked of nmap, ssh and sshpass, which know nothing of dropwise. */
 import test, {type ExecutionContext} from 'ava';
 import {unsavedRecord} from '../../source/record/server-record.js';
-import {claimLines} from '../../source/ui/claims.js';
+import {claimLines} from '../../source/ui/claim-lines.js';
 import {plainTheme} from '../../source/ui/theme.js';
 import {explain, go, type Options} from '../contract/scenario.js';
 import {adminName} from '../contract/world.js';

@@ -6,7 +6,7 @@ import {setTimeout as sleep} from 'node:timers/promises';
 import test, {type ExecutionContext} from 'ava';
 import type {Event} from '../../source/engine/events.js';
 import {readServerRecord} from '../../source/record/server-record.js';
-import {ConnectError} from '../../source/server/errors.js';
+import {ConnectError} from '../../source/server/connect-error.js';
 import {placeOf} from '../engine/fixtures/droplet-place.js';
 import {spawnFixture} from '../engine/fixtures/killed.js';
 import {start, type Start, type Went} from '../engine/fixtures/start.js';

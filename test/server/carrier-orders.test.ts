@@ -7,7 +7,7 @@ import {
 import path from 'node:path';
 import {setTimeout as delay} from 'node:timers/promises';
 import test from 'ava';
-import {ConnectionLost} from '../../source/server/errors.js';
+import {ConnectionLost} from '../../source/server/connect-error.js';
 import {
 	actRequest,
 	followRequest,

@@ -14,7 +14,7 @@ import test, {type ExecutionContext} from 'ava';
 import ssh2, {type ParsedKey} from 'ssh2';
 import {asksFor} from '../../source/server/change-password.js';
 import {dial} from '../../source/server/dial.js';
-import {ConnectError} from '../../source/server/errors.js';
+import {ConnectError} from '../../source/server/connect-error.js';
 import {
 	candidates, makeKey, proveKey, soundPair,
 } from '../../source/server/key-pairs.js';

@@ -1,7 +1,7 @@
 import {PassThrough} from 'node:stream';
 import test from 'ava';
 import {z} from 'zod';
-import {readTyped, spelled} from '../../source/ui/answering.js';
+import {readTyped, spelled} from '../../source/ui/read-answer.js';
 import {pipedInput} from '../../source/ui/input.js';
 import {plainTheme} from '../../source/ui/theme.js';
 import {askInLines, NoAnswer, type Questions} from '../../source/ui/questions.js';

@@ -1,10 +1,10 @@
 import {Chalk} from 'chalk';
 import test from 'ava';
 import type {Planned, Verdict} from '../../source/engine/events.js';
-import {redLines} from '../../source/ui/claims.js';
-import {footer} from '../../source/ui/keyboard.js';
+import {redLines} from '../../source/ui/claim-lines.js';
+import {footer} from '../../source/ui/key-bindings.js';
 import {mark, plainTheme} from '../../source/ui/theme.js';
-import {moreBelow} from '../../source/ui/ink/more.js';
+import {moreBelow} from '../../source/ui/ink/more-below.js';
 import {all, plannedLines} from '../../source/ui/planned.js';
 import {warning} from '../../source/ui/warning.js';
 

@@ -1,5 +1,5 @@
 import {useEffect, useState, type ReactNode} from 'react';
-import {footer} from '../keyboard.js';
+import {footer} from '../key-bindings.js';
 import type {Theme} from '../theme.js';
 import {Lines} from './text-lines.js';
 import type {Busy} from './views.js';

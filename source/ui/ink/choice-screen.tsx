@@ -1,11 +1,11 @@
 import {useState, type ReactNode} from 'react';
 import {Box} from 'ink';
-import {footer, type KeyName} from '../keyboard.js';
+import {footer, type KeyName} from '../key-bindings.js';
 import type {Theme} from '../theme.js';
 import {indent} from '../words.js';
 import {Lines} from './text-lines.js';
 import {Menu} from './menu.js';
-import {moreBelow} from './more.js';
+import {moreBelow} from './more-below.js';
 import {useScroll} from './scroll.js';
 import {useKeys} from './use-keys.js';
 import type {ChoiceView, View} from './views.js';

@@ -2,7 +2,7 @@ import {useRef, useState, type ReactNode} from 'react';
 import {
 	Box, Text, useInput, usePaste, type Key,
 } from 'ink';
-import {footer} from '../keyboard.js';
+import {footer} from '../key-bindings.js';
 import {toAscii, type Theme} from '../theme.js';
 import {warning} from '../warning.js';
 import {indent} from '../words.js';

@@ -1,8 +1,8 @@
 import type {ReactNode} from 'react';
-import {footer} from '../keyboard.js';
+import {footer} from '../key-bindings.js';
 import type {Theme} from '../theme.js';
 import {Lines} from './text-lines.js';
-import {moreBelow} from './more.js';
+import {moreBelow} from './more-below.js';
 import {useScroll} from './scroll.js';
 import {useKeys} from './use-keys.js';
 

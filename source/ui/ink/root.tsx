@@ -5,7 +5,7 @@ import {
 	Static, Text, useInput, useWindowSize,
 } from 'ink';
 import {cleanTail} from '../clean.js';
-import {keyLines} from '../keyboard.js';
+import {keyLines} from '../key-bindings.js';
 import {toAscii, type Theme} from '../theme.js';
 import type {Earlier} from '../screen.js';
 import {indent} from '../words.js';

@@ -1,11 +1,11 @@
 import {useEffect, useState, type ReactNode} from 'react';
 import {Box} from 'ink';
-import {footer, type KeyName} from '../keyboard.js';
+import {footer, type KeyName} from '../key-bindings.js';
 import type {Theme} from '../theme.js';
 import {nextDepth, stepLines, type Depth} from '../step-before.js';
-import {typingLines} from '../typing.js';
+import {typingLines} from '../type-it-yourself.js';
 import {Lines} from './text-lines.js';
-import {moreBelow} from './more.js';
+import {moreBelow} from './more-below.js';
 import {useScroll} from './scroll.js';
 import {Strip} from './strip.js';
 import {useKeys, type Pressed} from './use-keys.js';

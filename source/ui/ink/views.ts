@@ -1,7 +1,7 @@
 import type {Planned, Verdict} from '../../engine/events.js';
 import type {StepProgress} from '../progress.js';
 import type {Asking, Choosing} from '../questions.js';
-import type {Hand} from '../typing.js';
+import type {Hand} from '../type-it-yourself.js';
 
 export type ChoiceView = {readonly kind: 'choice'; readonly asked: Choosing<unknown>};
 export type FieldView = {readonly kind: 'field'; readonly asked: Asking<unknown>; readonly secret: boolean};

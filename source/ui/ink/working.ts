@@ -1,7 +1,7 @@
 /** A step at work: what was done, what runs, what the server says, how long until it puts everything back. Pure. */
 import type {Event, Planned} from '../../engine/events.js';
 import {cleanLine, cleanTail, cut} from '../clean.js';
-import {deadlineAfter} from '../deadline.js';
+import {deadlineAfter} from '../guard-countdown.js';
 import {mark, type Theme} from '../theme.js';
 import {warning} from '../warning.js';
 import {duration, spread} from '../words.js';

@@ -1,6 +1,6 @@
 import test from 'ava';
 import {noProgress, type Progress} from '../../source/ui/progress.js';
-import {rescueWays} from '../../source/run/rescue.js';
+import {rescueWays} from '../../source/run/rescue-ways.js';
 
 const fresh = {done: () => [], heldAt: {}, stood: undefined} as Parameters<typeof rescueWays>[0];
 const stoodAt = (time: string, heldAt: Readonly<Record<string, string>>): Parameters<typeof rescueWays>[0] => ({

@@ -1,6 +1,6 @@
 /** Why a connection or a log-in failed, in one sentence that names the input, and what to try. Pure but for where the person's own folder is. */
 import {oneLine} from './one-line.js';
-import {ConnectError} from './errors.js';
+import {ConnectError} from './connect-error.js';
 import {shorten} from './home.js';
 
 /** What was seen of an attempt that failed. */

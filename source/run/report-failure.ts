@@ -1,6 +1,6 @@
 import type {Trouble} from '../engine/events.js';
 import {troubleOf} from '../engine/trouble.js';
-import {ConnectError, ConnectionLost} from '../server/errors.js';
+import {ConnectError, ConnectionLost} from '../server/connect-error.js';
 import {NewerRecord} from '../record/append-only.js';
 import {jsonLines} from '../ui/json.js';
 import {troubleLines} from '../ui/planned.js';

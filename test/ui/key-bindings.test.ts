@@ -1,6 +1,6 @@
 import {readFile} from 'node:fs/promises';
 import test from 'ava';
-import {footer, keyLines, keys, type KeyName} from '../../source/ui/keyboard.js';
+import {footer, keyLines, keys, type KeyName} from '../../source/ui/key-bindings.js';
 import {plainTheme} from '../../source/ui/theme.js';
 
 test('the readme tells of the same keys', async t => {

@@ -2,7 +2,7 @@ import test from 'ava';
 import type {Ended} from '../../source/engine/events.js';
 import {overviewLines, overviewMark} from '../../source/ui/overview.js';
 import {plainTheme, toAscii} from '../../source/ui/theme.js';
-import {surveyLines} from '../../source/ui/survey-lines.js';
+import {surveyLines} from '../../source/ui/server-warnings.js';
 import {systems, type System} from '../../source/systems.js';
 import type {ServerInfo} from '../../source/step.js';
 

@@ -1,5 +1,5 @@
 import type {Ask, ServerInfo, Step} from '../step.js';
-import {readTyped, spelled} from './answering.js';
+import {readTyped, spelled} from './read-answer.js';
 import type {Questions} from './questions.js';
 
 export type AllAnswers = Readonly<Record<string, Readonly<Record<string, unknown>>>>;

@@ -1,6 +1,6 @@
 import test from 'ava';
 import type {Event} from '../../source/engine/events.js';
-import {deadlineAfter} from '../../source/ui/deadline.js';
+import {deadlineAfter} from '../../source/ui/guard-countdown.js';
 import {followWork, noWork} from '../../source/ui/ink/working.js';
 
 /** One event a second, from second 1 on. */

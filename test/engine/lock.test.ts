@@ -1,6 +1,6 @@
 /** Whether whoever holds a server lives: told by how often the lease is renewed before our eyes. */
 import test from 'ava';
-import {hold, Held} from '../../source/engine/hold.js';
+import {hold, Held} from '../../source/engine/lock.js';
 import type {Session} from '../../source/engine/session.js';
 
 /** A server whose lease is somebody else's for as many looks as there are seconds given, and then free. */
