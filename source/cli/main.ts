@@ -1,12 +1,12 @@
 import {createRequire} from 'node:module';
 import process from 'node:process';
-import {parseCommand, type Invocation} from './arguments.js';
 import type {OpenTerminal, Terminal} from '../ui/terminal.js';
-import {chooseTerminal} from './choose-terminal.js';
-import {help} from './help.js';
 import {openApp} from '../run/app.js';
 import {makeInterrupts} from '../run/interrupts.js';
 import {UsageError} from '../usage-error.js';
+import {help} from './help.js';
+import {chooseTerminal} from './choose-terminal.js';
+import {parseCommand, type Invocation} from './arguments.js';
 
 const versionOf = (): string => (createRequire(import.meta.url)('../../../package.json') as {version: string}).version;
 

@@ -14,10 +14,10 @@ import type {Server} from '../server/server.js';
 import type {KeyInHand, Secret} from '../step.js';
 import {askKey, type KeyOffer} from '../ui/connect-questions.js';
 import type {AllAnswers} from '../ui/ask-all.js';
+import {UsageError} from '../usage-error.js';
 import type {ConnectContext, ConnectOptions} from './context.js';
 import type {Connection} from './connection.js';
 import {takeSecret} from './read-secrets.js';
-import {UsageError} from '../usage-error.js';
 
 export type FoundKey = {readonly key: KeyInHand; readonly passphrase: Secret | undefined};
 type Wish = {readonly wanted: string | undefined; readonly known: KeyInHand | undefined; readonly needed: boolean};

@@ -9,11 +9,11 @@ import {expandHome} from '../server/home.js';
 import {proveKey} from '../server/key-pairs.js';
 import {hide} from '../server/secret.js';
 import type {Login} from '../server/server.js';
-import type {ConnectContext, ConnectingOptions} from './context.js';
 import {meant} from '../did-you-mean.js';
+import {UsageError} from '../usage-error.js';
+import type {ConnectContext, ConnectingOptions} from './context.js';
 import type {Connection} from './connection.js';
 import type {Target} from './target.js';
-import {UsageError} from '../usage-error.js';
 
 type PracticeTarget = Extract<Target, {kind: 'practice'}>;
 

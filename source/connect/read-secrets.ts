@@ -2,8 +2,8 @@ import {readFile} from 'node:fs/promises';
 import {hide} from '../server/secret.js';
 import type {Secret} from '../step.js';
 import type {Redactor} from '../record/redact.js';
-import type {ConnectOptions} from './context.js';
 import {UsageError} from '../usage-error.js';
+import type {ConnectOptions} from './context.js';
 
 export type Secrets = {readonly password?: Secret; readonly sudoPassword?: Secret; readonly passphrase?: Secret};
 

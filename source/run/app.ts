@@ -10,8 +10,8 @@ import {Redactor} from '../record/redact.js';
 import {makePrivateFolder, stateDirOf} from '../record/state-dir.js';
 import type {ConnectContext, ConnectOptions} from '../connect/context.js';
 import {readSecrets} from '../connect/read-secrets.js';
-import type {Interrupts} from './interrupts.js';
 import {UsageError} from '../usage-error.js';
+import type {Interrupts} from './interrupts.js';
 
 /** What the command line says besides what is to be done, and where. */
 export type Options = ConnectOptions & {

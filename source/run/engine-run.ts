@@ -14,8 +14,8 @@ import type {
 } from '../step.js';
 import {follow, noProgress, type Progress} from '../ui/progress.js';
 import type {AllAnswers} from '../ui/ask-all.js';
-import {holderOf, newRun, type LoadedApp} from './app.js';
 import type {Connection} from '../connect/connection.js';
+import {holderOf, newRun, type LoadedApp} from './app.js';
 import {rescueCardFor} from './rescue-ways.js';
 
 export type RunOptions = {

@@ -9,9 +9,6 @@ import {displayInLines} from '../ui/lines-display.js';
 import type {RunDisplay} from '../ui/screen.js';
 import type {Hand} from '../ui/type-it-yourself.js';
 import type {AllAnswers} from '../ui/ask-all.js';
-import {chooseSteps, fillIn} from './answers.js';
-import {runOnServer, stand, type RunOptions} from './engine-run.js';
-import type {LoadedApp} from './app.js';
 import {
 	chooseKey,
 	keyFor,
@@ -21,6 +18,9 @@ import {
 } from '../connect/choose-key.js';
 import type {Connection} from '../connect/connection.js';
 import {recordForDoing, recordForLooking} from '../connect/open-record.js';
+import {chooseSteps, fillIn} from './answers.js';
+import {runOnServer, stand, type RunOptions} from './engine-run.js';
+import type {LoadedApp} from './app.js';
 
 /** What the wizard can do at a server we are logged in to. */
 export const makeWizardServer = async (app: LoadedApp, connection: Connection, given: AllAnswers): Promise<WizardServer> => {

@@ -5,8 +5,8 @@ import {NewerRecord} from '../record/append-only.js';
 import {jsonLines} from '../ui/json.js';
 import {troubleLines} from '../ui/planned.js';
 import {NoAnswer} from '../ui/questions.js';
-import type {App} from './app.js';
 import {UsageError} from '../usage-error.js';
+import type {App} from './app.js';
 
 /** Tells what went wrong before or around the engine, and returns the exit code. What is none of these is a defect, and thrown on. */
 export const reportFailure = (error: unknown, {terminal, options, redactor, interrupts}: Pick<App, 'interrupts' | 'options' | 'redactor' | 'terminal'>, server: string): number => {

@@ -5,8 +5,8 @@ import {shorten} from '../server/home.js';
 import type {Login} from '../server/server.js';
 import type {ServerInfo, KeyInHand} from '../step.js';
 import type {Progress} from '../ui/progress.js';
-import type {LoadedApp} from './app.js';
 import type {Connection} from '../connect/connection.js';
+import type {LoadedApp} from './app.js';
 
 type Kept = Pick<ServerRecord, 'done' | 'heldAt' | 'stood'>;
 

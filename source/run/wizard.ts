@@ -5,9 +5,9 @@ import {askStart, askFresh, type RecordedServer} from '../ui/start-menu.js';
 import {Back, type Questions} from '../ui/questions.js';
 import type {Screen} from '../ui/screen.js';
 import type {AllAnswers} from '../ui/ask-all.js';
-import {withSteps, type LoadedApp, type App} from './app.js';
 import {parseTarget, type Target} from '../connect/target.js';
 import {type UsageError} from '../usage-error.js';
+import {withSteps, type LoadedApp, type App} from './app.js';
 
 /** The servers to go on with: the latest place of each record. */
 const recorded = async ({stateDir, knownHosts}: App): Promise<readonly RecordedServer[]> => {
