@@ -90,10 +90,16 @@ export type Ask<T> = {
 	readonly question: string;
 	/** What happens with each answer, in a sentence. */
 	readonly explain?: string;
+	/** An answer that fits, for a sentence about one that does not. */
+	readonly example?: T;
+	/** Answered by the key pair in the person's hands, which is found or made, and not by typing. */
+	readonly from?: 'key-in-hand';
 	readonly schema: z.ZodType<T>;
 	readonly default?: (g: Pick<ServerInfo, 'me'>) => T | undefined;
 };
 export type Asks = Readonly<Record<string, Ask<any>>>;
+/** The answers of all steps, by step and field. */
+export type AllAnswers = Readonly<Record<string, Readonly<Record<string, unknown>>>>;
 export type Answers<A> = {readonly [K in keyof A]: A[K] extends Ask<infer T> ? T : never};
 
 export type Context<A = Asks> = {
@@ -104,7 +110,7 @@ export type Context<A = Asks> = {
 	/** The key pair that must open the door; undefined while there is none. */
 	readonly key: KeyInHand | undefined;
 	/** The answers of all steps, for the few steps that build on another's. */
-	readonly all: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
+	readonly all: AllAnswers;
 };
 
 /**
@@ -184,6 +190,13 @@ export type Step<A extends Asks = any, F extends Lookup = any, D extends Lookup 
 	/** Why it cannot be had on a release yet, in one sentence; undefined where it can. Left out there, and so is what needs it. */
 	readonly unavailable?: (system: System) => string | undefined;
 	readonly guarded: G;
+	/** What a step makes true that others must know of. */
+	readonly provides?: {
+		/** It makes the user who must be able to log in from now on: the name, from its answers. */
+		readonly admin?: (answers: Partial<Answers<A>>) => string | undefined;
+		/** Once it holds, only keys open the door, and not for root. */
+		readonly keysOnly?: true;
+	};
 	readonly asks?: A;
 	/** Installed before a guard is armed. */
 	readonly packages?: (facts: Found<F> & Found<D>, c: Context<A>) => readonly string[];

@@ -49,16 +49,19 @@ If SSH ignores your key:  ls -ld ~ ~/.ssh ~/.ssh/authorized_keys  shows who may 
 The way back:  root's log-in is not touched here.`,
 	minutes: 1,
 	guarded: false,
+	provides: {admin: ({name}) => name},
 	asks: {
 		name: {
 			question: 'What should your own user be called?',
 			explain: 'Lower-case letters, digits, - and _. You log in with this name from now on.',
+			example: 'ada',
 			schema: z.string().regex(validName, 'a name of lower-case letters, digits, - or _, beginning with a letter, such as ada').refine(name => !reserved.has(name), 'a name that the system does not use itself, such as ada'),
 			default: ownName,
 		},
 		identity: {
 			question: 'Which key should open the door?',
 			explain: 'A key pair is two files: the public half goes to the server, the private half stays with you and proves that you are you.',
+			from: 'key-in-hand',
 			schema: z.string().min(1, 'the path of a private key such as ~/.ssh/id_ed25519, or agent'),
 			default: () => undefined,
 		},

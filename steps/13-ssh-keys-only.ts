@@ -85,6 +85,7 @@ The way back:   your provider's console does not use SSH; there, take back what 
 	minutes: 1,
 	needs: ['admin-user'],
 	guarded: true,
+	provides: {keysOnly: true},
 
 	look: ({info, admin}) => ({
 		user: account(admin),

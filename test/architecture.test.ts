@@ -90,3 +90,17 @@ test('no two files have one name; the model\'s are named after what they are a m
 	t.deepEqual(twice(named(files.filter(file => !file.startsWith('source/practice/')))), []);
 	t.deepEqual(twice(named(files.filter(file => /^source\/practice\/(?!programs\/|images\/)/.test(file)))), []);
 });
+
+test('no step is named outside steps/: what others must know of a step, it declares', async t => {
+	const ids = (await readdir(new URL('steps/', root))).map(name => path.basename(name, '.ts').replace(/^\d+-/, ''));
+	const naming: string[] = [];
+	for (const file of await sources()) {
+		// A command may be called as a step is: docker.
+		if (/^source\/(?!facts\/|practice\/|systems\.ts|cli\/help)/.test(file)) {
+			const text = await readFile(new URL(file, root), 'utf8');
+			naming.push(...ids.filter(id => new RegExp(String.raw`['"\`]${id}['"\`.]`).test(text)).map(id => `${file} names ${id}`));
+		}
+	}
+
+	t.deepEqual(naming, []);
+});

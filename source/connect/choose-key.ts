@@ -1,3 +1,4 @@
+import {identityIn, type KeyQuestion} from '../engine/roles.js';
 import {homedir} from 'node:os';
 import path from 'node:path';
 import {sshCommand} from '../record/rescue-card.js';
@@ -11,16 +12,15 @@ import {
 	type Candidate,
 } from '../server/key-pairs.js';
 import type {Server} from '../server/server.js';
-import type {KeyInHand, Secret} from '../step.js';
+import type {AllAnswers, KeyInHand, Secret} from '../step.js';
 import {askKey, type KeyOffer} from '../ui/connect-questions.js';
-import type {AllAnswers} from '../ui/ask-all.js';
 import {UsageError} from '../usage-error.js';
 import type {ConnectContext, ConnectOptions} from './context.js';
 import type {Connection} from './connection.js';
 import {takeSecret} from './read-secrets.js';
 
 export type FoundKey = {readonly key: KeyInHand; readonly passphrase: Secret | undefined};
-type Wish = {readonly wanted: string | undefined; readonly known: KeyInHand | undefined; readonly needed: boolean};
+type Wish = {readonly wanted: string | undefined; readonly known: KeyInHand | undefined; /** Which answer there cannot be done without it; undefined where it can. */ readonly needed: string | undefined};
 
 /** The command that logs in from now on. On a real server the key would be one of the person's own, which ssh finds by itself: the practice droplet's is not named. */
 export const logInCommand = (user: string, {practice, me: {address, sshPort}}: Pick<Server, 'practice' | 'me'>, identity: string | undefined): string => {
@@ -30,7 +30,7 @@ export const logInCommand = (user: string, {practice, me: {address, sshPort}}: P
 };
 
 /** The key pair for the admin's door, as far as it was named: the answer's, and where there is none the one that `-i` logs in with. */
-export const namedKey = ({identity}: ConnectOptions, given: AllAnswers): string | undefined => given['admin-user']?.identity as string | undefined ?? identity;
+export const namedKey = ({identity}: ConnectOptions, given: AllAnswers, question: KeyQuestion | undefined): string | undefined => identityIn(given, question) ?? identity;
 
 export const ownKey = (): string => path.join(homedir(), '.ssh', 'id_ed25519');
 
@@ -82,7 +82,7 @@ export const keyFor = async (context: ConnectContext, {keyFolder}: Connection, {
 
 	if (known) {
 		return prove(context, known.identity).catch((error: unknown) => {
-			if (needed) {
+			if (needed !== undefined) {
 				throw error;
 			}
 
@@ -97,8 +97,8 @@ export const keyFor = async (context: ConnectContext, {keyFolder}: Connection, {
 		} catch {}
 	}
 
-	if (needed) {
-		throw new UsageError(`admin-user.identity is missing, and there is no key pair in ${shorten(path.dirname(ownKey()))} or an agent that can be used without a passphrase: name one with -i FILE, or make one with ssh-keygen -t ed25519.`);
+	if (needed !== undefined) {
+		throw new UsageError(`${needed} is missing, and there is no key pair in ${shorten(path.dirname(ownKey()))} or an agent that can be used without a passphrase: name one with -i FILE, or make one with ssh-keygen -t ed25519.`);
 	}
 
 	return undefined;

@@ -1,4 +1,5 @@
 /** The engine: look, plan, show, approve, act, look again, judge. Everything it does is told as events. */
+import {makesAdmin} from './roles.js';
 import type {Step} from '../step.js';
 import {ActionFailed} from './act.js';
 import {applyStep, wholePlan} from './apply-step.js';
@@ -105,7 +106,7 @@ const applyEach = async (session: Session, steps: readonly Step[], first: AllFac
 		}
 
 		const ended = await applyStep(session, step, facts.get(step.id)!);
-		if (step.id === 'admin-user' && ended === 'holds') {
+		if (makesAdmin(step) && ended === 'holds') {
 			session.adminWorks = true;
 			await journal.learn({user: admin, key});
 		}

@@ -1,4 +1,5 @@
 /** The guard: the server puts everything back by itself unless we come back over a new connection. */
+import {adminSteps} from './roles.js';
 import {setTimeout as sleep} from 'node:timers/promises';
 import {ConnectionLost} from '../server/connect-error.js';
 import {logInMs} from '../server/log-in.js';
@@ -45,8 +46,14 @@ const tryLogin = async ({server, login}: Session): Promise<string | undefined> =
 	}
 };
 
+/** Whether a step cannot be true without the admin's log-in. */
+const standsOnAdmin = ({run: {catalogue, steps}}: Session, {needs}: Step): boolean => {
+	const making = adminSteps(catalogue ?? steps);
+	return needs?.some(id => making.has(id)) ?? false;
+};
+
 const comeBack = async (session: Session, step: Step, outside: Outside): Promise<string | undefined> => {
-	if (session.adminWorks || step.needs?.includes('admin-user')) {
+	if (session.adminWorks || standsOnAdmin(session, step)) {
 		const {root, why} = await outside.logIn();
 		return root ? undefined : why;
 	}

@@ -1,4 +1,5 @@
 /** Putting back what a step changed: newest first, files byte for byte. */
+import {makesAdmin} from './roles.js';
 import type {Done} from '../record/journal.js';
 import type {Kept, Order, Outcome} from '../server/server.js';
 import {ConnectionLost} from '../server/connect-error.js';
@@ -210,8 +211,8 @@ export const undoStep = async (session: Session, step: Step, all: readonly Step[
 		throw new ActionFailed({what: `"${step.title}" cannot be undone while ${above.map(({title}) => `"${title}"`).join(', ')} stands on it.`, why: 'Nothing was changed.', tries: above.map(({id}) => `First: dropwise undo ${session.run.serverName} ${id}`)});
 	}
 
-	if (step.id === 'admin-user' && server.me.user === session.run.admin) {
-		throw new ActionFailed({what: `You are logged in as ${server.me.user}, the user that this would take away.`, why: 'Nothing was changed.', tries: [`Log in as root: dropwise undo root@${session.run.serverName} admin-user`]});
+	if (makesAdmin(step) && server.me.user === session.run.admin) {
+		throw new ActionFailed({what: `You are logged in as ${server.me.user}, the user that this would take away.`, why: 'Nothing was changed.', tries: [`Log in as root: dropwise undo root@${session.run.serverName} ${step.id}`]});
 	}
 
 	const guard = step.guarded ? await arm(session, step) : undefined;

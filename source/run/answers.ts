@@ -1,16 +1,33 @@
 import {readFile} from 'node:fs/promises';
-import type {Ask, ServerInfo, Step} from '../step.js';
+import type {
+	AllAnswers,
+	Ask,
+	ServerInfo,
+	Step,
+} from '../step.js';
 import {expectedBy} from '../ui/read-answer.js';
-import type {AllAnswers} from '../ui/ask-all.js';
 import {meant} from '../did-you-mean.js';
 import {UsageError} from '../usage-error.js';
 
 const isObject = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null && !Array.isArray(value);
 const asksOf = ({asks = {}}: Step): Readonly<Record<string, Ask<unknown>>> => asks as Record<string, Ask<unknown>>;
-const example = 'for example {"admin-user": {"name": "ada"}}';
+
+/** One answer of those there are. */
+const exampleOf = (steps: readonly Step[]): string => {
+	for (const step of steps) {
+		for (const [field, {example}] of Object.entries(asksOf(step))) {
+			if (example !== undefined) {
+				return `for example ${JSON.stringify({[step.id]: {[field]: example}}).replaceAll(/[:]/g, ': ')}`;
+			}
+		}
+	}
+
+	return 'for example {}';
+};
 
 /** Checks answers, however they came. `where` names their source in each sentence. */
 export const checkAnswers = (given: unknown, steps: readonly Step[], where: string): AllAnswers => {
+	const example = exampleOf(steps);
 	if (!isObject(given)) {
 		throw new UsageError(`${where} is to hold one object with a field for each step, ${example}.`);
 	}
@@ -50,6 +67,7 @@ export const readAnswers = async (file: string | undefined, steps: readonly Step
 		return {};
 	}
 
+	const example = exampleOf(steps);
 	let text: string;
 	try {
 		text = await readFile(file, 'utf8');

@@ -1,11 +1,12 @@
 import process from 'node:process';
+import {adminOf, adminSteps, keyQuestionOf, makesAdmin, withIdentity} from '../engine/roles.js';
+import type {AllAnswers} from '../step.js';
 import type {Decide, Doing} from '../engine/events.js';
 import {jsonLines} from '../ui/json.js';
 import {displayInLines, type DisplayOptions} from '../ui/lines-display.js';
 import type {Theme} from '../ui/theme.js';
 import type {Progress} from '../ui/progress.js';
 import type {RunDisplay} from '../ui/screen.js';
-import type {AllAnswers} from '../ui/ask-all.js';
 import {keyFor, logInCommand, namedKey} from '../connect/choose-key.js';
 import {connectTo} from '../connect/connect.js';
 import type {Connection} from '../connect/connection.js';
@@ -22,7 +23,7 @@ export type Batch = {readonly do: Doing; readonly targets: readonly Target[]; re
 
 const doAll: Decide = async () => 'do';
 
-const nextSteps = ({do: doing, options}: Batch, theme: Theme, name: string, admin: string, connection: Connection, identity: string | undefined) => ({steps, practice, troubles}: Progress): readonly string[] => {
+const nextSteps = ({do: doing, options}: Batch, theme: Theme, name: string, admin: string, connection: Connection, identity: string | undefined, making: ReadonlySet<string>) => ({steps, practice, troubles}: Progress): readonly string[] => {
 	const open = steps.some(({ended}) => ended === 'false' || ended === 'failed' || ended === 'reverted' || ended === 'skipped');
 	const {program} = theme;
 	switch (doing) {
@@ -35,7 +36,7 @@ const nextSteps = ({do: doing, options}: Batch, theme: Theme, name: string, admi
 		}
 
 		case 'apply': {
-			const isIn = identity !== undefined && steps.some(({step, ended}) => step === 'admin-user' && (ended === 'holds' || ended === 'unknown'));
+			const isIn = identity !== undefined && steps.some(({step, ended}) => making.has(step) && (ended === 'holds' || ended === 'unknown'));
 			return [
 				...(isIn && !options.json ? [`${practice ? 'On a real server you would log in with' : 'Log in with'}:`, `  ${logInCommand(admin, connection.server, identity)}`] : []),
 				...(open ? ['Next:', `  ${program} check ${name}   shows what is left`] : []),
@@ -74,17 +75,18 @@ const one = async (app: App, command: Batch, target: Target, loadOnce: () => Pro
 		const record = await (doing === 'apply' || doing === 'undo' ? recordIfAny : recordForLooking)(loaded, connection);
 		const known = record?.known();
 		const steps = chooseSteps(all, options.steps);
+		const question = keyQuestionOf(all);
+		const keyName = question && `${question.step}.${question.field}`;
 		const found = await keyFor(loaded, connection, {
-			wanted: namedKey(options, given), known: known?.key, needed: doing === 'apply' && steps.some(({id}) => id === 'admin-user'),
+			wanted: namedKey(options, given, question), known: known?.key, needed: doing === 'apply' && steps.some(one => makesAdmin(one)) ? keyName : undefined,
 		});
-		const withKey: AllAnswers = found ? {...given, 'admin-user': {...given['admin-user'], identity: found.key.identity}} : given;
-		const {answers, missing} = fillIn(withKey, known?.answers ?? {}, all, connection.server.me);
-		const unanswered = missing.filter(name => doing === 'apply' && steps.some(({id}) => name.startsWith(`${id}.`)) && name !== 'admin-user.identity');
+		const {answers, missing} = fillIn(withIdentity(given, question, found?.key.identity), known?.answers ?? {}, all, connection.server.me);
+		const unanswered = missing.filter(name => doing === 'apply' && steps.some(({id}) => name.startsWith(`${id}.`)) && name !== keyName);
 		if (unanswered.length > 0) {
 			throw new UsageError(`These answers are missing: ${unanswered.join(', ')}. Give them with --answers FILE.json, for example {"${unanswered[0]!.replace('.', '": {"')}": …}}.`);
 		}
 
-		const admin = answers['admin-user']?.name as string | undefined ?? known?.user ?? connection.login.user;
+		const admin = adminOf(all, answers) ?? known?.user ?? connection.login.user;
 		const asks = doing === 'apply' && !options.yes && questions !== undefined;
 		let shown: RunDisplay | undefined;
 		const show = (displayOptions: DisplayOptions): RunDisplay => asks ? loaded.screen!.show(displayOptions) : {...displayInLines(terminal.output, terminal.theme, displayOptions), decide: doAll, wentBack: () => false};
@@ -103,7 +105,7 @@ const one = async (app: App, command: Batch, target: Target, loadOnce: () => Pro
 				}
 
 				shown = show({
-					doing, name: connection.name, asks, log, next: nextSteps(command, terminal.theme, connection.name, admin, connection, found?.key.identity),
+					doing, name: connection.name, asks, log, next: nextSteps(command, terminal.theme, connection.name, admin, connection, found?.key.identity, adminSteps(all)),
 				});
 				return shown.listener;
 			},

@@ -7,13 +7,13 @@ import type {ServerRecord} from '../record/server-record.js';
 import {shorten} from '../server/home.js';
 import {openRunLog} from '../record/run-log.js';
 import type {
-	ServerInfo,
+	AllAnswers,
 	KeyInHand,
 	Secret,
+	ServerInfo,
 	Step,
 } from '../step.js';
 import {follow, noProgress, type Progress} from '../ui/progress.js';
-import type {AllAnswers} from '../ui/ask-all.js';
 import type {Connection} from '../connect/connection.js';
 import {holderOf, newRun, type LoadedApp} from './app.js';
 import {rescueCardFor} from './rescue-ways.js';

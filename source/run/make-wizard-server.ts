@@ -1,3 +1,5 @@
+import {adminOf, adminSteps, keyQuestionOf, withIdentity} from '../engine/roles.js';
+import type {AllAnswers} from '../step.js';
 import {cardAt} from '../record/rescue-card.js';
 import type {ServerRecord} from '../record/server-record.js';
 import {readEarlier} from '../record/run-log.js';
@@ -8,7 +10,6 @@ import {asLooked, type Progress} from '../ui/progress.js';
 import {displayInLines} from '../ui/lines-display.js';
 import type {RunDisplay} from '../ui/screen.js';
 import type {Hand} from '../ui/type-it-yourself.js';
-import type {AllAnswers} from '../ui/ask-all.js';
 import {
 	chooseKey,
 	keyFor,
@@ -31,14 +32,15 @@ export const makeWizardServer = async (app: LoadedApp, connection: Connection, g
 	const noted = new Set<string>();
 	const known = looking.known();
 	const steps = chooseSteps(all, options.steps);
-	const named = namedKey(options, given);
+	const keyQuestion = keyQuestionOf(all);
+	const making = adminSteps(all);
+	const named = namedKey(options, given, keyQuestion);
 	// For looking a key that can be had without asking is enough.
-	let found: FoundKey | undefined = await keyFor({...app, questions: undefined}, connection, {wanted: named, known: known?.key, needed: false}).catch(() => undefined);
+	let found: FoundKey | undefined = await keyFor({...app, questions: undefined}, connection, {wanted: named, known: known?.key, needed: undefined}).catch(() => undefined);
 	let admin = known?.user ?? login.user;
 	const optionsFor = (typed: AllAnswers): Omit<RunOptions, 'doing' | 'decide' | 'display' | 'steps'> => {
-		const withKey: AllAnswers = found ? {...typed, 'admin-user': {...typed['admin-user'], identity: found.key.identity}} : typed;
-		const {answers} = fillIn(withKey, known?.answers ?? {}, all, server.me);
-		admin = answers['admin-user']?.name as string | undefined ?? admin;
+		const {answers} = fillIn(withIdentity(typed, keyQuestion, found?.key.identity), known?.answers ?? {}, all, server.me);
+		admin = adminOf(all, answers) ?? admin;
 		return {
 			answers, admin, key: found?.key, passphrase: found?.passphrase,
 		};
@@ -46,7 +48,7 @@ export const makeWizardServer = async (app: LoadedApp, connection: Connection, g
 
 	/** As whom one types by hand: as oneself as soon as that was seen to work, for then root's log-in may be shut. */
 	const handAt = (progress: Progress | undefined): Hand => {
-		const key = progress?.steps.some(({step, ended}) => step === 'admin-user' && ended === 'holds') ? found?.key : undefined;
+		const key = progress?.steps.some(({step, ended}) => making.has(step) && ended === 'holds') ? found?.key : undefined;
 		const user = key ? admin : login.user;
 		return {practice: server.practice, logIn: logInCommand(user, server, key ? key.identity : login.identity), isRoot: user === 'root'};
 	};
@@ -63,6 +65,7 @@ export const makeWizardServer = async (app: LoadedApp, connection: Connection, g
 			const earlier = await readEarlier(app.stateDir, looking.done().map(({id}) => id));
 			return earlier && {...earlier, folder: shorten(earlier.folder)};
 		},
+		keyQuestion,
 		async findKey(questions) {
 			found = await chooseKey({...app, questions}, connection, named ?? known?.key?.identity ?? login.identity);
 			return found.key.identity;
@@ -123,7 +126,7 @@ export const makeWizardServer = async (app: LoadedApp, connection: Connection, g
 		},
 		ending({steps: ended}) {
 			const key = found?.key;
-			const isIn = ended.some(one => one.step === 'admin-user' && (one.ended === 'holds' || one.ended === 'unknown'));
+			const isIn = ended.some(one => making.has(one.step) && (one.ended === 'holds' || one.ended === 'unknown'));
 			const folder = (record ?? looking).folder;
 			return {
 				name,

@@ -1,10 +1,10 @@
+import type {AllAnswers} from '../step.js';
 import {listRecords} from '../record/servers.js';
 import {askAddress} from '../ui/connect-questions.js';
 import {nothingAnswered, trailOf, type Answered} from '../ui/going-back.js';
 import {askStart, askFresh, type RecordedServer} from '../ui/start-menu.js';
 import {Back, type Questions} from '../ui/questions.js';
 import type {Screen} from '../ui/screen.js';
-import type {AllAnswers} from '../ui/ask-all.js';
 import {parseTarget, type Target} from '../connect/target.js';
 import {type UsageError} from '../usage-error.js';
 import {withSteps, type LoadedApp, type App} from './app.js';

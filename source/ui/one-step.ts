@@ -1,6 +1,7 @@
 /** One step of the wizard: its questions, its work, and what to do where it does not come to hold. */
-import type {Step} from '../step.js';
-import {askAll, type AllAnswers} from './ask-all.js';
+import {identityIn, makesAdmin, withIdentity} from '../engine/roles.js';
+import type {AllAnswers, Step} from '../step.js';
+import {askAll} from './ask-all.js';
 import type {WizardServer, RunResult} from './wizard-server.js';
 import {goingBack} from './going-back.js';
 import {asDone, isOpen, merge, type Progress} from './progress.js';
@@ -25,7 +26,7 @@ export type Left = 'on' | 'back' | {readonly code: number};
 const stands = ({progress}: Walk, id: string) => progress.steps.find(({step}) => step === id);
 
 /** The key pair, where this step is about who may come in. */
-const keyFor = async (wizardServer: WizardServer, {id, guarded}: Step, walk: Walk, questions: Questions): Promise<AllAnswers> => walk.hasKey || !(id === 'admin-user' || guarded) ? walk.answers : {...walk.answers, 'admin-user': {...walk.answers['admin-user'], identity: await wizardServer.findKey(questions)}};
+const keyFor = async (wizardServer: WizardServer, step: Step, walk: Walk, questions: Questions): Promise<AllAnswers> => walk.hasKey || !(makesAdmin(step) || step.guarded) ? walk.answers : withIdentity(walk.answers, wizardServer.keyQuestion, await wizardServer.findKey(questions));
 
 type Place = {readonly number: number; readonly total: number};
 
@@ -46,9 +47,9 @@ const questionsOf = async (wizardServer: WizardServer, step: Step, walk: Walk, s
 		const answers = await keyFor(wizardServer, step, walk, questions);
 		// What was answered before is not asked again where something only broke.
 		const mends = wizardServer.before.has(step.id) && wizardServer.known[step.id] !== undefined && !walk.acted;
-		return mends ? answers : {...answers, ...await askAll(questions, [step], {...wizardServer.known, ...answers}, wizardServer.me, new Set(['admin-user.identity']))};
+		return mends ? answers : {...answers, ...await askAll(questions, [step], {...wizardServer.known, ...answers}, wizardServer.me)};
 	});
-	walk.hasKey ||= walk.answers['admin-user']?.['identity'] !== undefined;
+	walk.hasKey ||= identityIn(walk.answers, wizardServer.keyQuestion) !== undefined;
 };
 
 type Next = 'again' | 'look' | 'log' | 'on' | 'stop';

@@ -1,5 +1,5 @@
-import type {ServerInfo, Step} from '../step.js';
-import type {AllAnswers} from './ask-all.js';
+import type {KeyQuestion} from '../engine/roles.js';
+import type {AllAnswers, ServerInfo, Step} from '../step.js';
 import type {Ending} from './finish.js';
 import type {Progress} from './progress.js';
 import type {Questions} from './questions.js';
@@ -22,7 +22,9 @@ export type WizardServer = {
 	readonly heldAt: Readonly<Record<string, string>>;
 	/** What the server said in earlier runs, if anything is kept of that. */
 	readonly earlier: () => Promise<Earlier | undefined>;
-	/** Finds or makes the key pair that is to open the door; asks if it must. Returns what becomes `admin-user.identity`. */
+	/** Which answer the key pair is. */
+	readonly keyQuestion: KeyQuestion | undefined;
+	/** Finds or makes the key pair that is to open the door; asks if it must. Returns what answers `keyQuestion`. */
 	readonly findKey: (questions: Questions) => Promise<string>;
 	/** Looks; tells nothing by itself but what goes wrong. */
 	readonly check: (answers: AllAnswers, steps: readonly Step[]) => Promise<RunResult>;

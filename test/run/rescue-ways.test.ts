@@ -1,9 +1,11 @@
 import test from 'ava';
+import {loadSteps} from '../../source/engine/load-steps.js';
 import {noProgress, type Progress} from '../../source/ui/progress.js';
 import {rescueWays} from '../../source/run/rescue-ways.js';
 
-const fresh = {done: () => [], heldAt: {}, stood: undefined} as Parameters<typeof rescueWays>[0];
-const stoodAt = (time: string, heldAt: Readonly<Record<string, string>>): Parameters<typeof rescueWays>[0] => ({
+const all = await loadSteps();
+const fresh = {done: () => [], heldAt: {}, stood: undefined} as Parameters<typeof rescueWays>[1];
+const stoodAt = (time: string, heldAt: Readonly<Record<string, string>>): Parameters<typeof rescueWays>[1] => ({
 	...fresh, heldAt, stood: {
 		time, steps: 5, held: 2, notHeld: 3, unknowns: 0,
 	},
@@ -13,7 +15,8 @@ const ada = {
 	admin: 'ada', key: {identity: '/home/ada/.ssh/id_ed25519', publicKey: '', fingerprint: ''},
 };
 const root = {user: 'root'};
-const users = (...given: Parameters<typeof rescueWays>): readonly string[] => rescueWays(...given).map(({user, until}) => until === undefined ? user : `${user} ${until}`);
+type Given = Parameters<typeof rescueWays> extends [unknown, ...infer Rest] ? Rest : never;
+const users = (...given: Given): readonly string[] => rescueWays(all, ...given).map(({user, until}) => until === undefined ? user : `${user} ${until}`);
 
 test('before "Keys only" root is a way in, and says until when', t => {
 	t.deepEqual(users(fresh, at(['admin-user', 'holds'], ['ssh-keys-only', 'false']), ada, root), ['ada', 'root (until "Keys only" closes that)']);
