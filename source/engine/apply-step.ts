@@ -101,6 +101,7 @@ const ask = async (session: Session, {id, title, phase}: Step, actions: Readonly
 	const begin = performance.now();
 	const decision = await session.run.decide({step: id, title, phase}, actions.map(one => one.planned));
 	session.waited += performance.now() - begin;
+	await session.emit({event: 'decided', step: id, decision});
 	if (decision === 'stop') {
 		throw new Stopped('stopped');
 	}
@@ -119,7 +120,7 @@ const work = async (session: Session, step: Step, first: Found, guard: string | 
 		}
 
 		if (round > 1) {
-			await session.emit({event: 'claims', step: step.id, claims: judgeInside(session, step, facts)});
+			await session.emitClaims(step, 'after', judgeInside(session, step, facts));
 			await session.emit({
 				event: 'planned', step: step.id, round, actions: actions.map(one => one.planned),
 			});
@@ -167,7 +168,7 @@ const endBy = async (session: Session, step: Step, claims: readonly Verdict[]): 
 /** Judges under the guard, comes back over a new connection, and only then disarms. */
 const underGuard = async (session: Session, step: Step, facts: Found, guard: string | undefined): Promise<Ended> => {
 	const {claims, facts: last, outside} = await judgeSettled(session, step, facts, true);
-	await session.emit({event: 'claims', step: step.id, claims});
+	await session.emitClaims(step, 'after', claims);
 	if (guard === undefined) {
 		return endBy(session, step, claims);
 	}
@@ -185,7 +186,7 @@ const underGuard = async (session: Session, step: Step, facts: Found, guard: str
 	// A log-in that was red may have gone through since: what let us in is asked once more, or we would contradict ourselves.
 	const status = way.outside === outside ? claims : await session.during('checking from here', judge(session, step, last, way.outside));
 	if (status !== claims) {
-		await session.emit({event: 'claims', step: step.id, claims: status});
+		await session.emitClaims(step, 'after', status);
 	}
 
 	if (stateOf(status) === 'false') {
@@ -241,13 +242,13 @@ const make = async (session: Session, step: Step, first: Found, approved: Readon
 const lookAtTheirs = async (session: Session, step: Step): Promise<{facts: Facts; claims: readonly Verdict[]}> => {
 	session.dirty = true;
 	const {claims, facts} = await judgeSettled(session, step, (await session.look([step])).get(step.id)!, false);
-	await session.emit({event: 'claims', step: step.id, claims});
+	await session.emitClaims(step, 'after', claims);
 	return {facts, claims};
 };
 
-const asItStands = async (session: Session, step: Step, facts: Facts): Promise<Ended> => {
+const asItStands = async (session: Session, step: Step, facts: Facts, stands: 'found' | 'after'): Promise<Ended> => {
 	const {claims} = await judgeSettled(session, step, facts, false);
-	await session.emit({event: 'claims', step: step.id, claims});
+	await session.emitClaims(step, stands, claims);
 	if (stateOf(claims) === 'false') {
 		await session.emit({event: 'trouble', step: step.id, trouble: {what: 'This does not hold, and there is nothing this step can do about it by itself.', tries: ['Read what was expected and what was found, above.']}});
 	}
@@ -261,12 +262,12 @@ export const applyStep = async (session: Session, step: Step, first: Facts): Pro
 	for (let round = 1; ; round++) {
 		const plan = wholePlan(session, step, facts);
 		if ('unreadable' in facts || plan.length === 0) {
-			return asItStands(session, step, facts);
+			return asItStands(session, step, facts, round === 1 ? 'found' : 'after');
 		}
 
 		const actions = plan.map(one => one.planned);
 		if (round === 1) {
-			await session.emit({event: 'claims', step: step.id, claims: judgeInside(session, step, facts)});
+			await session.emitClaims(step, 'found', judgeInside(session, step, facts));
 		}
 
 		await session.emit({

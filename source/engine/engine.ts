@@ -49,7 +49,7 @@ const checkAll = async (session: Session, facts: AllFacts, tally: Tally): Promis
 
 		const begin = session.clock();
 		const claims = await session.during('checking from here', verdicts.get(step)!);
-		await session.emit({event: 'claims', step: step.id, claims});
+		await session.emitClaims(step, 'found', claims);
 		await finished(session, step, stateOf(claims), 0, begin, tally);
 	}
 };
@@ -67,7 +67,7 @@ const planAll = async (session: Session, facts: AllFacts, tally: Tally): Promise
 			event: 'planned', step: step.id, round: 1, actions,
 		});
 		const claims = await session.during('checking from here', verdicts.get(step)!);
-		await session.emit({event: 'claims', step: step.id, claims});
+		await session.emitClaims(step, 'found', claims);
 		await finished(session, step, actions.length > 0 ? 'skipped' : stateOf(claims), 0, begin, tally);
 	}
 };

@@ -60,13 +60,17 @@ export type Event =
 	| {readonly event: 'resumed'; readonly id: string; readonly shows: string; readonly out: string; readonly err: string; readonly code: number}
 	| {readonly event: 'step-started'; readonly step: string; readonly title: string; readonly phase: Phase; readonly why: string; readonly lesson: string; readonly minutes: number; readonly guarded: boolean}
 	| {readonly event: 'planned'; readonly step: string; readonly round: number; readonly actions: readonly Planned[]}
+	/** What the person said to what was planned, or what was said for them beforehand. */
+	| {readonly event: 'decided'; readonly step: string; readonly decision: Decision}
 	| {readonly event: 'armed'; readonly step: string; readonly seconds: number}
 	/** The server's clock was started anew: so many seconds until the guard that is armed puts everything back. */
 	| {readonly event: 'deadline'; readonly secondsLeft: number}
 	| {readonly event: 'action-started'; readonly step: string; readonly action: Planned}
-	| {readonly event: 'output'; readonly id: string; readonly stream: 'out' | 'err'; readonly text: string}
+	/** What the server says to an action. `id`: the action's, as it was announced; `part`: which of the action's orders, for all that apt does comes to several. */
+	| {readonly event: 'output'; readonly id: string; readonly part: string; readonly stream: 'out' | 'err'; readonly text: string}
 	| {readonly event: 'action-finished'; readonly step: string; readonly id: string; readonly code: number; readonly seconds: number}
-	| {readonly event: 'claims'; readonly step: string; readonly claims: readonly Verdict[]}
+	/** How the step stands: as it was found, or `after` something was done for it in this run. */
+	| {readonly event: 'claims'; readonly step: string; readonly stands: 'found' | 'after'; readonly claims: readonly Verdict[]}
 	| {readonly event: 'confirmed'; readonly step: string}
 	/** What was done under the guard was put back. `amiss`: what could not be, such as `the file /etc/ssh/sshd_config`. */
 	| {readonly event: 'reverted'; readonly step: string; readonly why: string; readonly amiss: readonly string[]}

@@ -6,7 +6,7 @@ export const perform = async (session: Session, order: Order, shows: string): Pr
 	let said: Promise<unknown> = Promise.resolve();
 	const outcome = await session.during(shows, session.server.act(order, ({stream, text}) => {
 		said = said.then(async () => session.emit({
-			event: 'output', id: order.id, stream, text,
+			event: 'output', id: session.acting ?? order.id, part: order.id, stream, text,
 		}));
 	}));
 	await said;

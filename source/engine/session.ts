@@ -10,7 +10,13 @@ import type {
 import type {Arrival} from '../witness/arrival.js';
 import {outsideOf} from '../witness/outside.js';
 import {unavailableOn} from './available.js';
-import type {Decide, Doing, Event, Listener} from './events.js';
+import type {
+	Decide,
+	Doing,
+	Event,
+	Listener,
+	Verdict,
+} from './events.js';
 import {type ask, look, type AllFacts} from './look.js';
 
 /** What a run is given. */
@@ -75,6 +81,8 @@ const pulseMs = 1500;
 export class Session {
 	/** How often the server was asked for facts. */
 	looks = 0;
+	/** The action that was announced and has not ended. */
+	acting: string | undefined;
 	/** How many actions were carried out. */
 	actions = 0;
 	/** How long a person was waited for, in milliseconds. */
@@ -105,11 +113,22 @@ export class Session {
 	}
 
 	async emit(event: Event): Promise<void> {
-		if (event.event === 'claims') {
+		if (event.event === 'action-started') {
+			this.acting = event.action.id;
+		} else if (event.event === 'action-finished') {
+			this.acting = undefined;
+		} else if (event.event === 'claims') {
 			this.unknowns.set(event.step, event.claims.filter(claim => 'unknown' in claim).length);
 		}
 
 		await this.run.listener(event);
+	}
+
+	/** Tells how a step stands. */
+	async emitClaims({id}: Step, stands: 'found' | 'after', claims: readonly Verdict[]): Promise<void> {
+		await this.emit({
+			event: 'claims', step: id, stands, claims,
+		});
 	}
 
 	contextOf(step: Step): Context {

@@ -78,7 +78,7 @@ const one = async (app: App, command: Batch, target: Target, loadOnce: () => Pro
 		const question = keyQuestionOf(all);
 		const keyName = question && `${question.step}.${question.field}`;
 		const found = await keyFor(loaded, connection, {
-			wanted: namedKey(options, given, question), known: known?.key, needed: doing === 'apply' && steps.some(one => makesAdmin(one)) ? keyName : undefined,
+			wanted: namedKey(options, given, question), known: known?.key, needed: doing === 'apply' && steps.some(each => makesAdmin(each)) ? keyName : undefined,
 		});
 		const {answers, missing} = fillIn(withIdentity(given, question, found?.key.identity), known?.answers ?? {}, all, connection.server.me);
 		const unanswered = missing.filter(name => doing === 'apply' && steps.some(({id}) => name.startsWith(`${id}.`)) && name !== keyName);

@@ -120,7 +120,7 @@ for (const {when, kill, resumes, reverts} of kills) {
 		if (resumed) {
 			t.is(resumed.code, 0);
 			// what was heard of it before is the beginning of what is told now
-			const heard = ended.out.split('\n').filter(Boolean).map(line => JSON.parse(line) as Event).flatMap(event => (event.event === 'output' && event.id === resumed.id && event.stream === 'out' ? [event.text] : [])).join('');
+			const heard = ended.out.split('\n').filter(Boolean).map(line => JSON.parse(line) as Event).flatMap(event => (event.event === 'output' && event.part === resumed.id && event.stream === 'out' ? [event.text] : [])).join('');
 			t.true(resumed.out.startsWith(heard));
 		}
 

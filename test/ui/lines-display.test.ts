@@ -61,7 +61,7 @@ const told = async (events: readonly Event[], options: Partial<DisplayOptions>):
 };
 
 test('check tells every claim, with what was expected and what was found', async t => {
-	t.snapshot(await told([...begin('check'), started(false), {event: 'claims', step: 'admin-user', claims: [green, red, unknown]}, finished('false'), end(1)], {}));
+	t.snapshot(await told([...begin('check'), started(false), {event: 'claims', step: 'admin-user', stands: 'found', claims: [green, red, unknown]}, finished('false'), end(1)], {}));
 });
 
 test('a step is shown before it is done: why, what is red, what will be done and because', async t => {
@@ -96,17 +96,17 @@ test('a guarded step that goes well', async t => {
 	t.snapshot(await told([...begin('apply'), started(true), {
 		event: 'planned', step: 'admin-user', round: 1, actions: [action],
 	}, {event: 'armed', step: 'admin-user', seconds: 90}, {event: 'action-started', step: 'admin-user', action}, {
-		event: 'output', id: 'r-1', stream: 'out', text: 'what a good command says is not kept\n',
+		event: 'output', id: 'r-1', part: 'r-1', stream: 'out', text: 'what a good command says is not kept\n',
 	}, {
 		event: 'action-finished', step: 'admin-user', id: 'r-1', code: 0, seconds: 1,
-	}, {event: 'claims', step: 'admin-user', claims: [green]}, {event: 'confirmed', step: 'admin-user'}, finished('holds', 1), end(0)], {doing: 'apply'}));
+	}, {event: 'claims', step: 'admin-user', stands: 'found', claims: [green]}, {event: 'confirmed', step: 'admin-user'}, finished('holds', 1), end(0)], {doing: 'apply'}));
 });
 
 test('a failure says what happened, why it matters, what to try and where the log is', async t => {
 	t.snapshot(await told([...begin('apply'), started(true), {
 		event: 'planned', step: 'admin-user', round: 1, actions: [action],
 	}, {event: 'action-started', step: 'admin-user', action}, {
-		event: 'output', id: 'r-1', stream: 'err', text: 'useradd: \u001B[31mcannot lock /etc/passwd\u001B[0m\rtry again later\n',
+		event: 'output', id: 'r-1', part: 'r-1', stream: 'err', text: 'useradd: \u001B[31mcannot lock /etc/passwd\u001B[0m\rtry again later\n',
 	}, {
 		event: 'action-finished', step: 'admin-user', id: 'r-1', code: 1, seconds: 1,
 	}, {
@@ -134,6 +134,6 @@ test('a step that is not there for a release yet says why, and counts for nothin
 });
 
 test('a step of which something could not be told is not among those that hold', async t => {
-	const lines = await told([...begin('check'), started(false), {event: 'claims', step: 'admin-user', claims: [green, unknown]}, finished('unknown'), end(0)], {});
+	const lines = await told([...begin('check'), started(false), {event: 'claims', step: 'admin-user', stands: 'found', claims: [green, unknown]}, finished('unknown'), end(0)], {});
 	t.true(lines.includes(' 0 of 1 step holds. Not known of: Your own user. 1 claim is unknown.'), lines);
 });

@@ -16,7 +16,7 @@ export type Working = {
 	readonly said: string;
 	/** What is waited for, where that is said. */
 	readonly waiting: string;
-	/** Whose output was heard last. */
+	/** The order whose output was heard last. */
 	readonly heard: string;
 	/** When the server puts everything back, in milliseconds since the epoch. */
 	readonly deadline: number | undefined;
@@ -47,7 +47,7 @@ export const followWork = (working: Working, event: Event, now: number): Working
 		case 'output': {
 			// An action may come to several orders: what the one before waited for is over.
 			return {
-				...before, said: `${before.said}${event.text}`.slice(-mostSaid), heard: event.id, waiting: event.id === before.heard ? before.waiting : '',
+				...before, said: `${before.said}${event.text}`.slice(-mostSaid), heard: event.part, waiting: event.part === before.heard ? before.waiting : '',
 			};
 		}
 

@@ -52,7 +52,7 @@ test('a step at work never takes more rows than there are', t => {
 	for (let number = 0; number < 30; number++) {
 		const id = `a${number}`;
 		working = followWork(working, {event: 'action-started', step: 's', action: {...action, id}}, 0);
-		working = followWork(working, {event: 'output', id, stream: 'out', text: 'one\ntwo\nthree\nfour\nfive\nsix\n'}, 0);
+		working = followWork(working, {event: 'output', id, part: id, stream: 'out', text: 'one\ntwo\nthree\nfour\nfive\nsix\n'}, 0);
 		for (const rows of [13, 21]) {
 			const lines = workingLines(working, 5000, rows, plainTheme);
 			t.true(lines.length <= rows, `${lines.length} of ${rows}`);
@@ -70,17 +70,17 @@ test('what an action waits for is said below it, until the next of its orders is
 	let working = followWork(noWork, {event: 'action-started', step: 's', action}, 0);
 	working = followWork(working, {event: 'waiting', for: action.shows, seconds: 2}, 0);
 	t.is(shown().split(action.shows).length, 2, 'its own name is there once');
-	working = followWork(working, {event: 'output', id: 'a-first-boot', stream: 'out', text: '.'}, 0);
+	working = followWork(working, {event: 'output', id: 'a', part: 'a-first-boot', stream: 'out', text: '.'}, 0);
 	working = followWork(working, {event: 'waiting', for: 'waiting until the first boot is over', seconds: 4}, 0);
-	working = followWork(working, {event: 'output', id: 'a-first-boot', stream: 'out', text: '.'}, 0);
+	working = followWork(working, {event: 'output', id: 'a', part: 'a-first-boot', stream: 'out', text: '.'}, 0);
 	t.regex(shown(), /apt-get upgrade +\n +waiting until the first boot is over\n/);
-	working = followWork(working, {event: 'output', id: 'a-lists', stream: 'out', text: 'Get:1'}, 0);
+	working = followWork(working, {event: 'output', id: 'a', part: 'a-lists', stream: 'out', text: 'Get:1'}, 0);
 	t.notRegex(shown(), /first boot/);
 });
 
 test('a failed action keeps what it said', t => {
 	let working = followWork(noWork, {event: 'action-started', step: 's', action}, 0);
-	working = followWork(working, {event: 'output', id: 'a', stream: 'err', text: 'E: no\n'}, 0);
+	working = followWork(working, {event: 'output', id: 'a', part: 'a', stream: 'err', text: 'E: no\n'}, 0);
 	working = followWork(working, {event: 'action-finished', step: 's', id: 'a', code: 100, seconds: 1}, 0);
 	const lines = workingLines(working, 0, 20, plainTheme);
 	t.true(lines.some(line => line.includes('✖ apt-get upgrade')));
