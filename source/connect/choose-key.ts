@@ -1,6 +1,6 @@
-import {identityIn, type KeyQuestion} from '../engine/roles.js';
 import {homedir} from 'node:os';
 import path from 'node:path';
+import {identityIn, type KeyQuestion} from '../engine/roles.js';
 import {sshCommand} from '../record/rescue-card.js';
 import {makePrivateFolder} from '../record/state-dir.js';
 import {ConnectError} from '../server/connect-error.js';

@@ -1,6 +1,6 @@
 /** The engine: look, plan, show, approve, act, look again, judge. Everything it does is told as events. */
-import {makesAdmin} from './roles.js';
 import type {Step} from '../step.js';
+import {makesAdmin} from './roles.js';
 import {ActionFailed} from './act.js';
 import {applyStep, wholePlan} from './apply-step.js';
 import type {Ended} from './events.js';

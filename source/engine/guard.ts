@@ -1,10 +1,10 @@
 /** The guard: the server puts everything back by itself unless we come back over a new connection. */
-import {adminSteps} from './roles.js';
 import {setTimeout as sleep} from 'node:timers/promises';
 import {ConnectionLost} from '../server/connect-error.js';
 import {logInMs} from '../server/log-in.js';
 import type {Server} from '../server/server.js';
 import type {Outside, Step} from '../step.js';
+import {adminSteps} from './roles.js';
 import {ActionFailed} from './act.js';
 import {ensureRescueCard} from './ensure-rescue-card.js';
 import {RevertFailed, type Session} from './session.js';

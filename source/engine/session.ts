@@ -113,12 +113,25 @@ export class Session {
 	}
 
 	async emit(event: Event): Promise<void> {
-		if (event.event === 'action-started') {
-			this.acting = event.action.id;
-		} else if (event.event === 'action-finished') {
-			this.acting = undefined;
-		} else if (event.event === 'claims') {
-			this.unknowns.set(event.step, event.claims.filter(claim => 'unknown' in claim).length);
+		switch (event.event) {
+			case 'action-started': {
+				this.acting = event.action.id;
+				break;
+			}
+
+			case 'action-finished': {
+				this.acting = undefined;
+				break;
+			}
+
+			case 'claims': {
+				this.unknowns.set(event.step, event.claims.filter(claim => 'unknown' in claim).length);
+				break;
+			}
+
+			default: {
+				break;
+			}
 		}
 
 		await this.run.listener(event);

@@ -1,5 +1,4 @@
 /** Putting back what a step changed: newest first, files byte for byte. */
-import {makesAdmin} from './roles.js';
 import type {Done} from '../record/journal.js';
 import type {Kept, Order, Outcome} from '../server/server.js';
 import {ConnectionLost} from '../server/connect-error.js';
@@ -8,6 +7,7 @@ import type {
 	FileFact,
 	Step,
 } from '../step.js';
+import {makesAdmin} from './roles.js';
 import {ActionFailed, filesNow} from './act.js';
 import type {Planned} from './events.js';
 import {

@@ -17,7 +17,7 @@ const exampleOf = (steps: readonly Step[]): string => {
 	for (const step of steps) {
 		for (const [field, {example}] of Object.entries(asksOf(step))) {
 			if (example !== undefined) {
-				return `for example ${JSON.stringify({[step.id]: {[field]: example}}).replaceAll(/[:]/g, ': ')}`;
+				return `for example ${JSON.stringify({[step.id]: {[field]: example}}).replaceAll(':', ': ')}`;
 			}
 		}
 	}
