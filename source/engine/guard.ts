@@ -47,8 +47,8 @@ const tryLogin = async ({server, login}: Session): Promise<string | undefined> =
 };
 
 /** Whether a step cannot be true without the admin's log-in. */
-const standsOnAdmin = ({run: {catalogue, steps}}: Session, {needs}: Step): boolean => {
-	const making = adminSteps(catalogue ?? steps);
+const standsOnAdmin = ({run: {catalogue}}: Session, {needs}: Step): boolean => {
+	const making = adminSteps(catalogue);
 	return needs?.some(id => making.has(id)) ?? false;
 };
 

@@ -10,7 +10,7 @@ export const adminOf = (steps: readonly Step[], answers: AllAnswers): string | u
 	return step?.provides?.admin?.(answers[step.id] ?? {});
 };
 
-/** Whether a step's log-in, the admin's, stood the test of this run or an earlier one: the ids of the steps that make it. */
+/** The ids of the steps that make that user: where one of them holds, the admin gets in with the key. */
 export const adminSteps = (steps: readonly Step[]): ReadonlySet<string> => new Set(steps.filter(step => makesAdmin(step)).map(({id}) => id));
 
 /** Steps once which hold only keys open the door, and not for root. */

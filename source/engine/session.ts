@@ -34,8 +34,8 @@ export type Run = {
 	readonly adminLogin: Login | undefined;
 	/** The steps to take, in order. */
 	readonly steps: readonly Step[];
-	/** All steps there are, where those to take are some of them. */
-	readonly catalogue?: readonly Step[];
+	/** All steps there are: those to take may stand on others. */
+	readonly catalogue: readonly Step[];
 	/** Validated, with defaults filled in, by step id. */
 	readonly answers: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
 	readonly admin: string;
@@ -107,7 +107,7 @@ export class Session {
 	constructor(readonly run: Omit<Run, 'server' | 'login'>, public info: ServerInfo, {server, login}: Pick<Run, 'server' | 'login'>) {
 		this.server = server;
 		this.login = login;
-		this.unavailable = unavailableOn(info.system, run.catalogue ?? run.steps);
+		this.unavailable = unavailableOn(info.system, run.catalogue);
 		this.steps = run.steps.filter(({id}) => !this.unavailable.has(id));
 		this.adminWorks = run.journal.known()?.user === run.admin && run.admin !== 'root';
 	}

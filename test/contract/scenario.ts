@@ -61,6 +61,7 @@ export const go = async (world: World, doing: Run['doing'], options: Options = {
 			login,
 			adminLogin: world.admin,
 			steps,
+			catalogue: all,
 			answers: answersFor(all, options.alsoOpen),
 			admin: adminName,
 			key: world.key,
