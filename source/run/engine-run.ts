@@ -32,7 +32,7 @@ export type RunOptions = {
 };
 
 /** Keeps how a server stands, where something is kept of it at all and all steps were looked at. */
-export const stand = async (record: ServerRecord, progress: Progress): Promise<void> => {
+export const keepState = async (record: ServerRecord, progress: Progress): Promise<void> => {
 	if (record.folder === undefined || progress.steps.length === 0) {
 		return;
 	}
@@ -98,7 +98,7 @@ export const runOnServer = async (app: LoadedApp, connection: Connection, record
 	}));
 	if ((doing === 'check' || doing === 'apply') && steps.length === app.steps.length) {
 		try {
-			await stand(record, progress);
+			await keepState(record, progress);
 		} catch (error) {
 			// A run that ended badly has told of it already.
 			if (code === exitCodes.holds || !(error instanceof NotWritten)) {

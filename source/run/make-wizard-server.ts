@@ -20,7 +20,7 @@ import {
 import type {Connection} from '../connect/connection.js';
 import {recordForDoing, recordForLooking} from '../connect/open-record.js';
 import {chooseSteps, fillIn} from './answers.js';
-import {runOnServer, stand, type RunOptions} from './engine-run.js';
+import {runOnServer, keepState, type RunOptions} from './engine-run.js';
 import type {LoadedApp} from './app.js';
 
 /** What the wizard can do at a server we are logged in to. */
@@ -119,9 +119,9 @@ export const makeWizardServer = async (app: LoadedApp, connection: Connection, g
 			});
 			return {...outcome, wentBack: shown!.wentBack};
 		},
-		async stand(progress) {
+		async keepState(progress) {
 			if (steps.length === all.length) {
-				await stand(record ?? looking, progress);
+				await keepState(record ?? looking, progress);
 			}
 		},
 		ending({steps: ended}) {

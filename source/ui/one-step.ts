@@ -145,7 +145,7 @@ export const takeStep = async (wizardServer: WizardServer, step: Step, walk: Wal
 			}
 
 			walk.progress = merge(walk.progress, asDone(last.progress));
-			await wizardServer.stand(walk.progress);
+			await wizardServer.keepState(walk.progress);
 			if (result.ended === 'skipped') {
 				walk.skipped.add(step.id);
 				return 'on';

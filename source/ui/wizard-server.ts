@@ -30,6 +30,6 @@ export type WizardServer = {
 	readonly check: (answers: AllAnswers, steps: readonly Step[]) => Promise<RunResult>;
 	readonly apply: (answers: AllAnswers, step: Step, show: (options: DisplayOptions) => RunDisplay, options: Pick<DisplayOptions, 'place' | 'before'>) => Promise<RunResult & Pick<RunDisplay, 'wentBack'>>;
 	/** Keeps how things stand in the record. */
-	readonly stand: (progress: Progress) => Promise<void>;
+	readonly keepState: (progress: Progress) => Promise<void>;
 	readonly ending: (progress: Progress) => Ending;
 };

@@ -98,7 +98,7 @@ const finish = async (wizardServer: WizardServer, walk: Walk, screen: Screen): P
 	}
 
 	walk.progress = {...progress, actions: walk.progress.actions};
-	await wizardServer.stand(progress);
+	await wizardServer.keepState(progress);
 	if (openSteps(wizardServer, walk).length > 0) {
 		return undefined;
 	}
@@ -136,7 +136,7 @@ export const goThrough = async (wizardServer: WizardServer, screen: Screen, mayG
 		return first.code;
 	}
 
-	await wizardServer.stand(first.progress);
+	await wizardServer.keepState(first.progress);
 	const walk: Walk = {
 		answers: wizardServer.known, progress: first.progress, hasKey: false, acted: false, skipped: new Set(),
 	};
