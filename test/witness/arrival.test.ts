@@ -77,7 +77,7 @@ for (const [doing, expected] of [['check', []], ['plan', []], ['apply', ['log in
 	test(`${doing} ${expected.length === 0 ? 'takes the arrival for proof' : 'logs in anew whatever was seen on arrival'}`, async t => {
 		const asked: string[] = [];
 		const session = new Session({
-			doing, steps: [], adminLogin: admin, admin: 'ada', arrival: {login: admin}, journal: {known: () => undefined},
+			doing, steps: [], catalogue: [], adminLogin: admin, admin: 'ada', arrival: {login: admin}, journal: {known: () => undefined},
 		} as unknown as Run, info, {server: shut(asked), login: admin});
 		t.is((await session.outside().logIn()).loggedIn, expected.length === 0);
 		t.deepEqual(asked, expected);
