@@ -18,6 +18,7 @@ import {UsageError} from '../usage-error.js';
 import type {ConnectContext, ConnectOptions} from './context.js';
 import type {Connection} from './connection.js';
 import {takeSecret} from './read-secrets.js';
+import {refusalOf} from './refusal.js';
 
 export type FoundKey = {readonly key: KeyInHand; readonly passphrase: Secret | undefined};
 type Wish = {readonly wanted: string | undefined; readonly known: KeyInHand | undefined; /** Which answer there cannot be done without it; undefined where it can. */ readonly needed: string | undefined};
@@ -35,7 +36,7 @@ export const namedKey = ({identity}: ConnectOptions, given: AllAnswers, question
 export const ownKey = (): string => path.join(homedir(), '.ssh', 'id_ed25519');
 
 /** Proves a key pair by signing with it; asks for the passphrase where there is one and somebody to ask. */
-export const prove = async ({secrets, passphrases, questions, redactor, terminal}: ConnectContext, identity: string): Promise<FoundKey> => {
+export const prove = async ({secrets, passphrases, questions, redactor, listener}: ConnectContext, identity: string): Promise<FoundKey> => {
 	const file = expandHome(identity);
 	let passphrase = passphrases.get(file) ?? secrets.passphrase;
 	for (let tries = 0; ; tries++) {
@@ -52,7 +53,7 @@ export const prove = async ({secrets, passphrases, questions, redactor, terminal
 			}
 
 			if (tries > 0) {
-				terminal.paragraph(`That does not open it. ${3 - tries} ${tries === 2 ? 'try' : 'tries'} left.`);
+				await listener({event: 'needed', trouble: {what: `That does not open it. ${3 - tries} ${tries === 2 ? 'try' : 'tries'} left.`, tries: []}});
 			}
 
 			passphrase = takeSecret(await questions.secret(`Passphrase of ${shorten(identity)} (it is not shown):`), redactor);
@@ -119,7 +120,7 @@ export const chooseKey = async (context: ConnectContext, {keyFolder}: Connection
 	}
 
 	const questions = context.questions!;
-	const {terminal} = context;
+	const {listener} = context;
 	if (preferred !== undefined) {
 		try {
 			return await prove(context, preferred);
@@ -128,7 +129,7 @@ export const chooseKey = async (context: ConnectContext, {keyFolder}: Connection
 				throw error;
 			}
 
-			terminal.paragraph(error.message);
+			await listener(refusalOf(error));
 		}
 	}
 
@@ -141,14 +142,14 @@ export const chooseKey = async (context: ConnectContext, {keyFolder}: Connection
 			}
 
 			const key = await makeKey(ownKey(), 'dropwise');
-			terminal.paragraph(`Made. The private half is ${shorten(ownKey())}: it never leaves this computer. Keep a copy in a safe place.`);
+			await listener({event: 'key-made', identity: shorten(ownKey())});
 			return {key, passphrase: undefined};
 		} catch (error) {
 			if (!(error instanceof ConnectError)) {
 				throw error;
 			}
 
-			terminal.paragraph(`${error.message} Nothing was changed: choose again.`);
+			await listener(refusalOf(error, 'Nothing was changed: choose again.'));
 		}
 	}
 };

@@ -52,15 +52,21 @@ export const throwAway = async ({stateDir}: ConnectContext, target: PracticeTarg
 const paceIn = ({DROPWISE_PRACTICE_PACE: pace}: NodeJS.ProcessEnv): number => pace !== undefined && /^\d+(?:\.\d+)?$/.test(pace) ? Number(pace) : 1;
 
 /** Opens the practice droplet, as the record says or with its root password, which is no secret. */
-export const connectPractice = async ({stateDir, knownHosts}: ConnectContext, target: PracticeTarget, {looking = false}: Pick<ConnectingOptions, 'looking'> = {}): Promise<Connection> => {
+export const connectPractice = async ({stateDir, knownHosts, listener}: ConnectContext, target: PracticeTarget, {looking = false}: Pick<ConnectingOptions, 'looking'> = {}): Promise<Connection> => {
 	const level = levelOf(target.level);
 	const directory = path.join(stateDir, 'practice', level);
 	const place = `practice:${level}`;
 	const record = knownHosts.at(place)?.record;
 	const known = record === undefined ? undefined : (await readServerRecord(folderOf(stateDir, record))).known;
-	const open = async (login: Login) => openPractice({
-		directory, level, login, keyOf: publicHalf, pace: paceIn(process.env),
-	});
+	const open = async (login: Login) => {
+		await listener({event: 'connecting', server: target.name, user: login.user});
+		const server = await openPractice({
+			directory, level, login, keyOf: publicHalf, pace: paceIn(process.env),
+		});
+		await listener({event: 'logged-in', server: target.name, user: login.user});
+		return server;
+	};
+
 	const as = async (login: Login): Promise<Connection> => ({
 		server: await open(login), login, given: target.name, name: target.name, place, keyFolder: directory, ...(looking && {arrival: {login}}),
 	});

@@ -1,18 +1,14 @@
 import {ConnectError} from '../server/connect-error.js';
 import {Back} from '../ui/questions.js';
 import type {ConnectContext, ConnectingOptions} from './context.js';
-import {connectOverSsh, showFailure} from './connect-ssh.js';
+import {connectOverSsh} from './connect-ssh.js';
+import {refusalOf} from './refusal.js';
 import type {Connection} from './connection.js';
 import type {Target} from './target.js';
 
 /** Connects to a server: the one choice between practice and a real one. */
-export const connectTo = async (context: ConnectContext, target: Target, options: ConnectingOptions = {}): Promise<Connection> => {
-	try {
-		return await (target.kind === 'practice' ? (await import('./connect-practice.js')).connectPractice(context, target, options) : connectOverSsh(context, target, options));
-	} finally {
-		context.terminal.output.live(undefined);
-	}
-};
+export const connectTo = async (context: ConnectContext, target: Target, options: ConnectingOptions = {}): Promise<Connection> =>
+	target.kind === 'practice' ? (await import('./connect-practice.js')).connectPractice(context, target, options) : connectOverSsh(context, target, options);
 
 /** Reasons that another address can mend, or a while. */
 const elsewhere: ReadonlySet<ConnectError['reason']> = new Set(['unreachable', 'refused', 'silent', 'not-ssh', 'no-such-name', 'dropped']);
@@ -29,7 +25,7 @@ export const connectToChosen = async (context: ConnectContext, target: Target, o
 			throw error;
 		}
 
-		showFailure(context, unsent.has(error.reason) ? {message: `${error.message} Nothing was sent.`, tries: error.tries} : error);
+		await context.listener(refusalOf(error, unsent.has(error.reason) ? 'Nothing was sent.' : undefined));
 		throw new Back('There is no such server');
 	}
 };

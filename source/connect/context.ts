@@ -1,9 +1,9 @@
+import type {Listener} from '../engine/events.js';
 import type {KnownHosts} from '../record/known-hosts.js';
 import type {Redactor} from '../record/redact.js';
 import type {Secret} from '../step.js';
 import type {Answered} from '../ui/going-back.js';
 import type {Questions} from '../ui/questions.js';
-import type {Terminal} from '../ui/terminal.js';
 import type {Secrets} from './read-secrets.js';
 
 /** What the command line says about how to get in. Files are paths; `-` is standard input. */
@@ -25,7 +25,8 @@ export type ConnectContext = {
 	readonly secrets: Secrets;
 	/** Passphrases that opened a key file since the start: asked for once. */
 	readonly passphrases: Map<string, Secret>;
-	readonly terminal: Terminal;
+	/** Hears how it goes. */
+	readonly listener: Listener;
 	/** Undefined where nobody can be asked. */
 	readonly questions: Questions | undefined;
 };

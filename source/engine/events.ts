@@ -3,7 +3,7 @@ The one stream of what happens. The lines on the screen, `--json`, the record an
 
 Every event is handed to each consumer and awaited before the engine goes on. No event carries a secret.
 
-With `--json` each event is one line on standard output: `{"v": 2, "time": ISO 8601, "server": NAME, …event}`. `v` is `eventsVersion`; `server` is the server as it was named on the command line. Standard output holds nothing else. What is risky for a terminal is `\\u`-escaped, so that nothing is lost. A failure before the run is one `trouble` event without `run-finished`; usage errors stand on standard error alone.
+With `--json` each event is one line on standard output: `{"v": 2, "time": ISO 8601, "server": NAME, …event}`. `v` is `eventsVersion`; `server` is the server as it was named on the command line. Standard output holds nothing else. What is risky for a terminal is `\\u`-escaped, so that nothing is lost. A failure before the run is one `trouble` event, after whatever was heard while connecting and without `run-finished`; usage errors stand on standard error alone.
 */
 import type {Claim, ServerInfo, Phase} from '../step.js';
 
@@ -50,7 +50,22 @@ export type Trouble = {readonly what: string; readonly why?: string; readonly tr
 /** What a run does. */
 export type Doing = 'check' | 'plan' | 'apply' | 'undo';
 
+/** How one comes to be logged in, before the run. `server` as the person named it. */
+export type ConnectEvent =
+	| {readonly event: 'connecting'; readonly server: string; readonly user: string}
+	/** The server showed its host key (`SHA256:…`). `verdict`: it is `known` here or as `expected`; `moved`: it is the key of `from`, which is known; `unknown`, or `changed` from those `before`: somebody must say whether it is right; `differs` from the one that was expected. */
+	| {readonly event: 'host-key'; readonly server: string; readonly key: string; readonly kind: string; readonly verdict: 'known' | 'expected' | 'moved' | 'unknown' | 'changed' | 'differs'; readonly from?: string; readonly before?: readonly string[]; readonly expected?: string}
+	| {readonly event: 'logging-in'; readonly server: string; readonly user: string}
+	/** Only the person knows what is wanted to go on. */
+	| {readonly event: 'needed'; readonly trouble: Trouble}
+	/** An attempt did not lead in, or a key cannot be used; another may be made. */
+	| {readonly event: 'refused'; readonly trouble: Trouble}
+	| {readonly event: 'logged-in'; readonly server: string; readonly user: string}
+	/** A key pair was made on this computer. `identity`: the file of its private half. */
+	| {readonly event: 'key-made'; readonly identity: string};
+
 export type Event =
+	| ConnectEvent
 	| {readonly event: 'run-started'; readonly run: string; readonly doing: Doing; readonly version: string; readonly steps: readonly StepLine[]}
 	| {readonly event: 'connected'; readonly server: string; readonly practice: boolean; readonly info: ServerInfo; readonly hostKeys: readonly string[]}
 	/** Something takes a while; repeated at least every two seconds while it does. `secondsLeft`: how long it takes at most, where that is known. It has nothing to do with a guard. */
@@ -81,6 +96,6 @@ export type Event =
 /** A consumer of the stream. */
 export type Listener = (event: Event) => Promise<void> | void;
 
-/** What the person says when shown what a step will do. `typed`: they did it themselves, and want it looked at. */
-export type Decision = 'do' | 'typed' | 'skip' | 'stop';
+/** What the person says when shown what a step will do. `typed`: they did it themselves, and want it looked at. `back`: they went back to what was before, and leave it as it is, as `skip` does. */
+export type Decision = 'do' | 'typed' | 'skip' | 'back' | 'stop';
 export type Decide = (step: StepLine, actions: readonly Planned[]) => Promise<Decision>;

@@ -3,6 +3,8 @@ import {homedir, hostname, userInfo} from 'node:os';
 import path from 'node:path';
 import process from 'node:process';
 import type {Step} from '../step.js';
+import {displayConnecting} from '../ui/connecting.js';
+import {reduced} from '../ui/run-state.js';
 import type {Screen} from '../ui/screen.js';
 import type {Terminal} from '../ui/terminal.js';
 import {openKnownHosts} from '../record/known-hosts.js';
@@ -30,6 +32,7 @@ export type App = ConnectContext & {
 	readonly options: Options;
 	readonly version: string;
 	readonly interrupts: Interrupts;
+	readonly terminal: Terminal;
 	/** What the person sits at, where one does. */
 	readonly screen: Screen | undefined;
 };
@@ -47,8 +50,9 @@ export const openApp = async (options: Options, terminal: Terminal, interrupts: 
 	}
 
 	const redactor = new Redactor();
+	const {listener} = reduced(displayConnecting(terminal.output, terminal.theme));
 	return {
-		options, stateDir, redactor, terminal, interrupts, screen, questions: screen?.questions, version,
+		options, stateDir, redactor, terminal, interrupts, screen, listener: async event => listener(redactor.value(event)), questions: screen?.questions, version,
 		knownHosts: await openKnownHosts(stateDir),
 		passphrases: new Map(),
 		secrets: await readSecrets(options, redactor),

@@ -1,11 +1,12 @@
 import process from 'node:process';
 import {adminOf, adminSteps, keyQuestionOf, makesAdmin, withIdentity} from '../engine/roles.js';
 import type {AllAnswers} from '../step.js';
-import type {Decide, Doing} from '../engine/events.js';
+import type {Doing} from '../engine/events.js';
+import {heardByAll} from '../engine/listeners.js';
 import {jsonLines} from '../ui/json.js';
 import {displayInLines, type DisplayOptions} from '../ui/lines-display.js';
 import type {Theme} from '../ui/theme.js';
-import type {Progress} from '../ui/progress.js';
+import type {RunState} from '../ui/run-state.js';
 import type {RunDisplay} from '../ui/screen.js';
 import {keyFor, logInCommand, namedKey} from '../connect/choose-key.js';
 import {connectTo} from '../connect/connect.js';
@@ -21,9 +22,7 @@ import {chooseSteps, fillIn, readAnswers} from './answers.js';
 /** A command that asks no more than it must: `step` is the one to undo. */
 export type Batch = {readonly do: Doing; readonly targets: readonly Target[]; readonly step: string | undefined; readonly options: Options};
 
-const doAll: Decide = async () => 'do';
-
-const nextSteps = ({do: doing, options}: Batch, theme: Theme, name: string, admin: string, connection: Connection, identity: string | undefined, making: ReadonlySet<string>) => ({steps, practice, troubles}: Progress): readonly string[] => {
+const nextSteps = ({do: doing, options}: Batch, theme: Theme, name: string, admin: string, connection: Connection, identity: string | undefined, making: ReadonlySet<string>) => ({steps, practice, troubles}: RunState): readonly string[] => {
 	const open = steps.some(({ended}) => ended === 'false' || ended === 'failed' || ended === 'reverted' || ended === 'skipped');
 	const {program} = theme;
 	switch (doing) {
@@ -67,9 +66,12 @@ const arrive = async (app: App, target: Target, looking: boolean, steps: () => P
 	]);
 };
 
+/** How one comes to be logged in is told to whoever reads the events as well. */
+const heardAsJson = (app: App, server: string): App => ({...app, listener: heardByAll(app.listener, async event => jsonLines(text => process.stdout.write(text), server)(app.redactor.value(event)))});
+
 const one = async (app: App, command: Batch, target: Target, loadOnce: () => Promise<Loaded>): Promise<number> => {
 	const {do: doing, step} = command;
-	const [connection, {loaded, given}] = await arrive(app, target, doing === 'check' || doing === 'plan', loadOnce);
+	const [connection, {loaded, given}] = await arrive(app.options.json ? heardAsJson(app, target.name) : app, target, doing === 'check' || doing === 'plan', loadOnce);
 	const {terminal, options, questions, steps: all} = loaded;
 	try {
 		const record = await (doing === 'apply' || doing === 'undo' ? recordIfAny : recordForLooking)(loaded, connection);
@@ -89,7 +91,7 @@ const one = async (app: App, command: Batch, target: Target, loadOnce: () => Pro
 		const admin = adminOf(all, answers) ?? known?.user ?? connection.login.user;
 		const asks = doing === 'apply' && !options.yes && questions !== undefined;
 		let shown: RunDisplay | undefined;
-		const show = (displayOptions: DisplayOptions): RunDisplay => asks ? loaded.screen!.show(displayOptions) : {...displayInLines(terminal.output, terminal.theme, displayOptions), decide: doAll, wentBack: () => false};
+		const show = (displayOptions: DisplayOptions): RunDisplay => asks ? loaded.screen!.show(displayOptions) : {listener: displayInLines(terminal.output, terminal.theme, displayOptions), decide: async () => 'do'};
 		const runOptions: RunOptions = {
 			doing,
 			...(step !== undefined && {undo: step}),
@@ -98,7 +100,7 @@ const one = async (app: App, command: Batch, target: Target, loadOnce: () => Pro
 			admin,
 			key: found?.key,
 			passphrase: found?.passphrase,
-			decide: async (...asked) => shown ? shown.decide(...asked) : 'do',
+			decide: async now => shown ? shown.decide(now) : 'do',
 			display(log) {
 				if (options.json) {
 					return jsonLines(text => process.stdout.write(text), target.name);

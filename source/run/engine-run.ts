@@ -1,5 +1,5 @@
 import {heardByAll} from '../engine/listeners.js';
-import type {Decide, Doing, Listener} from '../engine/events.js';
+import type {Decision, Doing, Listener} from '../engine/events.js';
 import {run as runEngine} from '../engine/engine.js';
 import {exitCodes} from '../engine/exit-codes.js';
 import {NotWritten} from '../record/append-only.js';
@@ -13,7 +13,7 @@ import type {
 	ServerInfo,
 	Step,
 } from '../step.js';
-import {follow, noProgress, type Progress} from '../ui/progress.js';
+import {reduced, type RunState, type StateListener} from '../ui/run-state.js';
 import type {Connection} from '../connect/connection.js';
 import {holderOf, newRun, type LoadedApp} from './app.js';
 import {rescueCardFor} from './rescue-ways.js';
@@ -26,51 +26,48 @@ export type RunOptions = {
 	readonly key: KeyInHand | undefined;
 	readonly passphrase: Secret | undefined;
 	readonly undo?: string;
-	readonly decide: Decide;
+	/** What the person says to the plan that the run has come to. */
+	readonly decide: (state: RunState) => Promise<Decision>;
 	/** Makes the consumer that the person sees, given where the log is. */
-	readonly display: (log: string) => Listener;
+	readonly display: (log: string) => StateListener;
 };
 
 /** Keeps how a server stands, where something is kept of it at all and all steps were looked at. */
-export const keepState = async (record: ServerRecord, progress: Progress): Promise<void> => {
-	if (record.folder === undefined || progress.steps.length === 0) {
+export const keepState = async (record: ServerRecord, state: RunState): Promise<void> => {
+	if (record.folder === undefined || state.steps.length === 0) {
 		return;
 	}
 
-	const there = progress.steps.filter(({ended}) => ended !== 'unavailable');
+	const there = state.steps.filter(({ended}) => ended !== 'unavailable');
 	const holding = there.filter(({ended}) => ended === 'holds').map(({step}) => step);
 	const unknown = there.filter(({ended}) => ended === 'unknown').length;
-	const count = Math.max(progress.total, progress.steps.length) - (progress.steps.length - there.length);
+	const count = Math.max(state.order.length, state.steps.length) - (state.steps.length - there.length);
 	await record.stand({
-		steps: count, held: holding.length, notHeld: count - holding.length - unknown, unknowns: progress.steps.flatMap(({claims}) => claims).filter(claim => 'unknown' in claim).length, holding,
+		steps: count, held: holding.length, notHeld: count - holding.length - unknown, unknowns: state.steps.flatMap(({claims}) => claims).filter(claim => 'unknown' in claim).length, holding,
 	});
 };
 
 /** One run of the engine over one server, with every consumer of its events. */
-export const runOnServer = async (app: LoadedApp, connection: Connection, record: ServerRecord, runOptions: RunOptions): Promise<{readonly code: number; readonly progress: Progress; readonly log: string}> => {
+export const runOnServer = async (app: LoadedApp, connection: Connection, record: ServerRecord, runOptions: RunOptions): Promise<{readonly code: number; readonly state: RunState; readonly log: string}> => {
 	const {redactor, interrupts, version, options, stateDir} = app;
 	const {server, login, given} = connection;
 	const {doing, steps, answers, admin, key, passphrase, undo, decide} = runOptions;
 	const now = new Date();
 	const run = newRun(now);
 	const log = await openRunLog(stateDir, run);
-	const consumers = heardByAll(log.write, runOptions.display(shorten(log.path)));
-	let progress = noProgress;
+	const display = runOptions.display(shorten(log.path));
 	const card = rescueCardFor(app, connection, record, runOptions);
 	let carded: ServerInfo | undefined;
-	const listener: Listener = async event => {
-		const safe = redactor.value(event);
-		interrupts.listener(safe);
-		progress = follow(progress, safe);
-		if (safe.event === 'step-finished' && carded) {
+	const {listener: reducing, state: stateNow} = reduced(async (event, state) => {
+		if (event.event === 'step-finished' && carded) {
 			// What was true before a step may not be after it. The card from before stands where this one cannot be written.
-			await card(carded, progress).catch(() => undefined);
+			await card(carded, state).catch(() => undefined);
 		}
 
-		await consumers(safe);
-	};
-
-	const code = await interrupts.engine(async () => runEngine({
+		await heardByAll(log.write, async heard => display(heard, state))(event);
+	});
+	const listener: Listener = async event => reducing(redactor.value(event));
+	const code = await interrupts.engine(stateNow, async () => runEngine({
 		doing,
 		...(undo !== undefined && {undo}),
 		server,
@@ -88,17 +85,18 @@ export const runOnServer = async (app: LoadedApp, connection: Connection, record
 		version,
 		holder: holderOf(now),
 		listener,
-		decide,
+		decide: async () => decide(stateNow()),
 		async rescue(info) {
 			carded = info;
-			return card(info, progress);
+			return card(info, stateNow());
 		},
 		signal: interrupts.signal,
 		strict: options.strict,
 	}));
+	const state = stateNow();
 	if ((doing === 'check' || doing === 'apply') && steps.length === app.steps.length) {
 		try {
-			await keepState(record, progress);
+			await keepState(record, state);
 		} catch (error) {
 			// A run that ended badly has told of it already.
 			if (code === exitCodes.holds || !(error instanceof NotWritten)) {
@@ -107,5 +105,5 @@ export const runOnServer = async (app: LoadedApp, connection: Connection, record
 		}
 	}
 
-	return {code, progress, log: shorten(log.path)};
+	return {code, state, log: shorten(log.path)};
 };

@@ -1,13 +1,11 @@
-import type {Event} from '../engine/events.js';
-import {deadlineAfter} from '../ui/guard-countdown.js';
+import {runningIn, secondsLeft, type RunState} from '../ui/run-state.js';
 
 export type Interrupts = {
 	readonly signal: AbortSignal;
 	/** Ctrl-C, SIGTERM, a closed terminal. The second time leaves at once. */
 	interrupt(): void;
-	listener(event: Event): void;
-	/** While the engine runs it is told to stop; at any other time there is nothing to wait for. */
-	engine<T>(run: () => Promise<T>): Promise<T>;
+	/** While the engine runs it is told to stop; at any other time there is nothing to wait for. `state`: what its run has come to. */
+	engine<T>(state: () => RunState, run: () => Promise<T>): Promise<T>;
 	readonly stopped: boolean;
 	/** Whether the last word was said. */
 	readonly leaving: boolean;
@@ -16,9 +14,7 @@ export type Interrupts = {
 /** Stopping well: what runs ends, or the guard puts it back, and the person is told which. */
 export const makeInterrupts = (say: (line: string) => void, leave: () => Promise<void> | void, now: () => number = Date.now): Interrupts => {
 	const controller = new AbortController();
-	let deadline: number | undefined;
-	let running: string | undefined;
-	let engineRuns = false;
+	let stateNow: (() => RunState) | undefined;
 	let leaving = false;
 	const leaveSaying = (line: string): void => {
 		leaving = true;
@@ -41,42 +37,30 @@ export const makeInterrupts = (say: (line: string) => void, leave: () => Promise
 
 			const again = controller.signal.aborted;
 			controller.abort();
-			if (!engineRuns) {
+			if (!stateNow) {
 				leaveSaying(' Stopped. Nothing was running on the server.');
-			} else if (!again) {
+				return;
+			}
+
+			const state = stateNow();
+			const running = runningIn(state)?.shows;
+			const left = secondsLeft(state, now());
+			if (!again) {
 				say(running === undefined
 					? ' Stopping. Ctrl-C again leaves at once.'
 					: ` Stopping as soon as this ends: ${running}. Ctrl-C again leaves at once.`);
-			} else if (deadline === undefined) {
+			} else if (left === undefined) {
 				leaveSaying(running === undefined ? ' Left. Nothing was running on the server.' : ` Left. What has begun of this goes on to its end on the server: ${running}. The next start shows what it said.`);
 			} else {
-				leaveSaying(` Left. The server puts everything back by itself in ${Math.max(0, Math.round((deadline - now()) / 1000))} s.`);
+				leaveSaying(` Left. The server puts everything back by itself in ${left} s.`);
 			}
 		},
-		listener(event) {
-			deadline = deadlineAfter(deadline, event, now());
-			switch (event.event) {
-				case 'action-started': {
-					running = event.action.shows;
-					break;
-				}
-
-				case 'action-finished': {
-					running = undefined;
-					break;
-				}
-
-				default: {
-					break;
-				}
-			}
-		},
-		async engine(run) {
-			engineRuns = true;
+		async engine(state, run) {
+			stateNow = state;
 			try {
 				return await run();
 			} finally {
-				engineRuns = false;
+				stateNow = undefined;
 			}
 		},
 	};

@@ -6,7 +6,8 @@ import {readEarlier} from '../record/run-log.js';
 import {shorten} from '../server/home.js';
 import {stateOf} from '../engine/judge.js';
 import type {WizardServer} from '../ui/wizard-server.js';
-import {asLooked, type Progress} from '../ui/progress.js';
+import {asLooked} from '../ui/run-results.js';
+import type {RunState} from '../ui/run-state.js';
 import {displayInLines} from '../ui/lines-display.js';
 import type {RunDisplay} from '../ui/screen.js';
 import type {Hand} from '../ui/type-it-yourself.js';
@@ -47,8 +48,8 @@ export const makeWizardServer = async (app: LoadedApp, connection: Connection, g
 	};
 
 	/** As whom one types by hand: as oneself as soon as that was seen to work, for then root's log-in may be shut. */
-	const handAt = (progress: Progress | undefined): Hand => {
-		const key = progress?.steps.some(({step, ended}) => making.has(step) && ended === 'holds') ? found?.key : undefined;
+	const handAt = (state: RunState | undefined): Hand => {
+		const key = state?.steps.some(({step, ended}) => making.has(step) && ended === 'holds') ? found?.key : undefined;
 		const user = key ? admin : login.user;
 		return {practice: server.practice, logIn: logInCommand(user, server, key ? key.identity : login.identity), isRoot: user === 'root'};
 	};
@@ -80,14 +81,14 @@ export const makeWizardServer = async (app: LoadedApp, connection: Connection, g
 					doing: 'plan',
 					decide: async () => 'skip',
 					display(log) {
-						const {listener} = displayInLines(terminal.output, terminal.theme, {
+						const listener = displayInLines(terminal.output, terminal.theme, {
 							doing: 'check', name, asks: false, log, next: () => [],
 						});
 						// What was found is shown as an overview; only what goes wrong is told here.
-						return async event => event.event === 'trouble' || event.event === 'waiting' ? listener(event) : undefined;
+						return async (event, now) => event.event === 'trouble' || event.event === 'waiting' ? listener(event, now) : undefined;
 					},
 				});
-				return {...outcome, progress: asLooked(outcome.progress), code: outcome.code === 0 && outcome.progress.steps.some(({claims}) => stateOf(claims) === 'false') ? 1 : outcome.code};
+				return {...outcome, state: asLooked(outcome.state), code: outcome.code === 0 && outcome.state.steps.some(({claims}) => stateOf(claims) === 'false') ? 1 : outcome.code};
 			} finally {
 				terminal.output.live(undefined);
 			}
@@ -95,20 +96,20 @@ export const makeWizardServer = async (app: LoadedApp, connection: Connection, g
 		async apply(answers, step, show, displayOptions) {
 			record ??= await recordForDoing(app, connection);
 			let shown: RunDisplay | undefined;
-			const outcome = await runOnServer(app, connection, record, {
+			return runOnServer(app, connection, record, {
 				...optionsFor(answers),
 				steps: [step],
 				doing: 'apply',
-				decide: async (...asked) => shown!.decide(...asked),
+				decide: async now => shown!.decide(now),
 				display(log) {
 					shown = show({
 						doing: 'apply', name, asks: true, log, next: () => [], hand: handAt(displayOptions.before), ...displayOptions,
 					});
 					const {listener} = shown;
 					// Where the rescue card lies is said before the first step that could shut anybody out, and not before each.
-					return async event => {
+					return async (event, now) => {
 						if (event.event !== 'note' || !noted.has(event.says)) {
-							await listener(event);
+							await listener(event, now);
 						}
 
 						if (event.event === 'note') {
@@ -117,11 +118,10 @@ export const makeWizardServer = async (app: LoadedApp, connection: Connection, g
 					};
 				},
 			});
-			return {...outcome, wentBack: shown!.wentBack};
 		},
-		async keepState(progress) {
+		async keepState(state) {
 			if (steps.length === all.length) {
-				await keepState(record ?? looking, progress);
+				await keepState(record ?? looking, state);
 			}
 		},
 		ending({steps: ended}) {

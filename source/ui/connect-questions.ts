@@ -7,7 +7,7 @@ import {indent} from './words.js';
 export type KeyOffer = {readonly identity: string; readonly label: string; readonly note?: string};
 
 /** The ways of logging in to choose from. */
-export type LoginChoice = {readonly way: 'password'} | {readonly way: 'key'; readonly identity: string};
+export type LoginChoice = {readonly way: 'password'} | {readonly way: 'key'; readonly identity: string} | {readonly way: 'as-another'};
 
 export const askAddress = async (questions: Questions, valid: (text: string) => string | undefined): Promise<string> => questions.text<string>({
 	says: 'What is your server\'s address?',
@@ -25,13 +25,15 @@ export const askUser = async (questions: Questions, byDefault: string): Promise<
 	read: text => /^[a-z_][\w.-]*\$?$/i.test(text) ? {value: text} : {wrong: `${JSON.stringify(text)} cannot be a user's name: expected letters and digits, such as root.`},
 });
 
-export const askLoginChoice = async (questions: Questions, user: string, keys: readonly KeyOffer[]): Promise<LoginChoice> => {
+/** `again`: an attempt as this user has failed. */
+export const askLoginChoice = async (questions: Questions, user: string, keys: readonly KeyOffer[], again: boolean): Promise<LoginChoice> => {
 	const choice = await questions.choose<LoginChoice | 'other'>({
 		says: `How do you log in as ${user} today?`,
 		choices: [
 			{label: 'With a password', note: 'the provider sent or showed it', value: {way: 'password'}},
 			...keys.map(({identity, label, note}): Choice<LoginChoice> => ({label: `With the key ${label}`, ...(note !== undefined && {note}), value: {way: 'key', identity}})),
 			{label: keys.length === 0 ? 'With a key' : 'With a key in another file', ...(keys.length === 0 && {note: 'you say in which file it is'}), value: 'other'},
+			...(again ? [{label: 'As another user', note: `if ${user} is not the right one`, value: {way: 'as-another'} as const}] : []),
 		],
 		default: 1,
 	});
@@ -47,8 +49,8 @@ export const compareCommand = (kind: string): string => `ssh-keygen -lf /etc/ssh
 const told = ({columns}: Theme, lines: readonly string[]): readonly string[] => lines.flatMap(text => indent(text.trimStart(), columns, text.startsWith(' ') ? ' '.repeat(3) : ' ')).map(line => line.trimEnd());
 
 /** A server never seen before shows its key. */
-export const askHostKey = async (questions: Questions, theme: Theme, place: string, kind: string, fingerprint: string): Promise<boolean> => questions.choose({
-	about: () => told(theme, [
+export const askHostKey = async (questions: Questions, place: string, kind: string, fingerprint: string): Promise<boolean> => questions.choose({
+	about: theme => told(theme, [
 		`${place} shows this key, for the first time:`,
 		`  ${cleanLine(kind)}  ${cleanLine(fingerprint)}`,
 		'',
@@ -63,8 +65,8 @@ export const askHostKey = async (questions: Questions, theme: Theme, place: stri
 });
 
 /** A known address shows another key than before. */
-export const askChangedKey = async (questions: Questions, theme: Theme, place: string, fingerprint: string, before: readonly string[]): Promise<boolean> => questions.choose({
-	about: () => told(theme, [
+export const askChangedKey = async (questions: Questions, place: string, fingerprint: string, before: readonly string[]): Promise<boolean> => questions.choose({
+	about: theme => told(theme, [
 		`${place} shows another key than last time.`,
 		`  now      ${cleanLine(fingerprint)}`,
 		...before.map(key => `  before   ${cleanLine(key)}`),

@@ -1,6 +1,7 @@
 import {claimLines} from './claim-lines.js';
 import {mark, type Theme} from './theme.js';
-import {isOpen, type Progress} from './progress.js';
+import {isOpen} from './run-results.js';
+import type {RunState} from './run-state.js';
 import {indent, list} from './words.js';
 
 export type Ending = {
@@ -15,7 +16,7 @@ export type Ending = {
 const doors = 'A port is a door with a number, and in brackets stands the program behind it. The program behind a closed one still runs, and cannot be reached from where you sit.';
 
 /** How things stand at the end: the way in, what is open, what comes next. */
-export const finishLines = ({steps, practice}: Progress, {name, logIn, card, identity}: Ending, theme: Theme): readonly string[] => {
+export const finishLines = ({steps, practice}: RunState, {name, logIn, card, identity}: Ending, theme: Theme): readonly string[] => {
 	const {columns, paint, program} = theme;
 	const open = steps.filter(step => isOpen(step));
 	const proof = steps.filter(({phase}) => phase === 'Proof').flatMap(({claims}) => claims);

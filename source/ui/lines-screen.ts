@@ -1,18 +1,19 @@
-import type {Decision, Planned} from '../engine/events.js';
+import type {Decision} from '../engine/events.js';
 import {displayInLines} from './lines-display.js';
 import type {Theme} from './theme.js';
 import {all, plannedLines} from './planned.js';
 import {Back, NoAnswer, type Questions} from './questions.js';
 import type {Output} from './output.js';
 import type {Screen} from './screen.js';
+import {stepIn, type StepState} from './run-state.js';
 import {typingLines, type Hand} from './type-it-yourself.js';
 import {indent} from './words.js';
 
-type Asked = Decision | 'explain' | 'differences' | 'back';
+type Asked = Decision | 'explain' | 'differences';
 
 /** Asks before a step; Enter alone does it. What only explains is asked again after. */
-export const decideInLines = async (questions: Questions, {say, theme}: {say: (line: string) => void; theme: Theme}, actions: readonly Planned[], {lesson, guarded, hand, mayGoBack}: {readonly lesson: string; readonly guarded: boolean; readonly hand: Hand | undefined; readonly mayGoBack: boolean}): Promise<Decision | 'back'> => {
-	const diffs = actions.some(({diff}) => diff !== undefined);
+export const decideInLines = async (questions: Questions, {say, theme}: {say: (line: string) => void; theme: Theme}, {plan, lesson, guarded}: Pick<StepState, 'guarded' | 'lesson' | 'plan'>, {hand, mayGoBack}: {readonly hand: Hand | undefined; readonly mayGoBack: boolean}): Promise<Decision> => {
+	const diffs = plan.some(({diff}) => diff !== undefined);
 	const print = (lines: readonly string[]): void => {
 		for (const line of ['', ...lines]) {
 			say(line);
@@ -39,12 +40,12 @@ export const decideInLines = async (questions: Questions, {say, theme}: {say: (l
 			}
 
 			case 'differences': {
-				print(actions.flatMap((action, index) => plannedLines(action, index + 1, theme, all)));
+				print(plan.flatMap((action, index) => plannedLines(action, index + 1, theme, all)));
 				break;
 			}
 
 			case 'typed': {
-				print(typingLines(actions, {guarded, hand}, theme));
+				print(typingLines(plan, {guarded, hand}, theme));
 				const done = await questions.choose({
 					choices: [
 						{label: 'It is done: look', value: true},
@@ -77,22 +78,14 @@ export const linesScreen = (output: Output, theme: Theme, questions: Questions):
 		questions,
 		say,
 		show(options) {
-			let back = false;
-			const {listener, progress} = displayInLines(output, theme, {...options, wentBack: () => back});
 			return {
-				listener,
-				async decide({step}, actions) {
-					const {lesson = '', guarded = false} = progress().steps.find(one => one.step === step) ?? {};
+				listener: displayInLines(output, theme, options),
+				async decide(state) {
 					try {
-						const decision = await decideInLines(questions, {say, theme}, actions, {
-							lesson, guarded, hand: options.hand, mayGoBack: options.place !== undefined,
-						});
-						back = decision === 'back';
-						return decision === 'back' ? 'skip' : decision;
+						return await decideInLines(questions, {say, theme}, stepIn(state, state.current)!, {hand: options.hand, mayGoBack: options.place !== undefined});
 					} catch (error) {
 						if (error instanceof Back) {
-							back = true;
-							return 'skip';
+							return 'back';
 						}
 
 						if (error instanceof NoAnswer) {
@@ -102,7 +95,6 @@ export const linesScreen = (output: Output, theme: Theme, questions: Questions):
 						throw error;
 					}
 				},
-				wentBack: () => back,
 			};
 		},
 		// Lines stay above what is asked next.

@@ -4,7 +4,8 @@ import type {AllAnswers, Step} from '../step.js';
 import {askAll} from './ask-all.js';
 import type {WizardServer, RunResult} from './wizard-server.js';
 import {goingBack} from './going-back.js';
-import {asDone, isOpen, merge, type Progress} from './progress.js';
+import {asDone, isOpen, merge} from './run-results.js';
+import type {RunState} from './run-state.js';
 import {Back, type Questions} from './questions.js';
 import type {Screen} from './screen.js';
 import {afterLines, heading} from './step-lines.js';
@@ -13,7 +14,7 @@ import {indent} from './words.js';
 /** What a walk through the steps has come to. */
 export type Walk = {
 	answers: AllAnswers;
-	progress: Progress;
+	state: RunState;
 	/** Whether the key pair was found or made. */
 	hasKey: boolean;
 	acted: boolean;
@@ -23,7 +24,7 @@ export type Walk = {
 /** How a step was left: go `on` to the next, `back` to the overview, or leave with an exit code. */
 export type Left = 'on' | 'back' | {readonly code: number};
 
-const stands = ({progress}: Walk, id: string) => progress.steps.find(({step}) => step === id);
+const stands = ({state}: Walk, id: string) => state.steps.find(({step}) => step === id);
 
 /** The key pair, where this step is about who may come in. */
 const keyFor = async (wizardServer: WizardServer, step: Step, walk: Walk, questions: Questions): Promise<AllAnswers> => walk.hasKey || !(makesAdmin(step) || step.guarded) ? walk.answers : withIdentity(walk.answers, wizardServer.keyQuestion, await wizardServer.findKey(questions));
@@ -37,8 +38,8 @@ const under = (questions: Questions, step: Step, place: Place, theme: Screen['th
 	text: async asked => questions.text({...asked, under: [heading(step, place, theme), '', ...indent(step.why, theme.columns, ' ')]}),
 });
 
-const placeOf = ({progress}: Walk, {id}: Step): Place => {
-	const there = progress.steps.filter(({ended}) => ended !== 'unavailable').map(one => one.step);
+const placeOf = ({state}: Walk, {id}: Step): Place => {
+	const there = state.steps.filter(({ended}) => ended !== 'unavailable').map(one => one.step);
 	return {number: there.indexOf(id) + 1, total: there.length};
 };
 
@@ -75,16 +76,16 @@ const afterFailure = async (wizardServer: WizardServer, step: Step, walk: Walk, 
 		switch (next) {
 			case 'look': {
 				const looked = await wizardServer.check(walk.answers, [step]);
-				if (looked.progress.steps.length === 0) {
+				if (looked.state.steps.length === 0) {
 					return {code: looked.code};
 				}
 
-				walk.progress = merge(walk.progress, looked.progress);
-				for (const line of afterLines(looked.progress.steps[0]!, 0, 0, screen.theme, true)) {
+				walk.state = merge(walk.state, looked.state);
+				for (const line of afterLines(looked.state.steps[0]!, 0, 0, screen.theme, true)) {
 					screen.say(line);
 				}
 
-				if (!isOpen(looked.progress.steps[0]!)) {
+				if (!isOpen(looked.state.steps[0]!)) {
 					return 'on';
 				}
 
@@ -133,19 +134,19 @@ export const takeStep = async (wizardServer: WizardServer, step: Step, walk: Wal
 	try {
 		await questionsOf(wizardServer, step, walk, screen);
 		for (let tries = 0; ; tries++) {
-			const last = await wizardServer.apply(walk.answers, step, screen.show, {before: walk.progress, place: placeOf(walk, step)});
-			const [result] = last.progress.steps;
-			if (last.wentBack()) {
+			const last = await wizardServer.apply(walk.answers, step, screen.show, {before: walk.state, place: placeOf(walk, step)});
+			const [result] = last.state.steps;
+			if (result?.decision === 'back') {
 				return 'back';
 			}
 
-			walk.acted ||= last.progress.actions > 0;
+			walk.acted ||= last.state.actions > 0;
 			if (result?.ended === undefined) {
 				return {code: last.code};
 			}
 
-			walk.progress = merge(walk.progress, asDone(last.progress));
-			await wizardServer.keepState(walk.progress);
+			walk.state = merge(walk.state, asDone(last.state));
+			await wizardServer.keepState(walk.state);
 			if (result.ended === 'skipped') {
 				walk.skipped.add(step.id);
 				return 'on';

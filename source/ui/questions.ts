@@ -17,7 +17,7 @@ export class Back extends Error {
 
 export type Choosing<T> = {
 	/** What the question is about: stands above it as long as it is asked, and above its answer. */
-	readonly about?: () => readonly string[];
+	readonly about?: (theme: Theme) => readonly string[];
 	readonly says?: string;
 	/** What is to be seen above the choices. */
 	readonly shows?: () => readonly string[];
@@ -82,7 +82,7 @@ export const askInLines = (input: Input, say: (line: string) => void, theme: The
 
 	return {
 		async choose({about, says, shows, choices, default: byDefault}) {
-			show([...(about ? ['', ...about()] : []), ...(says === undefined ? [] : ['', ...indent(says, theme.columns, ' ')]), ...(shows ? ['', ...shows()] : []), '', ...numbered(choices, theme), '']);
+			show([...(about ? ['', ...about(theme)] : []), ...(says === undefined ? [] : ['', ...indent(says, theme.columns, ' ')]), ...(shows ? ['', ...shows()] : []), '', ...numbered(choices, theme), '']);
 			const range = choices.length === 1 ? '1' : `1 to ${choices.length}`;
 			const prompt = byDefault === undefined ? ` A number, ${range}: ` : ` A number; Enter alone is ${byDefault}: `;
 			for (;;) {

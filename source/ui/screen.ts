@@ -1,14 +1,14 @@
-import type {Decide, Listener} from '../engine/events.js';
+import type {Decision} from '../engine/events.js';
 import type {DisplayOptions} from './lines-display.js';
+import type {RunState, StateListener} from './run-state.js';
 import type {Theme} from './theme.js';
 import type {Questions} from './questions.js';
 
 /** How one step's run is shown and asked about. */
 export type RunDisplay = {
-	readonly listener: Listener;
-	readonly decide: Decide;
-	/** Whether the person went back: the step was left as it is, and not skipped. */
-	readonly wentBack: () => boolean;
+	readonly listener: StateListener;
+	/** What the person says to the plan that the run has come to. */
+	readonly decide: (state: RunState) => Promise<Decision>;
 };
 
 /** What a server said in earlier runs, and in which folder that is written down. */

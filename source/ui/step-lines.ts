@@ -2,7 +2,7 @@ import type {Ended, Verdict} from '../engine/events.js';
 import {claimLines, redLines, sortClaims} from './claim-lines.js';
 import {cleanLine} from './clean.js';
 import {mark, type Theme, type Mark} from './theme.js';
-import type {Progress, StepProgress} from './progress.js';
+import type {RunState, StepState} from './run-state.js';
 import {
 	count,
 	duration,
@@ -17,7 +17,7 @@ const endMarks: Readonly<Record<Ended, Mark>> = {
 };
 
 /** The server in one line: where, what, how large. */
-export const serverLine = (name: string, {info, practice}: Progress, {columns, paint}: Theme): string => {
+export const serverLine = (name: string, {info, practice}: RunState, {columns, paint}: Theme): string => {
 	const what = info ? `${cleanLine(info.system.name)}, ${memory(info.memoryMiB)}` : '';
 	const left = ` ${name}   ${what}`;
 	const right = practice ? 'practice: nothing here is real' : `as ${info?.me.user ?? ''}`;
@@ -25,13 +25,13 @@ export const serverLine = (name: string, {info, practice}: Progress, {columns, p
 };
 
 /** What is known of a step before its work: what the look right before says, and what an earlier one saw from outside. */
-export const claimsBefore = (before: Progress | undefined, {step, claims}: StepProgress): readonly Verdict[] => {
+export const claimsBefore = (before: RunState | undefined, {step, claims}: StepState): readonly Verdict[] => {
 	const earlier = before?.steps.find(one => one.step === step)?.claims ?? [];
 	return claims.length === 0 ? earlier : [...claims, ...earlier.filter(({by}) => by === 'outside' && claims.every(one => one.by !== by))];
 };
 
 /** A step's heading. */
-export const heading = ({title, minutes}: Pick<StepProgress, 'title' | 'minutes'>, {number, total}: {readonly number: number; readonly total: number}, {columns, paint}: Theme): string =>
+export const heading = ({title, minutes}: Pick<StepState, 'title' | 'minutes'>, {number, total}: {readonly number: number; readonly total: number}, {columns, paint}: Theme): string =>
 	spread(` ${title}`, `step ${number} of ${total}, about ${count(minutes, 'minute')}`, columns).replace(title, paint.bold(title));
 
 /** What does not hold yet, or is not known. */
@@ -41,7 +41,7 @@ export const nowLines = (claims: readonly Verdict[], theme: Theme, most?: number
 };
 
 /** What a step is for, and what does not hold yet: what stands above the list of actions. */
-export const beforeLines = (step: StepProgress, claims: readonly Verdict[], number: number, total: number, theme: Theme): readonly string[] => [
+export const beforeLines = (step: StepState, claims: readonly Verdict[], number: number, total: number, theme: Theme): readonly string[] => [
 	'',
 	heading(step, {number, total}, theme),
 	'',
@@ -50,7 +50,7 @@ export const beforeLines = (step: StepProgress, claims: readonly Verdict[], numb
 ];
 
 /** How a step ended, claim by claim. A step that holds anyway takes one line unless all is to be told. */
-export const afterLines = (step: StepProgress, seconds: number, actions: number, theme: Theme, whole: boolean): readonly string[] => {
+export const afterLines = (step: StepState, seconds: number, actions: number, theme: Theme, whole: boolean): readonly string[] => {
 	const {columns} = theme;
 	const ended = step.ended ?? 'failed';
 	const says: Readonly<Record<Ended, string>> = {
@@ -71,14 +71,14 @@ export const afterLines = (step: StepProgress, seconds: number, actions: number,
 };
 
 /** The last line: what holds, what does not, what is unknown. */
-export const summary = ({steps, total, actions, info}: Progress, did: 'check' | 'plan' | 'apply' | 'undo'): string => {
+export const summary = ({steps, order, actions, info}: RunState, did: 'check' | 'plan' | 'apply' | 'undo'): string => {
 	const titles = (ends: readonly Ended[]): readonly string[] => steps.filter(({ended}) => ended !== undefined && ends.includes(ended)).map(({title}) => title);
 	const held = titles(['holds']).length;
 	const unknown = titles(['unknown']);
 	const not = titles(['false', 'failed', 'reverted']);
 	const skipped = titles(['skipped']);
 	const absent = titles(['unavailable']).length;
-	const there = Math.max(total, steps.length) - absent;
+	const there = Math.max(order.length, steps.length) - absent;
 	const unknowns = steps.flatMap(({claims}) => claims).filter(claim => 'unknown' in claim).length;
 	return [
 		`${held} of ${count(there, 'step')} ${held === 1 || there === 1 ? 'holds' : 'hold'}.`,

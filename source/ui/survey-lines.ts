@@ -6,19 +6,20 @@ import {
 } from './claim-lines.js';
 import {cleanLine} from './clean.js';
 import {mark, type Theme} from './theme.js';
-import {isOpen, type Progress} from './progress.js';
+import {isOpen} from './run-results.js';
+import type {RunState} from './run-state.js';
 import {serverLine} from './step-lines.js';
 import {surveyLines} from './server-warnings.js';
 import {warning} from './warning.js';
 import {ago, indent} from './words.js';
 
-export const surveyed = (name: string, progress: Progress, now: Date, theme: Theme): readonly string[] => [
+export const surveyed = (name: string, state: RunState, now: Date, theme: Theme): readonly string[] => [
 	'',
-	serverLine(name, progress, theme),
-	...(progress.info ? surveyLines(progress.info, now) : []).flatMap(text => warning(text, theme)),
+	serverLine(name, state, theme),
+	...(state.info ? surveyLines(state.info, now) : []).flatMap(text => warning(text, theme)),
 ];
 
-export const overviewOf = (steps: readonly Step[], {steps: known}: Progress, before: ReadonlySet<string>, skipped: ReadonlySet<string>, theme: Theme): readonly string[] => {
+export const overviewOf = (steps: readonly Step[], {steps: known}: RunState, before: ReadonlySet<string>, skipped: ReadonlySet<string>, theme: Theme): readonly string[] => {
 	const found = new Map(known.map(step => [step.step, step]));
 	return overviewLines(steps.map(({id, title, phase}) => ({
 		title, phase, ended: found.get(id)?.ended, before: before.has(id), open: found.has(id) && isOpen(found.get(id)!), left: skipped.has(id),
@@ -26,7 +27,7 @@ export const overviewOf = (steps: readonly Step[], {steps: known}: Progress, bef
 };
 
 /** Steps that something was done for and that do not hold: not any more, or not yet. */
-export const brokenSteps = (steps: readonly Step[], {steps: known}: Progress, before: ReadonlySet<string>): readonly Step[] =>
+export const brokenSteps = (steps: readonly Step[], {steps: known}: RunState, before: ReadonlySet<string>): readonly Step[] =>
 	steps.filter(({id}) => known.some(one => one.step === id && one.ended !== 'unknown' && isOpen(one) && (before.has(id) || one.ended === 'failed' || one.ended === 'reverted')));
 
 const two = (number: number): string => String(number).padStart(2, '0');
@@ -36,7 +37,7 @@ const moment = (then: Date, now: Date): string => {
 };
 
 /** What changed, and since when. `heldAt`: when each step was last seen to hold, ISO 8601. */
-export const brokenLines = (broken: readonly Step[], {steps: known}: Progress, heldAt: Readonly<Record<string, string>>, now: Date, theme: Theme): readonly string[] => broken.flatMap(({id, title}) => {
+export const brokenLines = (broken: readonly Step[], {steps: known}: RunState, heldAt: Readonly<Record<string, string>>, now: Date, theme: Theme): readonly string[] => broken.flatMap(({id, title}) => {
 	const since = heldAt[id];
 	return [
 		'',
@@ -46,8 +47,8 @@ export const brokenLines = (broken: readonly Step[], {steps: known}: Progress, h
 });
 
 /** Every claim of every step. */
-export const allClaims = (progress: Progress, theme: Theme): readonly string[] => [
+export const allClaims = (state: RunState, theme: Theme): readonly string[] => [
 	'',
 	` ${theme.paint.bold('What was found, claim by claim')}`,
-	...progress.steps.flatMap(({title, claims, ended}) => ['', ` ${title}`, ...(ended === 'unavailable' ? [`   – not there for ${cleanLine(progress.info?.system.name ?? 'this system')} yet`] : []), ...sortClaims(claims).flatMap(claim => claimLines(claim, theme))]),
+	...state.steps.flatMap(({title, claims, ended}) => ['', ` ${title}`, ...(ended === 'unavailable' ? [`   – not there for ${cleanLine(state.info?.system.name ?? 'this system')} yet`] : []), ...sortClaims(claims).flatMap(claim => claimLines(claim, theme))]),
 ];

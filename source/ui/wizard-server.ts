@@ -1,12 +1,12 @@
 import type {KeyQuestion} from '../engine/roles.js';
 import type {AllAnswers, ServerInfo, Step} from '../step.js';
 import type {Ending} from './finish.js';
-import type {Progress} from './progress.js';
+import type {RunState} from './run-state.js';
 import type {Questions} from './questions.js';
 import type {Earlier, RunDisplay} from './screen.js';
 import type {DisplayOptions} from './lines-display.js';
 
-export type RunResult = {readonly code: number; readonly progress: Progress; /** Where the log of it is. */ readonly log: string};
+export type RunResult = {readonly code: number; readonly state: RunState; /** Where the log of it is. */ readonly log: string};
 
 /** A server we are logged in to, and what can be done there. */
 export type WizardServer = {
@@ -28,8 +28,8 @@ export type WizardServer = {
 	readonly findKey: (questions: Questions) => Promise<string>;
 	/** Looks; tells nothing by itself but what goes wrong. */
 	readonly check: (answers: AllAnswers, steps: readonly Step[]) => Promise<RunResult>;
-	readonly apply: (answers: AllAnswers, step: Step, show: (options: DisplayOptions) => RunDisplay, options: Pick<DisplayOptions, 'place' | 'before'>) => Promise<RunResult & Pick<RunDisplay, 'wentBack'>>;
+	readonly apply: (answers: AllAnswers, step: Step, show: (options: DisplayOptions) => RunDisplay, options: Pick<DisplayOptions, 'place' | 'before'>) => Promise<RunResult>;
 	/** Keeps how things stand in the record. */
-	readonly keepState: (progress: Progress) => Promise<void>;
-	readonly ending: (progress: Progress) => Ending;
+	readonly keepState: (state: RunState) => Promise<void>;
+	readonly ending: (state: RunState) => Ending;
 };

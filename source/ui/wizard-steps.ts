@@ -10,7 +10,7 @@ import {
 	surveyed,
 } from './survey-lines.js';
 import {takeStep, type Left, type Walk} from './one-step.js';
-import {isOpen} from './progress.js';
+import {isOpen} from './run-results.js';
 import {Back, type Choice} from './questions.js';
 import {summary} from './step-lines.js';
 import type {Screen} from './screen.js';
@@ -18,14 +18,14 @@ import {count, indent} from './words.js';
 
 type OverviewChoice = 'another' | 'claims' | 'finish' | 'stop' | {readonly take: Step};
 
-const openSteps = ({steps}: WizardServer, {progress, skipped}: Walk): readonly Step[] =>
-	steps.filter(({id}) => !skipped.has(id) && progress.steps.some(one => one.step === id && isOpen(one)));
+const openSteps = ({steps}: WizardServer, {state, skipped}: Walk): readonly Step[] =>
+	steps.filter(({id}) => !skipped.has(id) && state.steps.some(one => one.step === id && isOpen(one)));
 
 const about = (minutes: number): string => `about ${count(minutes, 'minute')}`;
 const explained = ({why, lesson}: Step): string => `${why}\n\n${lesson}`;
 
 const overviewChoices = (wizardServer: WizardServer, walk: Walk): ReadonlyArray<Choice<OverviewChoice>> => {
-	const broken = brokenSteps(wizardServer.steps, walk.progress, wizardServer.before).filter(({id}) => !walk.skipped.has(id));
+	const broken = brokenSteps(wizardServer.steps, walk.state, wizardServer.before).filter(({id}) => !walk.skipped.has(id));
 	const open = openSteps(wizardServer, walk);
 	const fresh = open.filter(step => !broken.includes(step));
 	const [first] = fresh;
@@ -41,7 +41,7 @@ const overviewChoices = (wizardServer: WizardServer, walk: Walk): ReadonlyArray<
 
 const askOverview = async (wizardServer: WizardServer, walk: Walk, screen: Screen): Promise<OverviewChoice> => screen.questions.choose({
 	...(openSteps(wizardServer, walk).length === 0 && walk.skipped.size === 0 && {says: 'All of it holds.'}),
-	shows: () => overviewOf(wizardServer.steps, walk.progress, wizardServer.before, walk.skipped, screen.theme),
+	shows: () => overviewOf(wizardServer.steps, walk.state, wizardServer.before, walk.skipped, screen.theme),
 	choices: overviewChoices(wizardServer, walk),
 	default: 1,
 });
@@ -66,7 +66,7 @@ const chooseFrom = async (wizardServer: WizardServer, walk: Walk, screen: Screen
 
 const chooseStep = async (wizardServer: WizardServer, walk: Walk, {questions}: Screen): Promise<Step> => questions.choose({
 	says: 'Which one?',
-	choices: wizardServer.steps.filter(({id}) => walk.progress.steps.some(one => one.step === id && one.ended !== 'unavailable')).map(step => ({
+	choices: wizardServer.steps.filter(({id}) => walk.state.steps.some(one => one.step === id && one.ended !== 'unavailable')).map(step => ({
 		label: step.title, note: about(step.minutes), explains: explained(step), value: step,
 	})),
 	default: 1,
@@ -84,7 +84,7 @@ const walkFrom = async (wizardServer: WizardServer, first: Step, walk: Walk, scr
 
 		const open = openSteps(wizardServer, walk);
 		const at = wizardServer.steps.indexOf(step);
-		const broken = brokenSteps(wizardServer.steps, walk.progress, wizardServer.before).find(one => open.includes(one));
+		const broken = brokenSteps(wizardServer.steps, walk.state, wizardServer.before).find(one => open.includes(one));
 		step = broken ?? open.find(one => wizardServer.steps.indexOf(one) > at);
 	}
 
@@ -92,21 +92,21 @@ const walkFrom = async (wizardServer: WizardServer, first: Step, walk: Walk, scr
 };
 
 const finish = async (wizardServer: WizardServer, walk: Walk, screen: Screen): Promise<number | undefined> => {
-	const {code, progress} = await wizardServer.check(walk.answers, wizardServer.steps);
-	if (progress.steps.length === 0 || code > 1) {
+	const {code, state} = await wizardServer.check(walk.answers, wizardServer.steps);
+	if (state.steps.length === 0 || code > 1) {
 		return code;
 	}
 
-	walk.progress = {...progress, actions: walk.progress.actions};
-	await wizardServer.keepState(progress);
+	walk.state = {...state, actions: walk.state.actions};
+	await wizardServer.keepState(state);
 	if (openSteps(wizardServer, walk).length > 0) {
 		return undefined;
 	}
 
 	const lines = [
 		'',
-		...indent(summary({...walk.progress, steps: progress.steps.map(step => walk.skipped.has(step.step) && step.planned > 0 ? {...step, ended: 'skipped' as const} : step)}, 'apply'), screen.theme.columns, ' '),
-		...finishLines(progress, wizardServer.ending(progress), screen.theme),
+		...indent(summary({...walk.state, steps: state.steps.map(step => walk.skipped.has(step.step) && step.planned > 0 ? {...step, ended: 'skipped' as const} : step)}, 'apply'), screen.theme.columns, ' '),
+		...finishLines(state, wizardServer.ending(state), screen.theme),
 	];
 	for (const line of lines) {
 		screen.say(line);
@@ -132,16 +132,16 @@ export const goThrough = async (wizardServer: WizardServer, screen: Screen, mayG
 
 	const first = await wizardServer.check(wizardServer.known, wizardServer.steps);
 	// Nothing was looked at: the reason was told.
-	if (first.progress.steps.length === 0 || first.code > 1) {
+	if (first.state.steps.length === 0 || first.code > 1) {
 		return first.code;
 	}
 
-	await wizardServer.keepState(first.progress);
+	await wizardServer.keepState(first.state);
 	const walk: Walk = {
-		answers: wizardServer.known, progress: first.progress, hasKey: false, acted: false, skipped: new Set(),
+		answers: wizardServer.known, state: first.state, hasKey: false, acted: false, skipped: new Set(),
 	};
-	print(surveyed(wizardServer.name, first.progress, new Date(), theme));
-	print(brokenLines(brokenSteps(wizardServer.steps, first.progress, wizardServer.before), first.progress, wizardServer.heldAt, new Date(), theme));
+	print(surveyed(wizardServer.name, first.state, new Date(), theme));
+	print(brokenLines(brokenSteps(wizardServer.steps, first.state, wizardServer.before), first.state, wizardServer.heldAt, new Date(), theme));
 	for (;;) {
 		let choice: Exclude<OverviewChoice, 'another'>;
 		try {
@@ -156,7 +156,7 @@ export const goThrough = async (wizardServer: WizardServer, screen: Screen, mayG
 		}
 
 		if (choice === 'claims') {
-			await screen.read(allClaims(walk.progress, theme));
+			await screen.read(allClaims(walk.state, theme));
 		} else if (choice === 'stop') {
 			say(walk.acted ? ' Stopped. Nothing more was done.' : ' Stopped. Nothing was changed.');
 			return 0;

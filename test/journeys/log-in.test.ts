@@ -1,13 +1,29 @@
 /** The wizard at a server's door: a password, a key, and what is said where they do not fit. */
+import {setTimeout as sleep} from 'node:timers/promises';
 import {mkdir, writeFile} from 'node:fs/promises';
 import path from 'node:path';
 import test from 'ava';
 import {
 	acceptKey, address, begin, ends, givePassword, gotIn, hostKey, keyPair, passphrase, password, strangeServer, toAddress, user, way,
 } from './connect.js';
-import {down, enter, escape} from './terminal.js';
+import {
+	down, enter, escape, up, type Journey,
+} from './terminal.js';
 
-test.serial('a wrong password: said, asked again with the same user, and an empty one is not sent', async t => {
+const passwordAgain = /refused the password of[\s\S]*Password of \w+ \(it is not shown\):\n[\s\S]*❯/;
+
+/** Types a password; resolves once the server has refused so many and the next is asked for: what stood there before looks the same. */
+const refused = async (journey: Journey, text: string, attempts: readonly string[], times: number): Promise<void> => {
+	await journey.sees(password);
+	journey.press(`${text}${enter}`);
+	while (attempts.filter(one => one === 'password').length < times) {
+		await sleep(20);
+	}
+
+	await journey.sees(passwordAgain);
+};
+
+test.serial('a wrong password: said, and asked again at once and hidden; an empty one is not sent', async t => {
 	const {port, attempts} = await strangeServer(t, {password: 'open door'});
 	const {journey} = await begin(t);
 	await toAddress(journey);
@@ -19,18 +35,42 @@ test.serial('a wrong password: said, asked again with the same user, and an empt
 	journey.press(enter);
 	await givePassword(journey, 'shut door', hostKey);
 	await acceptKey(journey);
-	const again = await journey.sees(/As which user can you log in today\?[\s\S]*enter takes grace/);
+	const again = await journey.sees(passwordAgain);
 	t.regex(again, /The server refused the password of grace\.[\s\S]*See whether grace is the right user/);
-	journey.press(`root${enter}`);
-	await journey.sees(/How do you log in as root today\?/);
-	journey.press(enter);
-	await journey.sees(password);
 	journey.press(enter);
 	await journey.sees(/An answer is needed here\./);
 	t.deepEqual(attempts, ['none', 'password']);
 	await givePassword(journey, 'open door', gotIn);
 	t.deepEqual(attempts, ['none', 'password', 'none', 'password']);
 	t.notRegex(journey.raw(), /(?:open|shut) door/);
+	await ends(t, journey, 1);
+});
+
+test.serial('three wrong passwords: then how to log in is asked anew, and Esc leaves a password for that at any time', async t => {
+	const {port, attempts} = await strangeServer(t, {password: 'open door'});
+	const {journey} = await begin(t, [`grace@127.0.0.1:${port}`]);
+	await journey.sees(way);
+	journey.press(enter);
+	await givePassword(journey, 'wrong-1', hostKey);
+	await acceptKey(journey);
+	await journey.sees(passwordAgain);
+	journey.press(escape);
+	await journey.sees(way);
+	journey.press(enter);
+	await refused(journey, 'wrong-2', attempts, 2);
+	await refused(journey, 'wrong-3', attempts, 3);
+	await refused(journey, 'wrong-4', attempts, 4);
+	t.regex(await givePassword(journey, 'wrong-5', way), /As another user +if grace is not the right one/);
+	t.is(attempts.filter(one => one === 'password').length, 5);
+	journey.press(up);
+	await journey.sees(/❯ As another user/);
+	journey.press(enter);
+	await journey.sees(/enter takes grace/);
+	journey.press(`root${enter}`);
+	await journey.sees(/How do you log in as root today\?/);
+	journey.press(enter);
+	await givePassword(journey, 'open door', gotIn);
+	t.false(journey.raw().includes('wrong-'));
 	await ends(t, journey, 1);
 });
 
@@ -69,9 +109,7 @@ test.serial('a key in another file: one that is not there is named and asked for
 	journey.press(enter);
 	await journey.sees(/Where is the private key\?[\s\S]*❯/);
 	journey.press(`~/none${enter}`);
-	await journey.sees(/The key file \S+\/none cannot be used: there is no such\s+file\.[\s\S]*As which user/);
-	journey.press(enter);
-	await journey.sees(/❯ With a key +you say in which file it is/);
+	await journey.sees(/The key file \S+\/none cannot be used: there is no such\s+file\.[\s\S]*How do you log in as root[\s\S]*❯ With a key +you say in which file it is/);
 	journey.press(enter);
 	await journey.sees(/Where is the private key\?[\s\S]*enter takes ~\/none/);
 	journey.press(`~/own key${enter}`);

@@ -7,6 +7,7 @@ import process from 'node:process';
 import test from 'ava';
 import {openConsole} from '../../source/practice/console.js';
 import {makeKey} from '../../source/server/key-pairs.js';
+import {hostKey, sshServer} from '../server/ssh-server.js';
 import {four} from './plain.js';
 import {
 	cli, emptyHome, environment, hurried,
@@ -152,10 +153,28 @@ test.serial('a server that is not there: exit code 3', async t => {
 test.serial('in JSON what goes wrong before the run is an event as well', async t => {
 	const {code, out, err} = await run(['check', 'root@127.0.0.1:1', '--password-file', '-', '--json'], {input: 'secret-word\n'});
 	t.is(code, 3);
-	const [event] = out.trim().split('\n').map(line => JSON.parse(line) as {event: string; trouble: {what: string}});
-	t.is(event?.event, 'trouble');
-	t.regex(event!.trouble.what, /refuses connections/);
+	const events = out.trim().split('\n').map(line => JSON.parse(line) as {event: string; trouble: {what: string}});
+	t.deepEqual(events.map(({event}) => event), ['connecting', 'trouble']);
+	t.regex(events.at(-1)!.trouble.what, /refuses connections/);
 	t.regex(err, /refuses connections/);
+});
+
+test.serial('in JSON the key that a server shows is an event, with what is known of it', async t => {
+	const {port} = await sshServer(t, {password: 'open door'});
+	const home = await emptyHome();
+	const password = path.join(home, 'password');
+	await writeFile(password, 'open door\n');
+	const told = async (...words: readonly string[]) => {
+		const {out} = await run(['check', `root@127.0.0.1:${port}`, '--password-file', password, '--json', ...words], {home});
+		t.false(out.includes('open door'));
+		return out.trim().split('\n').map(line => JSON.parse(line) as {event: string; verdict?: string; key?: string; user?: string}).slice(0, 4);
+	};
+
+	const unknown = await told();
+	t.deepEqual(unknown.map(({event, verdict}) => verdict ?? event), ['connecting', 'unknown', 'trouble']);
+	t.is(unknown[1]!.key, hostKey);
+	t.deepEqual((await told('--host-key', hostKey)).map(({event, verdict}) => verdict ?? event), ['connecting', 'expected', 'logging-in', 'logged-in']);
+	t.deepEqual((await told()).map(({event, verdict}) => verdict ?? event), ['connecting', 'known', 'logging-in', 'logged-in']);
 });
 
 test.serial('nothing to log in with is said', async t => {

@@ -67,7 +67,7 @@ const withKey = async (t: ExecutionContext): Promise<Begun> => {
 
 const nothing = (): void => undefined;
 const again = /wait a minute\.[\s\S]*What is your server's address\?\n[\s\S]*❯/;
-const refused = /refused the password of root\.[\s\S]*As which user can you log in today\?\n[\s\S]*❯/;
+const refused = /refused the password of root\.[\s\S]*Password of root \(it is not shown\):\n[\s\S]*❯/;
 const connecting = /connecting to 127\.0\.0\.1:\d+ as root[\s\S]*ctrl-c stop/;
 const loggingIn = /logging in to 127\.0\.0\.1:\d+ as root[\s\S]*ctrl-c stop/;
 
@@ -197,7 +197,7 @@ export const toServer: readonly Waypoint[] = [
 		},
 	},
 	{
-		name: 'a password that was refused', takes: 'letters', stands: refused, back: {to: address},
+		name: 'a password that was refused', takes: 'secret', stands: refused, back: {to: way},
 		async prepare(t) {
 			const {go, commands} = await atTheDoor(t, {password: 'another'}, refused);
 			return {

@@ -1,6 +1,7 @@
 import test from 'ava';
 import type {Event} from '../../source/engine/events.js';
 import {makeInterrupts} from '../../source/run/interrupts.js';
+import {reduced} from '../../source/ui/run-state.js';
 
 const action: Event = {event: 'action-started', step: 'firewall', action: {
 	id: 'a', do: 'run', because: 'b', shows: 'ufw enable',
@@ -11,6 +12,7 @@ const attempt = async (events: readonly Event[], times: number, engineRuns = tru
 	const said: string[] = [];
 	let left = 0;
 	let seconds = 0;
+	const {listener, state} = reduced(() => undefined, () => seconds * 1000);
 	const interrupts = makeInterrupts(line => {
 		said.push(line.trim());
 	}, () => {
@@ -20,7 +22,7 @@ const attempt = async (events: readonly Event[], times: number, engineRuns = tru
 		for (const event of events) {
 			// Each takes twenty seconds.
 			seconds += 20;
-			interrupts.listener(event);
+			await listener(event);
 		}
 
 		for (let index = 0; index < times; index++) {
@@ -28,7 +30,7 @@ const attempt = async (events: readonly Event[], times: number, engineRuns = tru
 		}
 	};
 
-	await (engineRuns ? interrupts.engine(play) : play());
+	await (engineRuns ? interrupts.engine(state, play) : play());
 	return {said, left, aborted: interrupts.signal.aborted};
 };
 

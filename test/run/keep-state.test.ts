@@ -1,6 +1,6 @@
 import test from 'ava';
 import type {ServerRecord} from '../../source/record/server-record.js';
-import {noProgress, type Progress} from '../../source/ui/progress.js';
+import {noRun, type RunState} from '../../source/ui/run-state.js';
 import {keepState} from '../../source/run/engine-run.js';
 
 test('a step of which something is unknown is not written down as one that held', async t => {
@@ -11,7 +11,7 @@ test('a step of which something is unknown is not written down as one that held'
 		},
 	} as ServerRecord;
 	const steps = [['a', 'holds', []], ['b', 'unknown', [{id: 'c', says: 'c', unknown: 'nobody looked', by: 'server'}]], ['c', 'false', []], ['d', 'unavailable', []]].map(([step, ended, claims]) => ({step, ended, claims}));
-	await keepState(record, {...noProgress, total: 4, steps: steps as unknown as Progress['steps']});
+	await keepState(record, {...noRun, order: [1, 2, 3, 4].map(number => ({step: String(number), title: '', phase: 'Harden' as const})), steps: steps as unknown as RunState['steps']});
 	t.deepEqual(stood, [{
 		steps: 3, held: 1, notHeld: 1, unknowns: 1, holding: ['a'],
 	}]);

@@ -3,12 +3,12 @@ import {inPlainWords} from '../../source/facts/programs.js';
 import type {Verdict} from '../../source/engine/events.js';
 import {finishLines} from '../../source/ui/finish.js';
 import {plainTheme} from '../../source/ui/theme.js';
-import {noProgress, type Progress} from '../../source/ui/progress.js';
+import {noRun, type RunState} from '../../source/ui/run-state.js';
 
 const ending = {
 	name: '203.0.113.7', logIn: undefined, card: undefined, identity: undefined,
 };
-const finished = (...claims: readonly Verdict[]): string => finishLines({...noProgress, steps: [{phase: 'Proof', title: 'a', ended: 'holds', claims}] as unknown as Progress['steps']}, ending, plainTheme).join('\n');
+const finished = (...claims: readonly Verdict[]): string => finishLines({...noRun, steps: [{phase: 'Proof', title: 'a', ended: 'holds', claims}] as unknown as RunState['steps']}, ending, plainTheme).join('\n');
 const claim = (id: string): Verdict => ({
 	id, says: `${id} is closed`, holds: true, expected: '', actual: '', by: 'outside',
 });

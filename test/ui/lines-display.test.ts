@@ -2,6 +2,7 @@ import test from 'ava';
 import type {Event, Planned, Verdict} from '../../source/engine/events.js';
 import {overviewMark} from '../../source/ui/overview.js';
 import {displayInLines, type DisplayOptions} from '../../source/ui/lines-display.js';
+import {noRun, reduced} from '../../source/ui/run-state.js';
 import {plainTheme} from '../../source/ui/theme.js';
 import type {ServerInfo} from '../../source/step.js';
 import {systems} from '../../source/systems.js';
@@ -44,7 +45,7 @@ const finished = (ended: 'holds' | 'false' | 'unknown' | 'reverted' | 'failed' |
 
 const told = async (events: readonly Event[], options: Partial<DisplayOptions>): Promise<string> => {
 	const lines: string[] = [];
-	const {listener} = displayInLines({
+	const {listener} = reduced(displayInLines({
 		line(text = '') {
 			lines.push(text);
 		},
@@ -52,7 +53,7 @@ const told = async (events: readonly Event[], options: Partial<DisplayOptions>):
 		close() {},
 	}, plainTheme, {
 		doing: 'check', name: '203.0.113.7', asks: false, log: '/state/runs/r.log', next: () => [], ...options,
-	});
+	}));
 	for (const event of events) {
 		await listener(event);
 	}
@@ -69,8 +70,8 @@ test('a step is shown before it is done: why, what is red, what will be done and
 		event: 'planned', step: 'admin-user', round: 1, actions: [action, write],
 	}], {
 		doing: 'apply', asks: true, before: {
-			practice: false, info, hostKeys: [], total: 1, troubles: 0, actions: 0, steps: [{
-				step: 'admin-user', title: '', phase: '', why: '', undoable: true, lesson: 'l', minutes: 1, guarded: true, claims: [red, green], planned: 0, ended: 'false',
+			...noRun, steps: [{
+				step: 'admin-user', title: '', phase: '', why: '', undoable: true, lesson: 'l', minutes: 1, guarded: true, claims: [red, green], plan: [], round: 1, decision: undefined, planned: 0, confirmed: false, reverted: undefined, troubles: [], ended: 'false',
 			}],
 		},
 	}));

@@ -23,7 +23,7 @@ export const ChoiceScreen = ({view, theme, rows}: {readonly view: View & ChoiceV
 	const question = says === undefined ? [] : ['', ...indent(says, columns, ' ').map(text => paint.bold(text))];
 	// What may be scrolled: what follows the question, or what it is about and leads to it.
 	const lines = about
-		? ['', ...about()]
+		? ['', ...about(theme)]
 		: [
 			...question,
 			...(explained && explains !== undefined ? ['', ...explains.split('\n').flatMap(text => indent(text, columns, ' '))] : (shows ? ['', ...shows()] : [])),

@@ -1,9 +1,9 @@
 /** One step's run on the screen: shown while it works, asked about before, and its verdict left in the transcript. */
-import type {Decision, Event, Planned} from '../../engine/events.js';
+import type {Decision, Event} from '../../engine/events.js';
 import {cleanLine, cleanTail} from '../clean.js';
 import {type Theme} from '../theme.js';
 import {troubleLines} from '../planned.js';
-import {follow, noProgress} from '../progress.js';
+import {stepIn, type RunState, type StepState} from '../run-state.js';
 import {putBackLines} from '../put-back.js';
 import {Back, NoAnswer} from '../questions.js';
 import {afterLines, claimsBefore} from '../step-lines.js';
@@ -12,52 +12,37 @@ import type {DisplayOptions} from '../lines-display.js';
 import {indent} from '../words.js';
 import type {Stage} from './stage.js';
 import type {StepView} from './views.js';
-import {followWork, noWork, workingLines} from './working.js';
+import {goesOn, workingLines} from './working.js';
 
 const keptLines = 12;
 
+/** What went wrong stands below the claims, next to what can be done about it; what became of the guarded work comes first, and why is said once. */
+const mishapLines = ({reverted, troubles}: StepState, theme: Theme): readonly string[] => {
+	const isSaid = troubles.some(({what}) => what === reverted?.why);
+	return [
+		...(reverted === undefined ? [] : ['', ...putBackLines(reverted, theme), ...(isSaid ? [] : indent(cleanLine(reverted.why, 2000), theme.columns, ' '.repeat(3)))]),
+		...troubles.flatMap(trouble => ['', ...troubleLines(trouble, theme)]),
+	];
+};
+
 export const displayOnStage = (stage: Stage, theme: Theme, {name, log, before, hand, place = {number: 1, total: 1}}: DisplayOptions): RunDisplay => {
-	let progress = noProgress;
-	let working = noWork;
-	let round = 1;
-	let back = false;
-	let failed = false;
-	/** Whether the guard was told that one gets in. */
-	let confirmed = false;
-	const show = (): void => {
-		const shown = working;
-		stage.work(shown.title === '' ? undefined : {lines: (now, rows) => workingLines(shown, now, rows, theme)});
-	};
-
-	const fail = (lines: readonly string[]): void => {
-		failed = true;
-		stage.print(...lines);
-	};
-
-	const finish = (event: Extract<Event, {event: 'step-finished'}>): void => {
-		working = noWork;
-		if (back) {
+	const finish = (step: StepState, {actions, seconds}: Extract<Event, {event: 'step-finished'}>, failed: boolean): void => {
+		if (step.decision === 'back') {
 			return;
 		}
 
-		const step = progress.steps.find(one => one.step === event.step)!;
-		const undo = event.ended === 'holds' && event.actions > 0 && step.undoable ? [`   Undo with: ${theme.program} undo ${name} ${event.step}`] : [];
-		const troubles = step.ended === 'failed' || step.ended === 'reverted' ? heldBack : [];
-		heldBack = [];
-		const kept = confirmed ? ['   The new log-in works: the server keeps the change.'] : [];
-		confirmed = false;
-		stage.print('', ...afterLines(step, event.seconds, event.actions, theme, false), ...kept, ...undo, ...troubles);
-		if (failed) {
-			stage.print(...indent(`The whole log: ${log}`, theme.columns, ' '.repeat(3)));
-		}
+		const {ended} = step;
+		stage.print(
+			'',
+			...afterLines(step, seconds, actions, theme, false),
+			...(step.confirmed ? ['   The new log-in works: the server keeps the change.'] : []),
+			...(ended === 'holds' && actions > 0 && step.undoable ? [`   Undo with: ${theme.program} undo ${name} ${step.step}`] : []),
+			...(ended === 'failed' || ended === 'reverted' ? mishapLines(step, theme) : []),
+			...(failed ? indent(`The whole log: ${log}`, theme.columns, ' '.repeat(3)) : []),
+		);
 	};
 
-	// What went wrong stands below the claims, next to what can be done about it.
-	let heldBack: readonly string[] = [];
-	let revertedFor: string | undefined;
-	const whyLines = (why: string): readonly string[] => indent(cleanLine(why, 2000), theme.columns, ' '.repeat(3));
-
-	const render = (event: Event): void => {
+	const render = (event: Event, state: RunState): void => {
 		switch (event.event) {
 			case 'note': {
 				stage.print(...indent(cleanLine(event.says, 2000), theme.columns, ' '.repeat(3)));
@@ -66,11 +51,6 @@ export const displayOnStage = (stage: Stage, theme: Theme, {name, log, before, h
 
 			case 'resumed': {
 				stage.print('', ...indent(`An earlier run began this and was cut off: ${cleanLine(event.shows)}`, theme.columns, ' '), ...cleanTail(`${event.out}\n${event.err}`, theme.columns - 8, keptLines).map(line => theme.paint.dim(`     | ${line}`)), ` It ended by itself, with exit code ${event.code}.`);
-				break;
-			}
-
-			case 'planned': {
-				round = event.round;
 				break;
 			}
 
@@ -92,33 +72,16 @@ export const displayOnStage = (stage: Stage, theme: Theme, {name, log, before, h
 				break;
 			}
 
-			case 'confirmed': {
-				confirmed = true;
-				break;
-			}
-
-			case 'reverted': {
-				revertedFor = event.why;
-				heldBack = [...heldBack, '', ...putBackLines(event, theme), ...whyLines(event.why)];
-				failed = true;
-				break;
-			}
-
 			case 'trouble': {
 				if (event.step === undefined) {
-					fail(['', ...troubleLines(event.trouble, theme)]);
-				} else {
-					failed = true;
-					// Why is said once: it is what went wrong.
-					const said = event.trouble.what === revertedFor ? whyLines(revertedFor).length : 0;
-					heldBack = [...heldBack.slice(0, heldBack.length - said), '', ...troubleLines(event.trouble, theme)];
+					stage.print('', ...troubleLines(event.trouble, theme));
 				}
 
 				break;
 			}
 
 			case 'step-finished': {
-				finish(event);
+				finish(stepIn(state, event.step)!, event, state.failed);
 				break;
 			}
 
@@ -128,31 +91,21 @@ export const displayOnStage = (stage: Stage, theme: Theme, {name, log, before, h
 		}
 	};
 
-	const ask = async (actions: readonly Planned[], id: string): Promise<Decision> => {
-		const step = progress.steps.find(one => one.step === id)!;
-		const view: StepView = {
-			kind: 'step', step, claims: claimsBefore(before, step), actions, round, place, hand,
-		};
-		return stage.ask<Decision>(view, () => undefined);
-	};
-
 	return {
-		listener(event) {
-			progress = follow(progress, event);
-			working = followWork(working, event, Date.now());
-			render(event);
-			show();
+		listener(event, state) {
+			render(event, state);
+			stage.work(goesOn(state) ? {lines: (now, rows) => workingLines(state, now, rows, theme)} : undefined);
 		},
-		async decide({step}, actions) {
+		async decide(state) {
+			const step = stepIn(state, state.current)!;
+			const view: StepView = {
+				kind: 'step', step, claims: claimsBefore(before, step), place, hand,
+			};
 			try {
-				const decision = await ask(actions, step);
-				// What the screen counts is how long the work takes, not the reading.
-				working = {...working, since: Date.now()};
-				return decision;
+				return await stage.ask<Decision>(view, () => undefined);
 			} catch (error) {
 				if (error instanceof Back) {
-					back = true;
-					return 'skip';
+					return 'back';
 				}
 
 				if (error instanceof NoAnswer) {
@@ -162,6 +115,5 @@ export const displayOnStage = (stage: Stage, theme: Theme, {name, log, before, h
 				throw error;
 			}
 		},
-		wentBack: () => back,
 	};
 };

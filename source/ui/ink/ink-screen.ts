@@ -36,12 +36,13 @@ export const stageOutput = (stage: Stage, theme: Theme, close: () => Promise<voi
 };
 
 /** Questions as screens. What was answered stays in the transcript, in one line. */
-export const stageQuestions = (stage: Stage, {paint}: Theme): Questions => {
+export const stageQuestions = (stage: Stage, theme: Theme): Questions => {
+	const {paint} = theme;
 	const note = (says: string, answer: string): string => paint.dim(` ${says}   `) + answer;
 	return {
 		async choose<T>(asked: Parameters<Questions['choose']>[0]) {
 			const {about, says, choices} = asked;
-			return stage.ask<T>({kind: 'choice', asked}, answer => says === undefined ? undefined : [...(about ? ['', ...about(), ''] : []), note(says, choices.find(({value}) => value === answer)?.label ?? '')].join('\n'));
+			return stage.ask<T>({kind: 'choice', asked}, answer => says === undefined ? undefined : [...(about ? ['', ...about(theme), ''] : []), note(says, choices.find(({value}) => value === answer)?.label ?? '')].join('\n'));
 		},
 		async text<T>(asked: Parameters<Questions['text']>[0]) {
 			return stage.ask<T>({kind: 'field', asked, secret: false}, answer => note(asked.says, Array.isArray(answer) ? answer.join(', ') || 'none' : String(answer)));

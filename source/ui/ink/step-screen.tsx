@@ -21,7 +21,8 @@ const depths: readonly Depth[] = ['plain', 'lesson', 'commands'];
 
 /** A step before its work. Enter reads on while there is more below: nothing is done that was not to be seen. */
 export const StepScreen = ({view, theme, rows}: {readonly view: View & StepView; readonly theme: Theme; readonly rows: number}): ReactNode => {
-	const {actions, step, hand, answer, back} = view;
+	const {step, hand, answer, back} = view;
+	const {plan} = step;
 	const [listens, setListens] = useState(false);
 	const [depth, setDepth] = useState(0);
 	const [diffs, setDiffs] = useState(false);
@@ -34,7 +35,7 @@ export const StepScreen = ({view, theme, rows}: {readonly view: View & StepView;
 			clearTimeout(timer);
 		};
 	}, []);
-	const lines = typing ? ['', ...typingLines(actions, {guarded: step.guarded, hand}, theme, true)] : stepLines(view, {depth: depths[depth]!, diffs}, theme);
+	const lines = typing ? ['', ...typingLines(plan, {guarded: step.guarded, hand}, theme, true)] : stepLines(view, {depth: depths[depth]!, diffs}, theme);
 	const {shown, more, page, step: by, rewind} = useScroll(lines, Math.max(3, rows - 5), moreBelow(theme));
 	const turn = (change: () => void): void => {
 		change();
@@ -113,7 +114,7 @@ export const StepScreen = ({view, theme, rows}: {readonly view: View & StepView;
 			}],
 		]
 		: [
-			[more ? 'Read on' : view.round > 1 ? 'Do the rest' : 'Do it', () => {
+			[more ? 'Read on' : step.round > 1 ? 'Do the rest' : 'Do it', () => {
 				answer('do');
 			}],
 			['I\'ll type it myself', () => {
@@ -125,7 +126,7 @@ export const StepScreen = ({view, theme, rows}: {readonly view: View & StepView;
 				answer('skip');
 			}],
 		];
-	const names: readonly KeyName[] = typing ? ['enter', 'back'] : ['enter', 'explain', ...(depths[depth] !== 'commands' && actions.some(({diff}) => diff) ? ['differences' as const] : []), 'skip', 'back'];
+	const names: readonly KeyName[] = typing ? ['enter', 'back'] : ['enter', 'explain', ...(depths[depth] !== 'commands' && plan.some(({diff}) => diff) ? ['differences' as const] : []), 'skip', 'back'];
 	return (
 		<Box flexDirection='column'>
 			<Lines lines={[...shown, '']} theme={theme}/>

@@ -1,5 +1,5 @@
-import type {Planned, Verdict} from '../../engine/events.js';
-import type {StepProgress} from '../progress.js';
+import type {Verdict} from '../../engine/events.js';
+import type {StepState} from '../run-state.js';
 import type {Asking, Choosing} from '../questions.js';
 import type {Hand} from '../type-it-yourself.js';
 
@@ -7,10 +7,8 @@ export type ChoiceView = {readonly kind: 'choice'; readonly asked: Choosing<unkn
 export type FieldView = {readonly kind: 'field'; readonly asked: Asking<unknown>; readonly secret: boolean};
 export type StepView = {
 	readonly kind: 'step';
-	readonly step: StepProgress;
+	readonly step: StepState;
 	readonly claims: readonly Verdict[];
-	readonly actions: readonly Planned[];
-	readonly round: number;
 	readonly place: {readonly number: number; readonly total: number};
 	readonly hand: Hand | undefined;
 };

@@ -3,6 +3,7 @@ import test from 'ava';
 import type {Event} from '../../../source/engine/events.js';
 import {plainTheme} from '../../../source/ui/theme.js';
 import {displayOnStage} from '../../../source/ui/ink/ink-display.js';
+import {reduced} from '../../../source/ui/run-state.js';
 import {Stage} from '../../../source/ui/ink/stage.js';
 
 const begin: readonly Event[] = [
@@ -16,9 +17,10 @@ const begin: readonly Event[] = [
 
 const left = async (...events: readonly Event[]): Promise<string> => {
 	const stage = new Stage(() => undefined);
-	const {listener} = displayOnStage(stage, plainTheme, {
+	const display = displayOnStage(stage, plainTheme, {
 		doing: 'apply', name: 'practice', asks: true, log: '/state/runs/r.log', next: () => [],
 	});
+	const {listener} = reduced(display.listener);
 	for (const event of [...begin, ...events]) {
 		await listener(event);
 	}

@@ -7,7 +7,8 @@ import {Back, type Questions} from '../../../source/ui/questions.js';
 import {edit, type Stroke, type Typed} from '../../../source/ui/ink/edit.js';
 import {fitted} from '../../../source/ui/ink/fitted.js';
 import {windowOf} from '../../../source/ui/ink/scroll.js';
-import {followWork, noWork, workingLines} from '../../../source/ui/ink/working.js';
+import {workingLines} from '../../../source/ui/ink/working.js';
+import {noRun, reduce} from '../../../source/ui/run-state.js';
 
 const typed = (strokes: readonly Stroke[]): Typed => {
 	let now: Typed = {text: '', cursor: 0};
@@ -45,14 +46,14 @@ test('a window shows what has room, and says how much has none', t => {
 const action: Planned = {id: 'a', do: 'run', because: 'why', shows: 'apt-get upgrade'};
 
 test('a step at work never takes more rows than there are', t => {
-	let working = followWork(noWork, {
+	let working = reduce(noRun, {
 		event: 'step-started', step: 's', title: 'S', phase: 'Harden', why: '', lesson: '', minutes: 1, guarded: true,
 	}, 0);
-	working = followWork(working, {event: 'armed', step: 's', seconds: 90}, 0);
+	working = reduce(working, {event: 'armed', step: 's', seconds: 90}, 0);
 	for (let number = 0; number < 30; number++) {
 		const id = `a${number}`;
-		working = followWork(working, {event: 'action-started', step: 's', action: {...action, id}}, 0);
-		working = followWork(working, {event: 'output', id, part: id, stream: 'out', text: 'one\ntwo\nthree\nfour\nfive\nsix\n'}, 0);
+		working = reduce(working, {event: 'action-started', step: 's', action: {...action, id}}, 0);
+		working = reduce(working, {event: 'output', id, part: id, stream: 'out', text: 'one\ntwo\nthree\nfour\nfive\nsix\n'}, 0);
 		for (const rows of [13, 21]) {
 			const lines = workingLines(working, 5000, rows, plainTheme);
 			t.true(lines.length <= rows, `${lines.length} of ${rows}`);
@@ -60,28 +61,28 @@ test('a step at work never takes more rows than there are', t => {
 			t.true(lines.some(line => line.includes('| six')));
 		}
 
-		working = followWork(working, {event: 'action-finished', step: 's', id, code: 0, seconds: 1}, 0);
+		working = reduce(working, {event: 'action-finished', step: 's', id, code: 0, seconds: 1}, 0);
 		t.false(workingLines(working, 5000, 21, plainTheme).some(line => line.includes('| six')), 'what went well is cleared');
 	}
 });
 
 test('what an action waits for is said below it, until the next of its orders is heard', t => {
 	const shown = (): string => workingLines(working, 5000, 20, plainTheme).join('\n');
-	let working = followWork(noWork, {event: 'action-started', step: 's', action}, 0);
-	working = followWork(working, {event: 'waiting', for: action.shows, seconds: 2}, 0);
+	let working = reduce(noRun, {event: 'action-started', step: 's', action}, 0);
+	working = reduce(working, {event: 'waiting', for: action.shows, seconds: 2}, 0);
 	t.is(shown().split(action.shows).length, 2, 'its own name is there once');
-	working = followWork(working, {event: 'output', id: 'a', part: 'a-first-boot', stream: 'out', text: '.'}, 0);
-	working = followWork(working, {event: 'waiting', for: 'waiting until the first boot is over', seconds: 4}, 0);
-	working = followWork(working, {event: 'output', id: 'a', part: 'a-first-boot', stream: 'out', text: '.'}, 0);
+	working = reduce(working, {event: 'output', id: 'a', part: 'a-first-boot', stream: 'out', text: '.'}, 0);
+	working = reduce(working, {event: 'waiting', for: 'waiting until the first boot is over', seconds: 4}, 0);
+	working = reduce(working, {event: 'output', id: 'a', part: 'a-first-boot', stream: 'out', text: '.'}, 0);
 	t.regex(shown(), /apt-get upgrade +\n +waiting until the first boot is over\n/);
-	working = followWork(working, {event: 'output', id: 'a', part: 'a-lists', stream: 'out', text: 'Get:1'}, 0);
+	working = reduce(working, {event: 'output', id: 'a', part: 'a-lists', stream: 'out', text: 'Get:1'}, 0);
 	t.notRegex(shown(), /first boot/);
 });
 
 test('a failed action keeps what it said', t => {
-	let working = followWork(noWork, {event: 'action-started', step: 's', action}, 0);
-	working = followWork(working, {event: 'output', id: 'a', part: 'a', stream: 'err', text: 'E: no\n'}, 0);
-	working = followWork(working, {event: 'action-finished', step: 's', id: 'a', code: 100, seconds: 1}, 0);
+	let working = reduce(noRun, {event: 'action-started', step: 's', action}, 0);
+	working = reduce(working, {event: 'output', id: 'a', part: 'a', stream: 'err', text: 'E: no\n'}, 0);
+	working = reduce(working, {event: 'action-finished', step: 's', id: 'a', code: 100, seconds: 1}, 0);
 	const lines = workingLines(working, 0, 20, plainTheme);
 	t.true(lines.some(line => line.includes('✖ apt-get upgrade')));
 	t.true(lines.some(line => line.includes('| E: no')));
