@@ -173,7 +173,7 @@ const connect = async (album: Album): Promise<void> => {
 	journey.press(down);
 	await still(/❯ It is the same/);
 	journey.press(enter);
-	await add('connect-refused', 'A password that the server does not take', /refused the password[\s\S]*As which user/);
+	await add('connect-refused', 'A password that the server does not take', /refused the password[\s\S]*Password of root \(it is not shown\):\n[\s\S]*❯/);
 	await leave(journey);
 	door.close();
 
