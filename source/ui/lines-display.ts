@@ -2,6 +2,7 @@ import {cleanLine, cleanTail} from './clean.js';
 import {mark, type Theme} from './theme.js';
 import {plannedLines, troubleLines} from './planned.js';
 import {putBackLines} from './put-back.js';
+import {resumedLines} from './resumed.js';
 import type {Output} from './output.js';
 import {
 	runningIn,
@@ -41,8 +42,6 @@ export type DisplayOptions = {
 };
 
 const tailLines = 5;
-const keptLines = 12;
-
 /** Tells the stream of events in lines. */
 export const displayInLines = (output: Output, theme: Theme, {doing, name, asks, place, log, before, next}: DisplayOptions): StateListener => {
 	const {columns, paint} = theme;
@@ -101,7 +100,7 @@ export const displayInLines = (output: Output, theme: Theme, {doing, name, asks,
 			}
 
 			case 'resumed': {
-				print(['', ...indent(`An earlier run began this and was cut off: ${cleanLine(event.shows)}`, columns, ' '), ...cleanTail(`${event.out}\n${event.err}`, columns - 8, keptLines).map(line => paint.dim(`     | ${line}`)), ` It ended by itself, with exit code ${event.code}.`]);
+				print(resumedLines(event, theme));
 				break;
 			}
 

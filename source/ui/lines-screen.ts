@@ -2,9 +2,9 @@ import type {Decision} from '../engine/events.js';
 import {displayInLines} from './lines-display.js';
 import type {Theme} from './theme.js';
 import {all, plannedLines} from './planned.js';
-import {Back, NoAnswer, type Questions} from './questions.js';
+import type {Questions} from './questions.js';
 import type {Output} from './output.js';
-import type {Screen} from './screen.js';
+import {decisionOf, type Screen} from './screen.js';
 import {stepIn, type StepState} from './run-state.js';
 import {typingLines, type Hand} from './type-it-yourself.js';
 import {indent} from './words.js';
@@ -80,21 +80,7 @@ export const linesScreen = (output: Output, theme: Theme, questions: Questions):
 		show(options) {
 			return {
 				listener: displayInLines(output, theme, options),
-				async decide(state) {
-					try {
-						return await decideInLines(questions, {say, theme}, stepIn(state, state.current)!, {hand: options.hand, mayGoBack: options.place !== undefined});
-					} catch (error) {
-						if (error instanceof Back) {
-							return 'back';
-						}
-
-						if (error instanceof NoAnswer) {
-							return 'stop';
-						}
-
-						throw error;
-					}
-				},
+				decide: async state => decisionOf(decideInLines(questions, {say, theme}, stepIn(state, state.current)!, {hand: options.hand, mayGoBack: options.place !== undefined})),
 			};
 		},
 		// Lines stay above what is asked next.

@@ -2,13 +2,30 @@ import type {Decision} from '../engine/events.js';
 import type {DisplayOptions} from './lines-display.js';
 import type {RunState, StateListener} from './run-state.js';
 import type {Theme} from './theme.js';
-import type {Questions} from './questions.js';
+import {Back, NoAnswer, type Questions} from './questions.js';
 
 /** How one step's run is shown and asked about. */
 export type RunDisplay = {
 	readonly listener: StateListener;
 	/** What the person says to the plan that the run has come to. */
 	readonly decide: (state: RunState) => Promise<Decision>;
+};
+
+/** What was said to a plan: to go back is an answer, and to say nothing any more stops. */
+export const decisionOf = async (asked: Promise<Decision>): Promise<Decision> => {
+	try {
+		return await asked;
+	} catch (error) {
+		if (error instanceof Back) {
+			return 'back';
+		}
+
+		if (error instanceof NoAnswer) {
+			return 'stop';
+		}
+
+		throw error;
+	}
 };
 
 /** What a server said in earlier runs, and in which folder that is written down. */

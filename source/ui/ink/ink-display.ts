@@ -1,20 +1,18 @@
 /** One step's run on the screen: shown while it works, asked about before, and its verdict left in the transcript. */
 import type {Decision, Event} from '../../engine/events.js';
-import {cleanLine, cleanTail} from '../clean.js';
+import {cleanLine} from '../clean.js';
 import {type Theme} from '../theme.js';
 import {troubleLines} from '../planned.js';
 import {stepIn, type RunState, type StepState} from '../run-state.js';
 import {putBackLines} from '../put-back.js';
-import {Back, NoAnswer} from '../questions.js';
+import {resumedLines} from '../resumed.js';
 import {afterLines, claimsBefore} from '../step-lines.js';
-import type {RunDisplay} from '../screen.js';
+import {decisionOf, type RunDisplay} from '../screen.js';
 import type {DisplayOptions} from '../lines-display.js';
 import {indent} from '../words.js';
 import type {Stage} from './stage.js';
 import type {StepView} from './views.js';
 import {goesOn, workingLines} from './working.js';
-
-const keptLines = 12;
 
 /** What went wrong stands below the claims, next to what can be done about it; what became of the guarded work comes first, and why is said once. */
 const mishapLines = ({reverted, troubles}: StepState, theme: Theme): readonly string[] => {
@@ -50,7 +48,7 @@ export const displayOnStage = (stage: Stage, theme: Theme, {name, log, before, h
 			}
 
 			case 'resumed': {
-				stage.print('', ...indent(`An earlier run began this and was cut off: ${cleanLine(event.shows)}`, theme.columns, ' '), ...cleanTail(`${event.out}\n${event.err}`, theme.columns - 8, keptLines).map(line => theme.paint.dim(`     | ${line}`)), ` It ended by itself, with exit code ${event.code}.`);
+				stage.print(...resumedLines(event, theme));
 				break;
 			}
 
@@ -101,19 +99,7 @@ export const displayOnStage = (stage: Stage, theme: Theme, {name, log, before, h
 			const view: StepView = {
 				kind: 'step', step, claims: claimsBefore(before, step), place, hand,
 			};
-			try {
-				return await stage.ask<Decision>(view, () => undefined);
-			} catch (error) {
-				if (error instanceof Back) {
-					return 'back';
-				}
-
-				if (error instanceof NoAnswer) {
-					return 'stop';
-				}
-
-				throw error;
-			}
+			return decisionOf(stage.ask<Decision>(view, () => undefined));
 		},
 	};
 };
