@@ -33,7 +33,7 @@ export const ChoiceScreen = ({view, theme, rows}: {readonly view: View & ChoiceV
 	// One row each for the note of a narrow screen, an empty line, the footer, and the one that the cursor stands on.
 	const limit = Math.min(items.length, Math.max(3, rows - Math.min(lines.length, Math.floor(rows / 2)) - 4));
 	const below = about ? [...question, ''] : [];
-	const {shown, page, rewind} = useScroll(lines, Math.max(2, rows - limit - below.length - 4), moreBelow(theme));
+	const {shown, hear, rewind} = useScroll(lines, Math.max(2, rows - limit - below.length - 4), moreBelow(theme));
 	useKeys(pressed => {
 		switch (pressed) {
 			case 'back': {
@@ -47,13 +47,8 @@ export const ChoiceScreen = ({view, theme, rows}: {readonly view: View & ChoiceV
 				break;
 			}
 
-			case 'page-up':
-			case 'page-down': {
-				page(pressed === 'page-up' ? -1 : 1);
-				break;
-			}
-
 			default: {
+				hear(pressed, 'pages');
 				break;
 			}
 		}

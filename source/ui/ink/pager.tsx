@@ -9,30 +9,12 @@ import {useKeys} from './use-keys.js';
 /** Text to be read, until the person has read enough. */
 export const Pager = ({lines, theme, rows, onClose}: {readonly lines: readonly string[]; readonly theme: Theme; readonly rows: number; readonly onClose: () => void}): ReactNode => {
 	const room = Math.max(3, rows - 3);
-	const {shown, page, step} = useScroll(lines, room, moreBelow(theme));
+	const {shown, hear} = useScroll(lines, room, moreBelow(theme));
 	useKeys(pressed => {
-		switch (pressed) {
-			case 'back':
-			case 'enter': {
-				onClose();
-				break;
-			}
-
-			case 'up':
-			case 'down': {
-				step(pressed === 'up' ? -1 : 1);
-				break;
-			}
-
-			case 'page-up':
-			case 'page-down': {
-				page(pressed === 'page-up' ? -1 : 1);
-				break;
-			}
-
-			default: {
-				break;
-			}
+		if (pressed === 'back' || pressed === 'enter') {
+			onClose();
+		} else {
+			hear(pressed, 'lines');
 		}
 	});
 	return <Lines lines={[...shown, '', footer(['back', ...(lines.length > room ? ['choose', 'page'] as const : [])], theme, {choose: 'scroll', page: 'by page'}, ['leave'])]} theme={theme}/>;

@@ -1,4 +1,5 @@
 import {useState} from 'react';
+import type {Pressed} from './use-keys.js';
 
 export type Window = {
 	/** The lines that have room, the last of them a word about those that have none. */
@@ -16,7 +17,13 @@ export const windowOf = (lines: readonly string[], offset: number, rows: number,
 	return {shown: [...shown, more(lines.length - offset - shown.length)], more: true};
 };
 
-export type Scroll = Window & {readonly page: (direction: 1 | -1) => void; readonly step: (direction: 1 | -1) => void; readonly rewind: () => void};
+export type Scroll = Window & {
+	/** The next page. */
+	readonly readOn: () => void;
+	readonly rewind: () => void;
+	/** Hears the keys that scroll by a page, and with `lines` those that scroll by a line. */
+	readonly hear: (pressed: Pressed, by: 'pages' | 'lines') => void;
+};
 
 /** A part of the screen that shows so many rows of its lines, and can be scrolled. */
 export const useScroll = (lines: readonly string[], rows: number, more: (left: number) => string): Scroll => {
@@ -28,14 +35,19 @@ export const useScroll = (lines: readonly string[], rows: number, more: (left: n
 		setWanted(before => Math.max(0, Math.min(most, Math.min(before, most) + distance)));
 	};
 
+	const page = Math.max(1, rows - 2);
+	const distances: Partial<Record<Pressed, number>> = {'page-up': -page, 'page-down': page};
+	const finer: Partial<Record<Pressed, number>> = {...distances, up: -1, down: 1};
 	return {
 		...windowOf(lines, offset, rows, more),
-		page(direction) {
-			by(direction * Math.max(1, rows - 2));
+		readOn() {
+			by(page);
 		},
-		step: by,
 		rewind() {
 			setWanted(0);
+		},
+		hear(pressed, unit) {
+			by((unit === 'lines' ? finer : distances)[pressed] ?? 0);
 		},
 	};
 };

@@ -36,7 +36,7 @@ export const StepScreen = ({view, theme, rows}: {readonly view: View & StepView;
 		};
 	}, []);
 	const lines = typing ? ['', ...typingLines(plan, {guarded: step.guarded, hand}, theme, true)] : stepLines(view, {depth: depths[depth]!, diffs}, theme);
-	const {shown, more, page, step: by, rewind} = useScroll(lines, Math.max(3, rows - 5), moreBelow(theme));
+	const {shown, more, readOn, rewind, hear} = useScroll(lines, Math.max(3, rows - 5), moreBelow(theme));
 	const turn = (change: () => void): void => {
 		change();
 		rewind();
@@ -85,19 +85,8 @@ export const StepScreen = ({view, theme, rows}: {readonly view: View & StepView;
 				break;
 			}
 
-			case 'page-up':
-			case 'page-down': {
-				page(pressed === 'page-up' ? -1 : 1);
-				break;
-			}
-
-			case 'up':
-			case 'down': {
-				by(pressed === 'up' ? -1 : 1);
-				break;
-			}
-
 			default: {
+				hear(pressed, 'lines');
 				break;
 			}
 		}
@@ -135,7 +124,7 @@ export const StepScreen = ({view, theme, rows}: {readonly view: View & StepView;
 				labels={choices.map(([label]) => label)} theme={theme} listens={listens}
 				onEnter={index => {
 					if (index === 0 && more) {
-						page(1);
+						readOn();
 					} else {
 						choices[index]![1]();
 					}
