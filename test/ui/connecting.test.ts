@@ -35,7 +35,9 @@ test('what is tried stands below, until somebody is asked or it is over', async 
 	t.deepEqual(await told(begin, {event: 'host-key', ...key, verdict: 'unknown'}), {lines: [], live: undefined});
 	t.deepEqual(await told(begin, {event: 'host-key', ...key, verdict: 'known'}, {event: 'logging-in', ...at}), {lines: [], live: 'logging in to 203.0.113.7 as root'});
 	t.is((await told(begin, {event: 'waiting', for: 'waiting for the server, 60 s at most', seconds: 0})).live, 'waiting for the server, 60 s at most');
-	t.is((await told(begin, {event: 'logging-in', ...at}, {event: 'logged-in', ...at})).live, undefined);
+	for (const end of [{event: 'logged-in', ...at}, {event: 'refused', trouble: {what: 'no', tries: []}}, {event: 'needed', trouble: {what: 'more', tries: []}}] satisfies readonly Event[]) {
+		t.is((await told(begin, {event: 'logging-in', ...at}, end)).live, undefined);
+	}
 });
 
 test('a server that is known by another address is named', async t => {

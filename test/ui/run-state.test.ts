@@ -119,6 +119,21 @@ test('what went wrong belongs to its step, or to the run', t => {
 	t.false(after(started, begun, ended(100)).failed, 'an action may end with a code that its step expects');
 });
 
+test('with a step ends what ran, what was waited for and its guard; that something went wrong stays', t => {
+	const over = (how: 'failed' | 'holds'): Event => ({
+		event: 'step-finished', step: 's', ended: how, actions: 1, seconds: 1,
+	});
+	const {current, work, waiting, deadline, failed} = after(started, armed, begun, lease, over('holds'));
+	t.deepEqual({
+		current, work, waiting, deadline, failed,
+	}, {
+		current: undefined, work: [], waiting: '', deadline: undefined, failed: false,
+	});
+	t.true(after(started, over('failed')).failed);
+	t.true(after(started, over('failed'), started, over('holds')).failed);
+	t.true(stepIn(after(started, armed, {event: 'confirmed', step: 's'}, over('holds')), 's')!.confirmed);
+});
+
 test('a step that is taken up again begins anew, and keeps its place in the order', t => {
 	const line = {step: 's', title: 'S', phase: 'Harden'} as const;
 	const state = after({

@@ -50,3 +50,11 @@ test('where two things went wrong both are said', async t => {
 		event: 'reverted', step: 's', why: 'Nobody could get in.', amiss: [],
 	}, ended), /as it was\.\n {3}Nobody could get in\./);
 });
+
+test('that one gets in is said where the guard was told so, and nowhere else', async t => {
+	const holds: Event = {
+		event: 'step-finished', step: 's', ended: 'holds', actions: 1, seconds: 3,
+	};
+	t.regex(await left({event: 'confirmed', step: 's'}, holds), /The new log-in works: the server keeps the change\./);
+	t.notRegex(await left(holds), /The new log-in/);
+});
