@@ -1,16 +1,21 @@
 /** Programs that listen on a droplet besides sshd, as on the practice droplet: one that everybody could reach, one for the server itself alone. */
 import type {Droplet} from '../lab/lab.js';
 
-/** Accepts on each address and closes at once; without accepting, a few calls would fill the queue and look like silence. */
-const program = `use IO::Socket::IP;
+/** Accepts on each address and closes at once; without accepting, a few calls would fill the queue and look like silence. What started it goes on only once it listens on all of them: then the one that was started ends, and leaves the work to its child. */
+const program = `use IO::Select;
+use IO::Socket::IP;
 my ($port, @addresses) = @ARGV;
-for my $address (@addresses) {
-	next if fork;
-	my $socket = IO::Socket::IP->new(LocalHost => $address, LocalPort => $port, Listen => 64, ReuseAddr => 1, V6Only => 1, Proto => 'tcp') or die "$address: $@";
-	while (my $caller = $socket->accept) { close $caller }
-	exit 1;
+my @sockets = map {
+	IO::Socket::IP->new(LocalHost => $_, LocalPort => $port, Listen => 64, ReuseAddr => 1, V6Only => 1, Proto => 'tcp') or die "$_: $@"
+} @addresses;
+exit 0 if fork;
+my $listening = IO::Select->new(@sockets);
+while (my @ready = $listening->can_read) {
+	for my $socket (@ready) {
+		my $caller = $socket->accept or next;
+		close $caller;
+	}
 }
-wait for @addresses;
 `;
 
 const listen = async (droplet: Droplet, name: string, port: number, addresses: readonly string[]): Promise<void> => {
@@ -18,7 +23,7 @@ const listen = async (droplet: Droplet, name: string, port: number, addresses: r
 	await droplet.write(`${folder}/program`, program);
 	// ss names a program by its file.
 	await droplet.must(['cp', '/usr/bin/perl', `${folder}/${name}`]);
-	await droplet.write(`/etc/systemd/system/${name}.service`, `[Service]\nExecStart=${folder}/${name} ${folder}/program ${port} ${addresses.join(' ')}\n[Install]\nWantedBy=multi-user.target\n`);
+	await droplet.write(`/etc/systemd/system/${name}.service`, `[Service]\nType=forking\nExecStart=${folder}/${name} ${folder}/program ${port} ${addresses.join(' ')}\n[Install]\nWantedBy=multi-user.target\n`);
 	await droplet.must(['systemctl', 'enable', '--now', `${name}.service`]);
 };
 
