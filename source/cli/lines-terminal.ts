@@ -15,16 +15,16 @@ export const linesTerminal = async (stream: NodeJS.WriteStream, theme: Theme, st
 			: pipedInput(process.stdin, text => stream.write(text));
 		const questions = askInLines({
 			...input,
-			async line(prompt, hidden) {
+			async line(prompt, how) {
 				// A question stands alone: nothing moves below it.
 				output.live(undefined);
-				return input.line(prompt, hidden);
+				return input.line(prompt, how);
 			},
 		}, line => {
 			output.line(line);
 		}, theme);
 		return {
-			screen: linesScreen(output, theme, questions),
+			screen: linesScreen(output, theme, questions, input.lend),
 			cancel() {
 				input.cancel();
 			},

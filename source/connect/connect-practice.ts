@@ -1,7 +1,13 @@
 import {readdir, readFile, rm} from 'node:fs/promises';
 import path from 'node:path';
 import process from 'node:process';
-import {levels, openPractice, rootPassword} from '../practice/droplet.js';
+import {
+	levels,
+	openPractice,
+	realClock,
+	rootPassword,
+} from '../practice/droplet.js';
+import {openPrompt} from '../practice/prompt.js';
 import {readServerRecord} from '../record/server-record.js';
 import {folderOf} from '../record/servers.js';
 import {ConnectError} from '../server/connect-error.js';
@@ -68,7 +74,7 @@ export const connectPractice = async ({stateDir, knownHosts, listener}: ConnectC
 	};
 
 	const as = async (login: Login): Promise<Connection> => ({
-		server: await open(login), login, given: target.name, name: target.name, place, keyFolder: directory, ...(looking && {arrival: {login}}),
+		server: await open(login), login, given: target.name, name: target.name, place, keyFolder: directory, prompt: openPrompt({directory, level, clock: realClock, pace: paceIn(process.env)}), ...(looking && {arrival: {login}}),
 	});
 	const asRoot: Login = {user: 'root', password: hide(rootPassword)};
 	if (known?.key && known.user !== undefined && known.user !== 'root') {

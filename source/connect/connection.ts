@@ -1,4 +1,5 @@
 import type {Login, Server} from '../server/server.js';
+import type {Prompt} from '../ui/prompt.js';
 import type {Arrival} from '../witness/arrival.js';
 
 /** A server that was connected to, before its record is opened. */
@@ -15,4 +16,6 @@ export type Connection = {
 	readonly place: string;
 	/** Where the practice droplet keeps its own key pair; undefined for a real one. */
 	readonly keyFolder: string | undefined;
+	/** A prompt on the practice droplet, as in another window; on a real server one logs in. */
+	readonly prompt?: Prompt;
 };

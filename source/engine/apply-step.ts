@@ -26,6 +26,7 @@ import {
 	settleSeconds,
 	stateOf,
 } from './judge.js';
+import {lookOn} from './look-on.js';
 import type {Facts} from './look.js';
 import {
 	RevertFailed,
@@ -109,24 +110,40 @@ const ask = async (session: Session, {id, title, phase}: Step, actions: Readonly
 	return decision;
 };
 
+/** What is to be done in a round. Nothing where the person leaves it, or has done it with their own hands. */
+const agreed = async (session: Session, step: Step, first: Found, round: number, approved: ReadonlySet<string>): Promise<{facts: Found; actions: ReturnType<typeof number>}> => {
+	for (let facts = first; ;) {
+		const actions = number(session, step, planOf(session, step, facts));
+		if (round === 1 || actions.length === 0) {
+			return {facts, actions};
+		}
+
+		await session.emitClaims(step, 'after', judgeInside(session, step, facts));
+		await session.emit({
+			event: 'planned', step: step.id, round, actions: actions.map(one => one.planned),
+		});
+		if (actions.every(({planned: {shows, cannotUndo}}) => cannotUndo === undefined || approved.has(shows))) {
+			return {facts, actions};
+		}
+
+		const decision = await ask(session, step, actions);
+		if (decision !== 'typed') {
+			return {facts, actions: decision === 'do' ? actions : []};
+		}
+
+		await lookOn(session, step, facts, now => wholePlan(session, step, now).length === 0);
+		facts = await lookAgain(session, step);
+	}
+};
+
 /** Acts and looks again until there is nothing left to do, or what turned out to be left is not wanted. What cannot be taken back and was not in the plan that was approved is asked about. Throws `ActionFailed` where that does not happen. */
 const work = async (session: Session, step: Step, first: Found, guard: string | undefined, approved: ReadonlySet<string>): Promise<Found> => {
 	let facts = first;
 	let restarts = 0;
 	for (let round = 1; round <= rounds; round++) {
-		const actions = number(session, step, planOf(session, step, facts));
+		const {facts: before, actions} = await agreed(session, step, facts, round, approved);
 		if (actions.length === 0) {
-			return facts;
-		}
-
-		if (round > 1) {
-			await session.emitClaims(step, 'after', judgeInside(session, step, facts));
-			await session.emit({
-				event: 'planned', step: step.id, round, actions: actions.map(one => one.planned),
-			});
-			if (actions.some(({planned: {shows, cannotUndo}}) => cannotUndo !== undefined && !approved.has(shows)) && await ask(session, step, actions) !== 'do') {
-				return facts;
-			}
+			return before;
 		}
 
 		for (const one of actions) {
@@ -140,7 +157,7 @@ const work = async (session: Session, step: Step, first: Found, guard: string | 
 		}
 
 		const next = await session.during('making sure that this is how it stands', foundAfter(session, step));
-		if (isDeepStrictEqual(next, facts)) {
+		if (isDeepStrictEqual(next, before)) {
 			throw new ActionFailed({what: 'The work was done, and nothing on the server changed.', why: `What was tried: ${actions.map(({planned: {shows}}) => shows).join('; ')}.`, tries: ['Look at the full log to see what the server said.']});
 		}
 
@@ -238,14 +255,6 @@ const make = async (session: Session, step: Step, first: Found, approved: Readon
 	}
 };
 
-/** Looks at what the person did with their own hands. Another way to the same end counts: the claims decide, not the plan. */
-const lookAtTheirs = async (session: Session, step: Step): Promise<{facts: Facts; claims: readonly Verdict[]}> => {
-	session.dirty = true;
-	const {claims, facts} = await judgeSettled(session, step, (await session.look([step])).get(step.id)!, false);
-	await session.emitClaims(step, 'after', claims);
-	return {facts, claims};
-};
-
 const asItStands = async (session: Session, step: Step, facts: Facts, stands: 'found' | 'after'): Promise<Ended> => {
 	const {claims} = await judgeSettled(session, step, facts, false);
 	await session.emitClaims(step, stands, claims);
@@ -259,7 +268,7 @@ const asItStands = async (session: Session, step: Step, facts: Facts, stands: 'f
 /** Makes one step true, or finds that it is. */
 export const applyStep = async (session: Session, step: Step, first: Facts): Promise<Ended> => {
 	let facts = first;
-	for (let round = 1; ; round++) {
+	for (let round = 1; ;) {
 		const plan = wholePlan(session, step, facts);
 		if ('unreadable' in facts || plan.length === 0) {
 			return asItStands(session, step, facts, round === 1 ? 'found' : 'after');
@@ -278,12 +287,12 @@ export const applyStep = async (session: Session, step: Step, first: Facts): Pro
 			return decision === 'do' ? make(session, step, facts, new Set(actions.map(({shows}) => shows))) : 'skipped';
 		}
 
-		const theirs = await lookAtTheirs(session, step);
-		const state = stateOf(theirs.claims);
-		if (state === 'holds' || (state === 'unknown' && wholePlan(session, step, theirs.facts).length === 0)) {
+		const theirs = await lookOn(session, step, facts, now => wholePlan(session, step, now).length === 0);
+		if (theirs.isDone) {
 			return endBy(session, step, theirs.claims);
 		}
 
+		round += isDeepStrictEqual(theirs.facts, facts) ? 0 : 1;
 		facts = theirs.facts;
 	}
 };

@@ -96,6 +96,16 @@ export type Event =
 /** A consumer of the stream. */
 export type Listener = (event: Event) => Promise<void> | void;
 
-/** What the person says when shown what a step will do. `typed`: they did it themselves, and want it looked at. `back`: they went back to what was before, and leave it as it is, as `skip` does. */
+/** What the person says when shown what a step will do. `typed`: they do it with their own hands. `back`: they went back to what was before, and leave it as it is, as `skip` does. */
 export type Decision = 'do' | 'typed' | 'skip' | 'back' | 'stop';
 export type Decide = (step: StepLine, actions: readonly Planned[]) => Promise<Decision>;
+
+/** Looking on while somebody does a step with their own hands. */
+export type LookingOn = {
+	/** Looks at once; resolves when what was found was told. */
+	readonly look: () => Promise<void>;
+	/** Set off when there is nothing left to wait for. */
+	readonly over: AbortSignal;
+};
+/** Lasts as long as the person types, and `over` was not set off. `back`: they want to see what is left to do. */
+export type ByHand = (step: StepLine, looking: LookingOn) => Promise<'back' | 'stop'>;

@@ -1,6 +1,6 @@
 /** Actions as a person sees them before they are done. */
 import {structuredPatch} from 'diff';
-import {allowNew} from '../facts/apt.js';
+import {allowNew, listsStamp} from '../facts/apt.js';
 import type {Action, Argv, Undoing} from '../step.js';
 import type {Hunk, Planned} from './events.js';
 
@@ -55,7 +55,7 @@ export const planned = (id: string, action: Action): Planned => {
 		}
 
 		case 'upgrade': {
-			return {...base, shows: 'apt-get upgrade', byHand: ['apt-get update', typed(['apt-get', '-o', allowNew, 'upgrade'])], cannotUndo: cannotUndo.upgrade};
+			return {...base, shows: 'apt-get upgrade', byHand: ['apt-get update', typed(['touch', listsStamp]), typed(['apt-get', '-o', allowNew, 'upgrade'])], cannotUndo: cannotUndo.upgrade};
 		}
 
 		case 'reboot': {

@@ -152,6 +152,25 @@ export const restartServer = async (session: Session, id: string): Promise<Outco
 	};
 };
 
+/** Comes back where the connection was lost to what a person does on the server, who may have restarted it, or its sshd. Throws what it was `lost` to where that does not happen in the time of a restart, or nobody waits for it any more. `id`: names what is done on the server after a restart. */
+export const findAgain = async (session: Session, id: string, lost: ConnectionLost, isWaitedFor: () => boolean): Promise<void> => {
+	const end = performance.now() + ((session.run.restartSeconds ?? restartWaitSeconds) * 1000);
+	const reach = async (): Promise<void> => {
+		for (let refused = await reconnect(session); refused; refused = await reconnect(session)) {
+			if (performance.now() > end || !isWaitedFor()) {
+				throw lost;
+			}
+
+			await sleep((refused.reason === 'log-in' ? pauseAfterRefusalSeconds : pauseSeconds) * 1000);
+		}
+	};
+
+	await session.during('the server does not answer; dropwise tries to come back', reach());
+	if (await bootIdNow(session) !== session.info.bootId) {
+		await settleIn(session, id);
+	}
+};
+
 /** Whether a restart that an earlier run ordered took place; waits for it where it is under way. */
 export const hasRestarted = async (session: Session, {id, boot}: Begun): Promise<boolean> => {
 	if (boot !== undefined && session.info.bootId === boot) {

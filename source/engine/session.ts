@@ -11,6 +11,7 @@ import type {Arrival} from '../witness/arrival.js';
 import {outsideOf} from '../witness/outside.js';
 import {unavailableOn} from './available.js';
 import type {
+	ByHand,
 	Decide,
 	Doing,
 	Event,
@@ -48,6 +49,8 @@ export type Run = {
 	readonly holder: string;
 	readonly listener: Listener;
 	readonly decide: Decide;
+	/** For who may decide to type. */
+	readonly byHand?: ByHand;
 	/** Writes the rescue card to the person's own disk, and returns its path. */
 	readonly rescue?: (info: ServerInfo) => Promise<string>;
 	/** Set off by Ctrl-C: nothing new is begun. */

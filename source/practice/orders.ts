@@ -18,6 +18,7 @@ import type {
 	Piece,
 	WayBack,
 } from './state.js';
+import {switchedOn} from './reboot.js';
 
 /** Carrying out an order: its effect, and what it says at which moment. */
 type Settings = {
@@ -30,8 +31,6 @@ type Settings = {
 
 const leaseSeconds = 30;
 const ordersRemembered = 60;
-/** How long a restart takes, from going down to answering again. */
-const bootSeconds = 12;
 
 export const takeLease = ({droplet, now}: Machine, token: string, holder: string): boolean => {
 	if (droplet.lease && droplet.lease.token !== token && droplet.lease.until > now) {
@@ -164,7 +163,7 @@ const carryOut = (machine: Machine, order: Order, {run, pace, connection}: Setti
 		})
 		: put(machine, order);
 	if (machine.droplet.boot.id !== bootBefore) {
-		machine.droplet.boot.at = machine.now + (bootSeconds * 1000 * pace);
+		switchedOn(machine, pace);
 	}
 
 	const {pieces, length} = piecesOf(answer, pace);

@@ -38,3 +38,11 @@ export const reboot = (machine: Machine, id: string = randomUUID()): void => {
 		}
 	}
 };
+
+/** How long a restart takes, from going down to answering again. */
+const bootSeconds = 12;
+
+/** A restart begins that somebody asked for: the droplet cannot be reached before it is through. `pace`: 1 as long as a real one takes, 0 at once. */
+export const switchedOn = ({droplet, now}: Machine, pace: number): void => {
+	droplet.boot.at = now + (bootSeconds * 1000 * pace);
+};

@@ -18,13 +18,16 @@ export type Card = {
 	readonly files: readonly string[];
 };
 
-/** The command that logs in, as one types it. */
-export const sshCommand = (user: string, address: string, port: number, identity: string | undefined): string => [
-	'ssh',
-	...(identity !== undefined && !/^agent(?::|$)/.test(identity) ? ['-i', /^[\w./~-]+$/.test(identity) ? identity : `'${identity.replaceAll('\'', String.raw`'\''`)}'`] : []),
+/** The words behind `ssh` that log in. */
+export const sshWords = (user: string, address: string, port: number, identity: string | undefined): readonly string[] => [
+	...(identity !== undefined && !/^agent(?::|$)/.test(identity) ? ['-i', identity] : []),
 	...(port === 22 ? [] : ['-p', String(port)]),
 	`${user}@${address}`,
-].join(' ');
+];
+
+/** The command that logs in, as one types it. */
+export const sshCommand = (...parameters: Parameters<typeof sshWords>): string =>
+	['ssh', ...sshWords(...parameters).map(word => /^[\w./~@:%-]+$/.test(word) ? word : `'${word.replaceAll('\'', String.raw`'\''`)}'`)].join(' ');
 
 const reload = ({system}: ServerInfo): string => system.init === 'upstart' ? 'service ssh reload' : 'systemctl reload ssh';
 

@@ -16,6 +16,7 @@ import type {Target} from '../connect/target.js';
 import {UsageError} from '../usage-error.js';
 import {reportFailure} from './report-failure.js';
 import {withSteps, type App, type LoadedApp, type Options} from './app.js';
+import {handOf} from './hand-of.js';
 import {runOnServer, type RunOptions} from './engine-run.js';
 import {chooseSteps, fillIn, readAnswers} from './answers.js';
 
@@ -91,7 +92,7 @@ const one = async (app: App, command: Batch, target: Target, loadOnce: () => Pro
 		const admin = adminOf(all, answers) ?? known?.user ?? connection.login.user;
 		const asks = doing === 'apply' && !options.yes && questions !== undefined;
 		let shown: RunDisplay | undefined;
-		const show = (displayOptions: DisplayOptions): RunDisplay => asks ? loaded.screen!.show(displayOptions) : {listener: displayInLines(terminal.output, terminal.theme, displayOptions), decide: async () => 'do'};
+		const show = (displayOptions: DisplayOptions): RunDisplay => asks ? loaded.screen!.show(displayOptions) : {listener: displayInLines(terminal.output, terminal.theme, displayOptions), decide: async () => 'do', byHand: async () => 'back'};
 		const runOptions: RunOptions = {
 			doing,
 			...(step !== undefined && {undo: step}),
@@ -101,13 +102,14 @@ const one = async (app: App, command: Batch, target: Target, loadOnce: () => Pro
 			key: found?.key,
 			passphrase: found?.passphrase,
 			decide: async now => shown ? shown.decide(now) : 'do',
+			byHand: async (looking, now) => shown!.byHand(looking, now),
 			display(log) {
 				if (options.json) {
 					return jsonLines(text => process.stdout.write(text), target.name);
 				}
 
 				shown = show({
-					doing, name: connection.name, asks, log, next: nextSteps(command, terminal.theme, connection.name, admin, connection, found?.key.identity, adminSteps(all)),
+					doing, name: connection.name, asks, log, hand: handOf(loaded, connection, connection.login), next: nextSteps(command, terminal.theme, connection.name, admin, connection, found?.key.identity, adminSteps(all)),
 				});
 				return shown.listener;
 			},

@@ -1,5 +1,11 @@
 import {heardByAll} from '../engine/listeners.js';
-import type {Decision, Doing, Listener} from '../engine/events.js';
+import type {
+	ByHand,
+	Decision,
+	Doing,
+	Listener,
+	LookingOn,
+} from '../engine/events.js';
 import {run as runEngine} from '../engine/engine.js';
 import {exitCodes} from '../engine/exit-codes.js';
 import {NotWritten} from '../record/append-only.js';
@@ -28,6 +34,8 @@ export type RunOptions = {
 	readonly undo?: string;
 	/** What the person says to the plan that the run has come to. */
 	readonly decide: (state: RunState) => Promise<Decision>;
+	/** Lasts as long as the person does the step that the run has come to with their own hands. */
+	readonly byHand?: (looking: LookingOn, state: () => RunState) => ReturnType<ByHand>;
 	/** Makes the consumer that the person sees, given where the log is. */
 	readonly display: (log: string) => StateListener;
 };
@@ -51,7 +59,7 @@ export const keepState = async (record: ServerRecord, state: RunState): Promise<
 export const runOnServer = async (app: LoadedApp, connection: Connection, record: ServerRecord, runOptions: RunOptions): Promise<{readonly code: number; readonly state: RunState; readonly log: string}> => {
 	const {redactor, interrupts, version, options, stateDir} = app;
 	const {server, login, given} = connection;
-	const {doing, steps, answers, admin, key, passphrase, undo, decide} = runOptions;
+	const {doing, steps, answers, admin, key, passphrase, undo, decide, byHand} = runOptions;
 	const now = new Date();
 	const run = newRun(now);
 	const log = await openRunLog(stateDir, run);
@@ -86,6 +94,7 @@ export const runOnServer = async (app: LoadedApp, connection: Connection, record
 		holder: holderOf(now),
 		listener,
 		decide: async () => decide(stateNow()),
+		...(byHand && {byHand: async (_, looking) => byHand(looking, stateNow)}),
 		async rescue(info) {
 			carded = info;
 			return card(info, stateNow());

@@ -23,6 +23,7 @@ import {recordForDoing, recordForLooking} from '../connect/open-record.js';
 import {chooseSteps, fillIn} from './answers.js';
 import {runOnServer, keepState, type RunOptions} from './engine-run.js';
 import type {LoadedApp} from './app.js';
+import {handOf} from './hand-of.js';
 
 /** What the wizard can do at a server we are logged in to. */
 export const makeWizardServer = async (app: LoadedApp, connection: Connection, given: AllAnswers): Promise<WizardServer> => {
@@ -50,8 +51,7 @@ export const makeWizardServer = async (app: LoadedApp, connection: Connection, g
 	/** As whom one types by hand: as oneself as soon as that was seen to work, for then root's log-in may be shut. */
 	const handAt = (state: RunState | undefined): Hand => {
 		const key = state?.steps.some(({step, ended}) => making.has(step) && ended === 'holds') ? found?.key : undefined;
-		const user = key ? admin : login.user;
-		return {practice: server.practice, logIn: logInCommand(user, server, key ? key.identity : login.identity), isRoot: user === 'root'};
+		return handOf(app, connection, key ? {user: admin, identity: key.identity} : login);
 	};
 
 	return {
@@ -101,6 +101,7 @@ export const makeWizardServer = async (app: LoadedApp, connection: Connection, g
 				steps: [step],
 				doing: 'apply',
 				decide: async now => shown!.decide(now),
+				byHand: async (lookingOn, now) => shown!.byHand(lookingOn, now),
 				display(log) {
 					shown = show({
 						doing: 'apply', name, asks: true, log, next: () => [], hand: handAt(displayOptions.before), ...displayOptions,

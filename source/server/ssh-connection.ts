@@ -10,7 +10,7 @@ import {ConnectError, ConnectionLost} from './connect-error.js';
 import {openConnection, type LoggedIn, type LogInTarget} from './log-in.js';
 import type {Server} from './server.js';
 
-export type SshTarget = LogInTarget & {
+export type ConnectionTarget = LogInTarget & {
 	/** Where the server wants the password changed before anything else: the new one. The old is `login.password`. */
 	readonly newPassword?: Secret;
 };
@@ -23,7 +23,7 @@ export class SshConnection {
 	readonly #client: Client;
 	readonly #socket: Socket;
 
-	constructor({client, socket, hostKey, offered}: LoggedIn, {channel, root, hostKeys, rest}: Rooted, readonly target: SshTarget) {
+	constructor({client, socket, hostKey, offered}: LoggedIn, {channel, root, hostKeys, rest}: Rooted, readonly target: ConnectionTarget) {
 		const {address, port, login: {user}} = target;
 		this.#client = client;
 		this.#socket = socket;
@@ -62,7 +62,7 @@ export class SshConnection {
 }
 
 /** Connects, logs in and becomes root: as much as `ssh host true` costs. Rejects with a `ConnectError`. */
-export const connect = async (target: SshTarget): Promise<SshConnection> => {
+export const connect = async (target: ConnectionTarget): Promise<SshConnection> => {
 	const loggedIn = await openConnection(target);
 	const {client} = loggedIn;
 	try {

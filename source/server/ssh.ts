@@ -8,7 +8,7 @@ import {
 import {readAmiss, readStatus} from './replies.js';
 import type {Carrier} from './carrier.js';
 import {oneLine} from './one-line.js';
-import {connect, type SshConnection, type SshTarget} from './ssh-connection.js';
+import {connect, type SshConnection, type ConnectionTarget} from './ssh-connection.js';
 import {dial} from './dial.js';
 import {revertProgram} from './program.js';
 import {
@@ -30,7 +30,7 @@ import type {
 
 export type {Trust, Wait} from './log-in.js';
 
-export type {SshTarget} from './ssh-connection.js';
+export type {ConnectionTarget} from './ssh-connection.js';
 
 /** What belongs to a run, not to one connection: who holds the lease, and which guard it armed. */
 type Run = {readonly token: string; guard: string | undefined};
@@ -165,4 +165,4 @@ class SshServer implements Server {
 }
 
 /** Connects, logs in and becomes root: as much as `ssh host true` costs. Rejects with a `ConnectError` of one sentence. */
-export const connectSsh = async (target: SshTarget): Promise<Server> => new SshServer(await connect(target), {token: randomUUID(), guard: undefined});
+export const connectSsh = async (target: ConnectionTarget): Promise<Server> => new SshServer(await connect(target), {token: randomUUID(), guard: undefined});

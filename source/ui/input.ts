@@ -1,9 +1,14 @@
 import {createInterface, type Interface} from 'node:readline';
 
+/** `hidden`: what is typed is not shown. `signal`: once it is set off there is no line, as if there were no more. */
+export type LineOptions = {readonly hidden?: boolean; readonly signal?: AbortSignal | undefined};
+
 /** Lines that a person types, one at a time. */
 export type Input = {
-	/** One line, or undefined where there are no more. `hidden`: what is typed is not shown. */
-	line(prompt: string, hidden?: boolean): Promise<string | undefined>;
+	/** One line, or undefined where there are no more. */
+	line(prompt: string, how?: LineOptions): Promise<string | undefined>;
+	/** Gives the keyboard to another program meanwhile, where there is one to give. */
+	readonly lend?: (meanwhile: () => Promise<void>) => Promise<void>;
 	/** Ends an open question without an answer; from now on there are none. */
 	cancel(): void;
 	close(): void;
@@ -36,8 +41,8 @@ export const pipedInput = (input: NodeJS.ReadableStream, write: (text: string) =
 	};
 
 	return {
-		async line(prompt) {
-			if (over) {
+		async line(prompt, {signal} = {}) {
+			if (over || signal?.aborted) {
 				return undefined;
 			}
 
@@ -51,6 +56,10 @@ export const pipedInput = (input: NodeJS.ReadableStream, write: (text: string) =
 				? undefined
 				: await new Promise<string | undefined>(resolve => {
 					wanted = resolve;
+					signal?.addEventListener('abort', () => {
+						wanted = undefined;
+						resolve(undefined);
+					});
 				}));
 			// Nobody pressed Enter here: without this the next line would stand behind the question.
 			write('\n');
@@ -101,8 +110,8 @@ export const terminalInput = (input: Terminal, output: NodeJS.WriteStream, inter
 
 	idle();
 	return {
-		async line(prompt, hidden = false) {
-			if (over) {
+		async line(prompt, {hidden = false, signal} = {}) {
+			if (over || signal?.aborted) {
 				return undefined;
 			}
 
@@ -123,6 +132,10 @@ export const terminalInput = (input: Terminal, output: NodeJS.WriteStream, inter
 						resolve(undefined);
 					};
 
+					signal?.addEventListener('abort', () => {
+						output.write('\n');
+						resolve(undefined);
+					});
 					lines.on('SIGINT', () => {
 						output.write('\n');
 						interrupt();
@@ -147,6 +160,16 @@ export const terminalInput = (input: Terminal, output: NodeJS.WriteStream, inter
 				cancel = undefined;
 				lines.close();
 				asking = false;
+				idle();
+			}
+		},
+		async lend(meanwhile) {
+			input.off('data', swallow);
+			input.setRawMode(false);
+			input.pause();
+			try {
+				await meanwhile();
+			} finally {
 				idle();
 			}
 		},

@@ -1,5 +1,5 @@
 import {cleanLine} from './clean.js';
-import type {Input} from './input.js';
+import type {Input, LineOptions} from './input.js';
 import type {Theme} from './theme.js';
 import {indent} from './words.js';
 
@@ -15,6 +15,11 @@ export class Back extends Error {
 	override readonly name = 'Back';
 }
 
+/** There is nothing to be asked any more. */
+export class Pointless extends Error {
+	override readonly name = 'Pointless';
+}
+
 export type Choosing<T> = {
 	/** What the question is about: stands above it as long as it is asked, and above its answer. */
 	readonly about?: (theme: Theme) => readonly string[];
@@ -24,6 +29,8 @@ export type Choosing<T> = {
 	readonly choices: ReadonlyArray<Choice<T>>;
 	/** Its number, from 1. Without one the person must choose. */
 	readonly default?: number | undefined;
+	/** In lines: once it is set off this rejects with `Pointless`. */
+	readonly signal?: AbortSignal;
 };
 
 export type Asking<T> = {
@@ -32,6 +39,10 @@ export type Asking<T> = {
 	readonly says: string;
 	readonly explain?: string;
 	readonly default?: string | undefined;
+	/** What stands before the line, where it is a prompt's. Then a line may be empty. */
+	readonly sign?: string;
+	/** In lines: once it is set off this rejects with `Pointless`. */
+	readonly signal?: AbortSignal;
 	/** Turns a line into a value, or says what is wrong with it. */
 	readonly read: (text: string) => {readonly value: T} | {readonly wrong: string};
 };
@@ -67,10 +78,10 @@ export const askInLines = (input: Input, say: (line: string) => void, theme: The
 		}
 	};
 
-	const ask = async (prompt: string, hidden = false): Promise<string> => {
-		const line = await input.line(prompt, hidden);
+	const ask = async (prompt: string, {hidden = false, signal}: LineOptions = {}): Promise<string> => {
+		const line = await input.line(prompt, {hidden, signal});
 		if (line === undefined) {
-			throw new NoAnswer('The input ended');
+			throw signal?.aborted ? new Pointless('Nothing is to be asked any more') : new NoAnswer('The input ended');
 		}
 
 		if (!hidden && line.trim() === 'back') {
@@ -81,13 +92,13 @@ export const askInLines = (input: Input, say: (line: string) => void, theme: The
 	};
 
 	return {
-		async choose({about, says, shows, choices, default: byDefault}) {
+		async choose({about, says, shows, choices, default: byDefault, signal}) {
 			show([...(about ? ['', ...about(theme)] : []), ...(says === undefined ? [] : ['', ...indent(says, theme.columns, ' ')]), ...(shows ? ['', ...shows()] : []), '', ...numbered(choices, theme), '']);
 			const range = choices.length === 1 ? '1' : `1 to ${choices.length}`;
 			const prompt = byDefault === undefined ? ` A number, ${range}: ` : ` A number; Enter alone is ${byDefault}: `;
 			for (;;) {
 				// One at a time, by nature.
-				const typed = (await ask(prompt)).trim();
+				const typed = (await ask(prompt, {signal})).trim();
 				const number = typed === '' ? byDefault : /^\d{1,3}$/.test(typed) ? Number(typed) : undefined;
 				const choice = number === undefined ? undefined : choices[number - 1];
 				if (choice) {
@@ -97,11 +108,11 @@ export const askInLines = (input: Input, say: (line: string) => void, theme: The
 				show(indent(typed === '' ? `This one is yours to decide: type a number from ${range}.` : `${JSON.stringify(cleanLine(typed, 40))} is not one of them: type a number from ${range}${byDefault === undefined ? '' : `, or Enter alone for ${byDefault}`}.`, theme.columns, ' '));
 			}
 		},
-		async text({under = [], says, explain, default: byDefault, read}) {
-			show([...(under.length === 0 ? [] : ['', under[0]!]), '', ...indent(says, theme.columns, ' '), ...(explain === undefined ? [] : indent(explain, theme.columns, ' '))]);
+		async text({under = [], says, explain, default: byDefault, sign, signal, read}) {
+			show([...(under.length === 0 ? [] : ['', under[0]!]), ...(says === '' ? [] : ['', ...indent(says, theme.columns, ' ')]), ...(explain === undefined ? [] : indent(explain, theme.columns, ' '))]);
 			for (;;) {
-				const typed = (await ask(byDefault === undefined ? ' > ' : ` Enter alone is ${byDefault}: `)).trim();
-				const text = typed === '' ? byDefault : typed;
+				const typed = (await ask(sign === undefined ? byDefault === undefined ? ' > ' : ` Enter alone is ${byDefault}: ` : ` ${sign} `, {signal})).trim();
+				const text = typed === '' && sign === undefined ? byDefault : typed;
 				const result = text === undefined ? {wrong: 'An answer is needed here.'} : read(text);
 				if ('value' in result) {
 					return result.value;
@@ -112,7 +123,7 @@ export const askInLines = (input: Input, say: (line: string) => void, theme: The
 		},
 		async secret(says) {
 			for (;;) {
-				const typed = await ask(` ${says} `, true);
+				const typed = await ask(` ${says} `, {hidden: true});
 				if (typed !== '') {
 					return typed;
 				}

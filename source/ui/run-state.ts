@@ -111,8 +111,8 @@ const withClaims = (before: readonly Verdict[], claims: readonly Verdict[]): rea
 /** As whom one comes is said beside it. */
 const withoutUser = (server: string): string => server.replace(/^.*@/, '');
 
-/** The clock goes again with whatever comes after a plan was shown: until then a person may have read it. */
-const going = (state: RunState, now: number): RunState => state.current === undefined || state.clock.since !== undefined ? state : {...state, clock: {...state.clock, since: now}};
+/** The clock goes again with whatever comes after a plan was shown: until then a person may have read it. It stands while they type. */
+const going = (state: RunState, now: number): RunState => state.current === undefined || state.clock.since !== undefined || stepIn(state, state.current)?.decision === 'typed' ? state : {...state, clock: {...state.clock, since: now}};
 
 const follow = (state: RunState, event: Event, now: number): RunState => {
 	switch (event.event) {
@@ -165,7 +165,8 @@ const follow = (state: RunState, event: Event, now: number): RunState => {
 		}
 
 		case 'decided': {
-			return change(state, event.step, {decision: event.decision});
+			const {clock: {before, since}} = state;
+			return {...change(state, event.step, {decision: event.decision}), ...(event.decision === 'typed' && since !== undefined && {clock: {before: before + now - since, since: undefined}})};
 		}
 
 		case 'armed': {
@@ -195,7 +196,7 @@ const follow = (state: RunState, event: Event, now: number): RunState => {
 		}
 
 		case 'claims': {
-			return change(state, event.step, ({claims}) => ({claims: withClaims(claims, event.claims)}));
+			return {...change(state, event.step, ({claims}) => ({claims: withClaims(claims, event.claims)})), waiting: ''};
 		}
 
 		case 'confirmed': {

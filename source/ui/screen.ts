@@ -1,4 +1,4 @@
-import type {Decision} from '../engine/events.js';
+import type {ByHand, Decision, LookingOn} from '../engine/events.js';
 import type {DisplayOptions} from './lines-display.js';
 import type {RunState, StateListener} from './run-state.js';
 import type {Theme} from './theme.js';
@@ -9,6 +9,8 @@ export type RunDisplay = {
 	readonly listener: StateListener;
 	/** What the person says to the plan that the run has come to. */
 	readonly decide: (state: RunState) => Promise<Decision>;
+	/** Shows how it stands, as long as the person does it with their own hands. */
+	readonly byHand: (looking: LookingOn, state: () => RunState) => ReturnType<ByHand>;
 };
 
 /** What was said to a plan: to go back is an answer, and to say nothing any more stops. */

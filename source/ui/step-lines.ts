@@ -56,9 +56,10 @@ export const afterLines = (step: StepState, seconds: number, actions: number, th
 	const says: Readonly<Record<Ended, string>> = {
 		holds: '', false: '', unknown: '', skipped: 'skipped', undone: 'put back', failed: 'did not go through', reverted: 'put back as it was', unavailable: 'not there yet',
 	};
-	const untouched = actions === 0 && ended === 'holds' && !whole;
+	const isTyped = step.decision === 'typed';
+	const untouched = actions === 0 && ended === 'holds' && !whole && !isTyped;
 	const unknowns = step.claims.filter(claim => 'unknown' in claim);
-	const right = untouched ? step.claims.length === 0 ? 'nothing to do' : `${count(step.claims.length, 'claim')} ${step.claims.length === 1 ? 'holds' : 'hold'}, nothing to do` : says[ended] || (actions > 0 ? duration(seconds) : '');
+	const right = untouched ? step.claims.length === 0 ? 'nothing to do' : `${count(step.claims.length, 'claim')} ${step.claims.length === 1 ? 'holds' : 'hold'}, nothing to do` : says[ended] || (actions > 0 ? duration(seconds) : isTyped ? 'by your own hands' : '');
 	const head = spread(` ${mark(endMarks[ended], theme)} ${step.title}`, right, columns + (mark(endMarks[ended], theme).length - 1));
 	if (ended === 'skipped' || ended === 'undone' || ended === 'unavailable') {
 		return [head];

@@ -2,6 +2,7 @@
 import {stripVTControlCharacters} from 'node:util';
 import type {Planned} from '../engine/events.js';
 import {clean, cleanLine, cut} from './clean.js';
+import type {Prompt} from './prompt.js';
 import type {Theme} from './theme.js';
 import {printLines, shellLines} from './shell-lines.js';
 import {warning} from './warning.js';
@@ -9,14 +10,17 @@ import {indent, pieces} from './words.js';
 
 /** How one gets to where the commands are typed. */
 export type Hand = {
-	readonly practice: boolean;
 	/** The command that logs in. */
 	readonly logIn: string;
 	/** Whether one is root there, or becomes root by sudo. */
 	readonly isRoot: boolean;
+	/** Where there is no other window to log in from: the practice droplet's prompt, as root. */
+	readonly prompt?: Prompt | undefined;
+	/** Logs in to the real server in this window, until the person logs out there. Says how that ended. */
+	readonly logInHere?: () => Promise<string>;
 };
 
-const counts = 'Another way to the same end is as good: what counts is how things stand afterwards.';
+const counts = 'Another way to the same end is as good.';
 
 const by = ' '.repeat(3);
 
@@ -26,8 +30,8 @@ const howToBegin = (hand: Hand | undefined, width: number, {columns, paint}: The
 		return says(`In another window, log in to the server and do this as root, in this order. ${counts}`);
 	}
 
-	if (hand.practice) {
-		return says(`On a server of your own you would open another window, log in there (${hand.logIn}${hand.isRoot ? '' : ', then sudo -i to become root'}), and type this, in this order. The practice droplet is a model without such a window: here you can only read it.`);
+	if (hand.prompt) {
+		return says(`At the prompt ${hand.prompt.sign} you are root on the practice droplet. On a server of your own you would log in from another window: ${hand.logIn}${hand.isRoot ? '' : ', then sudo -i to become root'}. Type this, in this order. ${counts}`);
 	}
 
 	return [
@@ -71,24 +75,33 @@ const placesIn = (hunk: readonly string[]): ReadonlyArray<readonly string[]> => 
 	});
 };
 
+const placeLines = (diff: ReadonlyArray<readonly string[]>, width: number, theme: Theme): readonly string[] => diff.flatMap(hunk => placesIn(hunk)).flatMap(place => {
+	const lines = (sign: string): readonly string[] => place.filter(line => line.startsWith(sign)).map(line => line.slice(1));
+	const [out, put] = [lines('-'), lines('+')];
+	return [
+		...(out.length > 0 ? ['     Take out:', ...fileLines(out, width, theme)] : []),
+		...(put.length > 0 ? [`     Put ${out.length > 0 ? 'in its place' : `in ${placeIn(place)}`}:`, ...fileLines(put, width, theme)] : []),
+	];
+});
+
 const editLines = (path: string, diff: ReadonlyArray<readonly string[]>, width: number, theme: Theme): readonly string[] => {
 	const {columns, paint} = theme;
 	return [
 		paint.bold(`${by}nano ${path}`),
 		...indent('opens it in an editor; ctrl-o and enter keep it, ctrl-x leaves', columns, ' '.repeat(5)).map(line => paint.dim(line)),
-		...diff.flatMap(hunk => placesIn(hunk)).flatMap(place => {
-			const lines = (sign: string): readonly string[] => place.filter(line => line.startsWith(sign)).map(line => line.slice(1));
-			const [out, put] = [lines('-'), lines('+')];
-			return [
-				...(out.length > 0 ? ['     Take out:', ...fileLines(out, width, theme)] : []),
-				...(put.length > 0 ? [`     Put ${out.length > 0 ? 'in its place' : `in ${placeIn(place)}`}:`, ...fileLines(put, width, theme)] : []),
-			];
-		}),
+		...placeLines(diff, width, theme),
 	];
 };
 
-const commandLines = ({shows, diff = [], file, byHand = [shows]}: Planned, width: number, theme: Theme): readonly string[] => {
-	const spelled = diff.map(({lines}) => lines.map(line => clean(line).replaceAll('\n', ' ')));
+const spelledOut = ({diff = []}: Planned): ReadonlyArray<readonly string[]> => diff.map(({lines}) => lines.map(line => clean(line).replaceAll('\n', ' ')));
+
+/** What is to be changed in a file, for whoever has it open in an editor. Nothing where that is not in the plan. */
+export const changesIn = (path: string, actions: readonly Planned[], theme: Theme): readonly string[] =>
+	actions.filter(({file}) => file?.path === path).flatMap(action => placeLines(spelledOut(action), theme.columns, theme));
+
+const commandLines = (action: Planned, width: number, theme: Theme): readonly string[] => {
+	const {shows, file, byHand = [shows]} = action;
+	const spelled = spelledOut(action);
 	const bold = (lines: readonly string[]): readonly string[] => lines.map(line => theme.paint.bold(line));
 	if (file === undefined) {
 		return bold(byHand.flatMap(command => shellLines(cleanLine(command, 2000), by, width)));

@@ -4,6 +4,7 @@ import {tmpdir} from 'node:os';
 import path from 'node:path';
 import type {Clock} from '../../source/practice/practice-server.js';
 import {openPractice, rootPassword} from '../../source/practice/droplet.js';
+import {openPrompt} from '../../source/practice/prompt.js';
 import {textOfAnswer} from '../../source/practice/programs/command.js';
 import {runCommand} from '../../source/practice/programs/programs.js';
 import {
@@ -39,7 +40,7 @@ const listens = {'debian-13': [8080], 'ubuntu-14.04': [3306, 8080]} as const;
 
 const isWatched = (file: string): boolean => watched.some(one => file === one || file.startsWith(`${one}/`)) && !unwatched.test(file);
 
-export const practiceWorld = async (level: Level): Promise<World> => {
+export const practiceWorld = async (level: Level): Promise<World & {readonly prompt: ReturnType<typeof openPrompt>}> => {
 	const directory = await mkdtemp(path.join(tmpdir(), 'dropwise-contract-'));
 	const clock = hurried();
 	const keyFile = path.join(directory, 'key');
@@ -63,6 +64,9 @@ export const practiceWorld = async (level: Level): Promise<World> => {
 	};
 
 	return {
+		prompt: openPrompt({
+			directory: path.join(directory, 'droplet'), level, clock, pace: 0,
+		}),
 		name: `practice ${level}`,
 		ways: ways[level],
 		listens: listens[level],

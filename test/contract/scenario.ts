@@ -38,6 +38,8 @@ export type Options = {
 	readonly listener?: Listener;
 	/** What becomes of each plan; `do` where it is left out. */
 	readonly decide?: Run['decide'];
+	/** What the person does who decides to type. */
+	readonly byHand?: Run['byHand'];
 	readonly signal?: AbortSignal;
 	readonly alsoOpen?: readonly number[];
 	readonly undo?: string;
@@ -78,6 +80,7 @@ export const go = async (world: World, doing: Run['doing'], options: Options = {
 				await options.listener?.(event);
 			},
 			decide: options.decide ?? (async () => 'do'),
+			...(options.byHand ? {byHand: options.byHand} : {}),
 		});
 		return tell(exitCode, events);
 	} finally {

@@ -2,7 +2,7 @@
 import test from 'ava';
 import {consoleOf, makeAda} from './by-hand.js';
 import {
-	answer, begin, choose, four, toFirstStep,
+	answer, begin, choose, four, prompt, toFirstStep,
 } from './plain.js';
 import {ctrlC, enter} from './terminal.js';
 
@@ -26,14 +26,23 @@ test.serial('I\'ll type it myself: what is missing is told, and another way to t
 	const {journey, home} = await begin(['practice', ...four]);
 	await toFirstStep(journey);
 	await choose(journey, 'I\'ll type it myself');
-	t.regex(await choose(journey, 'Back'), /another window[\s\S]*useradd --create-home[\s\S]*printf '%s\\n' 'ssh-ed25519 AAAA[^']+ ada' > \/home\/ada\/\.ssh\/authorized_keys\n +chmod 600 \S+\n +chown ada:ada /);
+	t.regex(await prompt(journey, 'back'), /At the prompt[\s\S]*useradd --create-home[\s\S]*printf '%s\\n' 'ssh-ed25519 AAAA[^']+ ada' > \/home\/ada\/\.ssh\/authorized_keys\n +chmod 600 \S+\n +chown ada:ada [\s\S]*How it stands[\s\S]*x ada can become root/);
 	await choose(journey, 'I\'ll type it myself');
-	await choose(journey, 'It is done: look');
-	t.regex(await choose(journey, 'I\'ll type it myself'), /What is left to do, as root:\n +1 +useradd/);
+	await prompt(journey, 'useradd \\');
+	await prompt(journey, '--create-home ada', '>');
+	t.regex(await prompt(journey, 'nano /etc/sudoers.d/ada'), /\+ the user ada exists/);
+	await prompt(journey, '0+ ada ALL=(ALL) NOPASSWD: ALL', 'line>');
+	t.regex(await prompt(journey, '7 x', 'line>'), /1 {2}ada ALL/);
+	t.regex(await prompt(journey, '', 'line>'), /"7 x" names no line from 1 to 1/);
+	t.regex(await prompt(journey, 'uptime'), /Wrote 1 lines[\s\S]*\+ ada can become root/);
+	t.regex(await prompt(journey, ''), /does not know uptime\. It knows: help, exit, nano,\s/);
+	t.regex(await prompt(journey, 'back'), /x your key is on ada's list[\s\S]*expected: SHA256/);
+	t.regex(await choose(journey, 'I\'ll type it myself'), /What is left to do, as root:\n +1 +install -d/);
+	await journey.until(/leaves the prompt[\s\S]*~#$/);
+	// In another window, while the prompt stands there: it is seen without a key.
 	await makeAda(home);
-	await choose(journey, 'It is done: look');
 	const text = await choose(journey, 'Stop');
-	t.regex(text, /\+ Your own user +\d+ claims hold, nothing to do/);
+	t.regex(text, /\+ Your own user +by your own hands\n +\+ the user ada exists/);
 	t.notRegex(text, /Undo with: dropwise undo practice admin-user/);
 	t.is((await journey.ended()).code, 130);
 	t.is(consoleOf(home).read('/etc/sudoers.d/dropwise-ada'), undefined);

@@ -31,3 +31,10 @@ export const toFirstStep = async (journey: Journey): Promise<void> => {
 	await answer(journey, /What should your own user be called\?/);
 	await journey.until(/1 {2}Do it[\s\S]*Enter alone is 1:$/);
 };
+
+/** Types a line at a prompt, once it stands there. Returns what stood above it. */
+export const prompt = async (journey: Journey, text: string, sign = '~#'): Promise<string> => {
+	const above = await journey.until(new RegExp(String.raw`^ \S*${sign}$`, 'm'));
+	journey.press(`${text}${enter}`);
+	return above;
+};

@@ -19,16 +19,16 @@ import {
 	candidates, makeKey, proveKey, soundPair,
 } from '../../source/server/key-pairs.js';
 import {hide} from '../../source/server/secret.js';
-import {connectSsh, type SshTarget} from '../../source/server/ssh.js';
+import {connectSsh, type ConnectionTarget} from '../../source/server/ssh.js';
 import {
 	hostKey, listen, place, sshServer,
 } from './ssh-server.js';
 
-const target = (port: number, more: Partial<SshTarget> = {}): SshTarget => ({
+const target = (port: number, more: Partial<ConnectionTarget> = {}): ConnectionTarget => ({
 	address: '127.0.0.1', port, login: {user: 'root', password: hide('right')}, trust: () => true, ...more,
 });
 
-const reasonOf = async (t: ExecutionContext, given: SshTarget): Promise<ConnectError> => {
+const reasonOf = async (t: ExecutionContext, given: ConnectionTarget): Promise<ConnectError> => {
 	const error = await t.throwsAsync(connectSsh(given), {instanceOf: ConnectError}) as ConnectError;
 	// one sentence, and no control characters
 	t.regex(error.message, /^\P{Control}+\.$|says: \P{Control}+$/v);

@@ -33,6 +33,12 @@ const bySystem: Readonly<Record<string, string>> = {
 const folders = new Set(['/bin', '/sbin', '/usr/bin', '/usr/sbin']);
 const noSuchCommand: Answer = {code: 127, said: [], noSuchCommand: true};
 
+/** The names of all commands that this droplet has, in order. */
+export const namesOf = ({droplet}: Machine): readonly string[] => commandSets
+	.filter(set => (set.only ?? droplet.level) === droplet.level && (set.package === undefined || Object.hasOwn(droplet.packages, set.package)))
+	.flatMap(({commands}) => Object.keys(commands))
+	.toSorted((a, b) => a < b ? -1 : 1);
+
 type Running = Machine & {argv: readonly string[]; stdin?: string; connection?: string | undefined};
 
 /** Runs a command as root. Throws `NotModelled` where the model has a gap. */

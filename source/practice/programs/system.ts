@@ -56,6 +56,7 @@ export const systemCommands: CommandSet = {
 		lsb_release: lsbRelease,
 		true: () => says(''),
 		false: () => fails(1, ''),
+		printf: call => call.args[0] === String.raw`%s\n` && call.args.length > 1 ? says(call.args.slice(1).map(word => `${word}\n`).join('')) : notModelled(call),
 		echo: call => says(`${call.args.join(' ')}\n`),
 		whoami: () => says('root\n'),
 		nproc: () => says('1\n'),

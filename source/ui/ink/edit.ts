@@ -52,3 +52,17 @@ export const edit = ({text, cursor}: Typed, stroke: Stroke): Typed => {
 		}
 	}
 };
+
+const controls: Readonly<Record<string, Exclude<Stroke['kind'], 'insert'>>> = {
+	'\u0001': 'start', '\u0002': 'left', '\u0004': 'delete', '\u0005': 'end', '\u0006': 'right', '\b': 'backspace', '\u000B': 'kill-after', '\u0015': 'kill-before', '\u0017': 'kill-word', '\u007F': 'backspace',
+};
+
+/** What several keys mean that come in one piece, as they do over a slow line. `enter` stands for that key. */
+export const strokesIn = (piece: string): ReadonlyArray<Stroke | 'enter'> => (piece.match(/\r\n|\p{Control}|\P{Control}+/gu) ?? []).flatMap((part): ReadonlyArray<Stroke | 'enter'> => {
+	if (/[\r\n]/.test(part)) {
+		return ['enter'];
+	}
+
+	const kind = controls[part];
+	return kind ? [{kind}] : /\p{Control}/u.test(part) ? [] : [{kind: 'insert', text: part}];
+});

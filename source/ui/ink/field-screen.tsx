@@ -1,38 +1,16 @@
-import {useRef, useState, type ReactNode} from 'react';
-import {
-	Box, Text, useInput, usePaste, type Key,
-} from 'ink';
+import {useState, type ReactNode} from 'react';
+import {Box, Text} from 'ink';
 import {footer} from '../key-bindings.js';
 import {toAscii, type Theme} from '../theme.js';
 import {warning} from '../warning.js';
 import {indent} from '../words.js';
-import {edit, type Stroke, type Typed} from './edit.js';
+import type {Typed} from './edit.js';
 import {Lines} from './text-lines.js';
+import {useLine} from './use-line.js';
 import type {FieldView, View} from './views.js';
 
-const controls: Readonly<Record<string, Stroke['kind']>> = {
-	a: 'start', e: 'end', b: 'left', f: 'right', h: 'backspace', d: 'delete', u: 'kill-before', k: 'kill-after', w: 'kill-word',
-};
-
-const strokeOf = (input: string, key: Key): Stroke | undefined => {
-	const named: ReadonlyArray<readonly [boolean, Exclude<Stroke['kind'], 'insert'>]> = [
-		[key.leftArrow, 'left'], [key.rightArrow, 'right'], [key.home, 'start'], [key.end, 'end'], [key.backspace, 'backspace'], [key.delete, 'delete'],
-	];
-	const kind = named.find(([is]) => is)?.[1];
-	if (kind !== undefined) {
-		return {kind};
-	}
-
-	if (key.ctrl) {
-		const meant = controls[input];
-		return meant === undefined || meant === 'insert' ? undefined : {kind: meant};
-	}
-
-	return input === '' || key.meta || key.tab ? undefined : {kind: 'insert', text: input};
-};
-
 /** What stands in the field: dots for a secret, the cursor as a reversed letter, the part around it where the line is long. */
-const drawn = ({text, cursor}: Typed, secret: boolean, room: number, {paint, ascii}: Theme): string => {
+export const drawnLine = ({text, cursor}: Typed, secret: boolean, room: number, {paint, ascii}: Theme): string => {
 	const letters = secret ? Array.from({length: [...text].length}, () => ascii ? '*' : '•') : [...text];
 	const from = Math.max(0, cursor - room + 1);
 	const at = letters[cursor] ?? ' ';
@@ -42,9 +20,6 @@ const drawn = ({text, cursor}: Typed, secret: boolean, room: number, {paint, asc
 /** A line of text. */
 export const FieldScreen = ({view, theme, rows}: {readonly view: View & FieldView; readonly theme: Theme; readonly rows: number}): ReactNode => {
 	const {asked: {under = [], says, explain, default: byDefault, read}, secret, answer, back} = view;
-	const [typed, setTyped] = useState<Typed>({text: '', cursor: 0});
-	// Keys that come in one piece over a slow line are all heard before anything is drawn.
-	const latest = useRef(typed);
 	const [wrong, setWrong] = useState<string>();
 	const {columns, paint, ascii} = theme;
 	const enter = (line: string): void => {
@@ -59,39 +34,13 @@ export const FieldScreen = ({view, theme, rows}: {readonly view: View & FieldVie
 		}
 	};
 
-	const change = (stroke: Stroke): void => {
-		latest.current = edit(latest.current, stroke);
-		setTyped(latest.current);
-		setWrong(undefined);
-	};
-
-	useInput((input, key) => {
-		if (key.return) {
-			enter(latest.current.text);
-			return;
-		}
-
-		if (key.escape) {
-			back();
-			return;
-		}
-
-		// Typed quickly over a slow line: letters and the Enter after them in one piece.
-		const [line = '', ...rest] = input.split(/[\r\n]/);
-		const stroke = strokeOf(line, key);
-		if (stroke) {
-			change(stroke);
-		}
-
-		if (rest.length > 0) {
-			enter(latest.current.text);
-		}
-	});
-	usePaste(text => {
-		change({kind: 'insert', text: text.trim()});
+	const {typed} = useLine({
+		enter, back, changed() {
+			setWrong(undefined);
+		},
 	});
 	const empty = typed.text === '' && byDefault !== undefined;
-	const line = ` ${paint.cyan('❯')} ${empty ? `${paint.inverse(' ')} ${paint.dim(`enter takes ${byDefault}`)}` : drawn(typed, secret, columns - 6, theme)}`;
+	const line = ` ${paint.cyan('❯')} ${empty ? `${paint.inverse(' ')} ${paint.dim(`enter takes ${byDefault}`)}` : drawnLine(typed, secret, columns - 6, theme)}`;
 	const room = Math.max(3, rows - 6);
 	const question = [
 		'',

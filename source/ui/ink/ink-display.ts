@@ -4,6 +4,7 @@ import {cleanLine} from '../clean.js';
 import {type Theme} from '../theme.js';
 import {troubleLines} from '../planned.js';
 import {stepIn, type RunState, type StepState} from '../run-state.js';
+import {lendingLines} from '../by-hand.js';
 import {putBackLines} from '../put-back.js';
 import {resumedLines} from '../resumed.js';
 import {afterLines, claimsBefore} from '../step-lines.js';
@@ -11,7 +12,7 @@ import {decisionOf, type RunDisplay} from '../screen.js';
 import type {DisplayOptions} from '../lines-display.js';
 import {indent} from '../words.js';
 import type {Stage} from './stage.js';
-import type {StepView} from './views.js';
+import type {HandView, StepView} from './views.js';
 import {goesOn, workingLines} from './working.js';
 
 /** What went wrong stands below the claims, next to what can be done about it; what became of the guarded work comes first, and why is said once. */
@@ -97,9 +98,35 @@ export const displayOnStage = (stage: Stage, theme: Theme, {name, log, before, h
 		async decide(state) {
 			const step = stepIn(state, state.current)!;
 			const view: StepView = {
-				kind: 'step', step, claims: claimsBefore(before, step), place, hand,
+				kind: 'step', step, claims: claimsBefore(before, step), place,
 			};
 			return decisionOf(stage.ask<Decision>(view, () => undefined));
+		},
+		async byHand({look, over}, state) {
+			// What was typed last stands above the prompt; all before it scrolled up.
+			let last: readonly string[] = [];
+			// Who is logged in to the server in this window is not called back from there.
+			let lent = Promise.resolve();
+			const {logInHere} = hand ?? {};
+			const view: HandView = {
+				kind: 'by-hand', hand, look, state,
+				logIn: logInHere && (suspend => {
+					stage.print(...lendingLines(state(), theme));
+					lent = suspend(async () => {
+						const said = await logInHere();
+						stage.print('', ` ${said}`);
+						await look();
+					});
+				}),
+				note(lines) {
+					stage.print(...last);
+					last = lines;
+				},
+			};
+			const said = await decisionOf(stage.ask<Decision>(view, () => undefined, {signal: over, answer: 'back'}));
+			await lent;
+			stage.print(...last);
+			return said === 'stop' ? said : 'back';
 		},
 	};
 };

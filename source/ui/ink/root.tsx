@@ -13,11 +13,13 @@ import {BusyScreen} from './busy-screen.js';
 import {ChoiceScreen} from './choice-screen.js';
 import {FieldScreen} from './field-screen.js';
 import {fitted} from './fitted.js';
+import {LookingOnScreen} from './looking-on-screen.js';
 import {Pager} from './pager.js';
+import {PromptScreen} from './prompt-screen.js';
 import type {Stage} from './stage.js';
 import {StepScreen} from './step-screen.js';
 import {useKeys} from './use-keys.js';
-import type {View} from './views.js';
+import {takesLetters, type View} from './views.js';
 
 type Overlay = 'keys' | 'log';
 
@@ -46,6 +48,11 @@ const Asked = ({view, theme, rows, onLog}: {readonly view: View; readonly theme:
 
 		case 'step': {
 			return <StepScreen key={view.id} view={view} theme={theme} rows={rows}/>;
+		}
+
+		case 'by-hand': {
+			const {prompt} = view.hand ?? {};
+			return prompt ? <PromptScreen key={view.id} view={view} prompt={prompt} theme={theme} rows={rows}/> : <LookingOnScreen key={view.id} view={view} theme={theme} rows={rows}/>;
 		}
 
 		case 'text': {
@@ -78,8 +85,8 @@ export const Root = ({stage, theme}: {readonly stage: Stage; readonly theme: The
 		if (pressed === 'keys' || pressed === 'log') {
 			setOverlay(overlay === pressed ? undefined : pressed);
 		}
-	}, view?.kind !== 'field');
-	const shown = view?.kind === 'field' ? undefined : overlay;
+	}, !takesLetters(view));
+	const shown = takesLetters(view) ? undefined : overlay;
 	// What lives is never as high as the screen: the terminal would scroll it away.
 	const room = rows - 1;
 	const pager = (what: Overlay, onClose: () => void): ReactNode => (

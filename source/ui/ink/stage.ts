@@ -1,5 +1,4 @@
 /** What stands on the screen, apart from how it is drawn: the transcript, what is asked, what goes on. */
-import type {Decision} from '../../engine/events.js';
 import {Back, NoAnswer} from '../questions.js';
 import type {Earlier} from '../screen.js';
 import type {AskView, Busy, View} from './views.js';
@@ -58,8 +57,12 @@ export class Stage {
 		this.#change({busy});
 	}
 
-	/** Asks, and waits for the answer. Rejects with `Back` and `NoAnswer`. */
-	async ask<T>(view: AskView, note: (answer: T) => string | undefined): Promise<T> {
+	/** Asks, and waits for the answer. Rejects with `Back` and `NoAnswer`. `until`: from then on there is nothing to be asked any more, which is `answer`. */
+	async ask<T>(view: AskView, note: (answer: T) => string | undefined, until?: {readonly signal: AbortSignal; readonly answer: T}): Promise<T> {
+		if (until?.signal.aborted) {
+			return until.answer;
+		}
+
 		if (this.#over) {
 			throw new NoAnswer('interrupted');
 		}
@@ -70,6 +73,9 @@ export class Stage {
 					reject(new NoAnswer('interrupted'));
 				};
 
+				until?.signal.addEventListener('abort', () => {
+					resolve(until.answer);
+				});
 				this.#change({view: {
 					...view,
 					id: ++this.#ids,
@@ -110,4 +116,3 @@ export class Stage {
 	}
 }
 
-export type StepDecision = Decision | 'back';

@@ -1,0 +1,120 @@
+/** A prompt on the practice droplet, as root: what a person types in another window on a server of their own. */
+import path from 'node:path/posix';
+import {contentOf, isFolder, writeFile} from './file-tree.js';
+import {freshDroplet} from './images/image.js';
+import {textOfAnswer, type Answer} from './programs/command.js';
+import {namesOf, runCommand} from './programs/programs.js';
+import type {Clock} from './practice-server.js';
+import {switchedOn} from './reboot.js';
+import {parseLine, type ShellLine} from './shell-words.js';
+import {NotModelled, type Level, type Machine} from './state.js';
+import {openStore} from './store.js';
+
+/** What came of a line. `said`: what a terminal would show. */
+export type Entered =
+	| {readonly said: string}
+	| {readonly file: {readonly path: string; readonly content: string; readonly keep: (content: string) => void}}
+	| {readonly goesOn: true}
+	| {readonly leaves: true};
+
+export type Practised = {
+	readonly directory: string;
+	readonly level: Level;
+	readonly clock: Clock;
+	/** How slow commands are: 1 as the real ones, 0 at once. */
+	readonly pace: number;
+};
+
+const editors: ReadonlySet<string> = new Set(['nano', 'editor', 'pico', 'vi', 'vim', 'emacs', 'sudoedit']);
+const leaving: ReadonlySet<string> = new Set(['exit', 'logout', 'quit']);
+
+/** A shell begins in root's home, and stays there. */
+const absolute = (file: string): string => path.resolve('/root', file);
+
+const known = (machine: Machine): string => `help, exit, nano, ${namesOf(machine).join(', ')}`;
+
+/** One command, its output in a file where that is wanted. */
+const carryOut = (machine: Machine, {argv, to}: ShellLine, pace: number): Answer => {
+	const file = to && absolute(to.path);
+	if (file !== undefined && (isFolder(machine.droplet, file) || !isFolder(machine.droplet, path.dirname(file)))) {
+		return {code: 1, said: [{stream: 'err', text: `-bash: ${to!.path}: ${isFolder(machine.droplet, file) ? 'Is a directory' : 'No such file or directory'}\n`}]};
+	}
+
+	const before = machine.droplet.boot.id;
+	const first = argv.findIndex(word => !/^[a-z_]\w*=/i.test(word));
+	const answer = first === -1 ? {code: 0, said: []} : runCommand({...machine, argv: first === 0 ? argv : ['env', ...argv]});
+	if (machine.droplet.boot.id !== before) {
+		switchedOn(machine, pace);
+	}
+
+	if (file === undefined) {
+		return answer;
+	}
+
+	writeFile(machine, file, `${to!.append ? contentOf(machine, file) ?? '' : ''}${textOfAnswer(answer, 'out')}`);
+	return {...answer, said: answer.said.filter(({stream}) => stream === 'err')};
+};
+
+export const openPrompt = ({directory, level, clock, pace}: Practised): {readonly sign: string; readonly enter: (line: string) => Promise<Entered>} => {
+	const {access} = openStore(directory, level, clock.now, () => freshDroplet(level, clock.now()));
+
+	const run = async (line: ShellLine): Promise<Entered> => {
+		const [name = ''] = line.argv;
+		try {
+			const answer = access(machine => carryOut(machine, line, pace));
+			await clock.wait((answer.seconds ?? 0) * 1000 * pace);
+			const said = answer.said.map(({text}) => text).join('');
+			return {said: answer.noSuchCommand ? `-bash: ${name}: command not found\n` : said};
+		} catch (error) {
+			if (!(error instanceof NotModelled)) {
+				throw error;
+			}
+
+			const names = access(machine => namesOf(machine));
+			return {said: names.includes(path.basename(name))
+				? `The practice droplet knows ${name}, but not what was asked of it here. The commands that are shown it knows.\n`
+				: `The practice droplet does not know ${name}. It knows: ${access(known)}.\n`};
+		}
+	};
+
+	const open = (named: string | undefined): Entered => {
+		if (named === undefined) {
+			return {said: 'Name the file that is to be opened, for example: nano /etc/hosts\n'};
+		}
+
+		const file = absolute(named);
+		if (access(({droplet}) => isFolder(droplet, file) || !isFolder(droplet, path.dirname(file)))) {
+			return {said: `${named} is no file that can be opened: it is a folder, or in none that is there.\n`};
+		}
+
+		return {file: {
+			path: file, content: access(machine => contentOf(machine, file)) ?? '', keep(content) {
+				access(machine => {
+					writeFile(machine, file, content);
+				});
+			},
+		}};
+	};
+
+	return {
+		sign: 'root@practice:~#',
+		async enter(text) {
+			const line = parseLine(text);
+			if (!('argv' in line)) {
+				return 'wrong' in line ? {said: `${line.wrong}\n`} : line;
+			}
+
+			const words = line.argv[0] === 'sudo' && editors.has(line.argv[1] ?? '') ? line.argv.slice(1) : line.argv;
+			const [name] = words;
+			if (name !== undefined && leaving.has(name)) {
+				return {leaves: true};
+			}
+
+			if (name === 'help') {
+				return {said: `The practice droplet knows: ${access(known)}.\n`};
+			}
+
+			return name !== undefined && editors.has(name) ? open(words.findLast((word, index) => index > 0 && !/^[-+]/.test(word))) : run(line);
+		},
+	};
+};

@@ -1,0 +1,107 @@
+import {useRef, useState, type ReactNode} from 'react';
+import {
+	Box, Text, useInput, usePaste,
+} from 'ink';
+import {clean, cleanLine} from '../clean.js';
+import type {EditedFile} from '../prompt.js';
+import {caution, toAscii, type Theme} from '../theme.js';
+import {spread} from '../words.js';
+import {strokesIn} from './edit.js';
+import {contentOfLines, editText, linesOf, type EditedText, type TextStroke} from './edit-text.js';
+import {drawnLine} from './field-screen.js';
+import {Lines} from './text-lines.js';
+import {strokesOf} from './use-line.js';
+
+/** What the editor asks at the bottom: where to write, or whether to keep what was changed. */
+type Asked = 'where' | 'leaving' | undefined;
+
+/** The least that a person needs who learnt nano's keys from a lesson: move, type, cut a line, keep, leave. */
+export const Editor = ({file, hints, theme, rows, onClose}: {readonly file: EditedFile; /** What is to be changed in it. */ readonly hints: readonly string[]; readonly theme: Theme; readonly rows: number; readonly onClose: () => void}): ReactNode => {
+	const [text, setText] = useState<EditedText>(() => ({lines: linesOf(file.content), row: 0, column: 0}));
+	// Keys that come in one piece are all heard before anything is drawn.
+	const latest = useRef(text);
+	const kept = useRef(contentOfLines(linesOf(file.content)));
+	const [asked, setAsked] = useState<Asked>();
+	const [says, setSays] = useState('');
+	const {paint, columns} = theme;
+	const toDo = hints.slice(0, Math.max(0, Math.floor((rows - 6) / 2)));
+	const room = Math.max(3, rows - 6 - toDo.length);
+	const isChanged = (): boolean => contentOfLines(latest.current.lines) !== kept.current;
+	const put = (stroke: TextStroke): void => {
+		latest.current = editText(latest.current, stroke);
+		setText(latest.current);
+		setSays('');
+	};
+
+	const putAll = (strokes: ReturnType<typeof strokesIn>): void => {
+		for (const stroke of strokes) {
+			put(stroke === 'enter' ? {kind: 'split'} : stroke);
+		}
+	};
+
+	const keep = (): void => {
+		file.keep(contentOfLines(latest.current.lines));
+		kept.current = contentOfLines(latest.current.lines);
+		setAsked(undefined);
+		setSays(`Wrote ${latest.current.lines.length} lines.`);
+	};
+
+	const answer = (input: string, escapes: boolean, enters: boolean): void => {
+		if (escapes || input === 'c') {
+			setAsked(undefined);
+		} else if (asked === 'where' && enters) {
+			keep();
+		} else if (asked === 'leaving' && /^[yn]$/i.test(input)) {
+			if (/^y$/i.test(input)) {
+				keep();
+			}
+
+			onClose();
+		}
+	};
+
+	useInput((input, key) => {
+		if (asked) {
+			answer(input, key.escape, key.return);
+		} else if (key.ctrl && input === 'o') {
+			setAsked('where');
+		} else if (key.ctrl && input === 'x') {
+			if (isChanged()) {
+				setAsked('leaving');
+			} else {
+				onClose();
+			}
+		} else if (key.ctrl && input === 'k') {
+			put({kind: 'cut-line'});
+		} else if (key.upArrow || key.downArrow) {
+			put({kind: key.upArrow ? 'up' : 'down', by: 1});
+		} else if (key.pageUp || key.pageDown) {
+			put({kind: key.pageUp ? 'up' : 'down', by: room - 1});
+		} else {
+			putAll(strokesOf(input, key));
+		}
+	});
+	usePaste(pasted => {
+		putAll(strokesIn(pasted));
+	});
+	const from = Math.max(0, Math.min(text.row - Math.floor(room / 2), text.lines.length - room));
+	const shown = text.lines.slice(from, from + room).map((line, index) => {
+		const isHere = from + index === text.row;
+		const letters = clean(line.replaceAll('\t', ' '));
+		const row = ` ${isHere ? drawnLine({text: letters, cursor: text.column}, false, columns - 2, theme) : letters}`;
+		return <Text key={from + index} wrap='truncate-end'>{theme.ascii ? toAscii(row) : row}</Text>;
+	});
+	const question = {where: `Write to ${file.path}: enter does, esc does not.`, leaving: 'Keep what was changed? y or n; esc goes on editing.', '': ''}[asked ?? ''];
+	return (
+		<Box flexDirection='column'>
+			<Lines lines={['', ...toDo, ...(toDo.length > 0 ? [''] : []), paint.inverse(spread(` nano   ${cleanLine(file.path, columns - 30)}`, isChanged() ? 'changed' : '', columns - 1))]} theme={theme}/>
+			{shown}
+			<Lines
+				lines={[
+					question === '' ? ` ${says}` : ` ${caution(paint)(question)}`,
+					` ctrl-o ${paint.dim('keep')}   ctrl-x ${paint.dim('leave')}   ctrl-k ${paint.dim('cut the line')}   ctrl-c ${paint.dim('stop dropwise')}`,
+				]} theme={theme}
+			/>
+		</Box>
+	);
+};

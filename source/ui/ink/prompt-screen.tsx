@@ -1,0 +1,124 @@
+import {useRef, useState, type ReactNode} from 'react';
+import {Box, Text, useInput} from 'ink';
+import {byHandScreen, saidLines} from '../by-hand.js';
+import {footer} from '../key-bindings.js';
+import type {EditedFile, Prompt} from '../prompt.js';
+import {stepIn} from '../run-state.js';
+import {toAscii, type Theme} from '../theme.js';
+import {changesIn} from '../type-it-yourself.js';
+import {drawnLine} from './field-screen.js';
+import {Editor} from './editor.js';
+import {Lines} from './text-lines.js';
+import {moreBelow} from './more-below.js';
+import {useScroll} from './scroll.js';
+import {useBeat} from './use-beat.js';
+import {useLine} from './use-line.js';
+import type {HandView, View} from './views.js';
+import {frameAt} from './working.js';
+
+/** Somebody types at the practice droplet's prompt, and sees how each claim turns. */
+export const PromptScreen = ({view, prompt, theme, rows}: {readonly view: View & HandView; readonly prompt: Prompt; readonly theme: Theme; readonly rows: number}): ReactNode => {
+	const {state, hand, look, note, back} = view;
+	const [said, setSaid] = useState<readonly string[]>([]);
+	const [file, setFile] = useState<EditedFile>();
+	const [held, setHeld] = useState('');
+	const [since, setSince] = useState<number>();
+	const now = useBeat(since !== undefined);
+	const before = useRef<string[]>([]);
+	const recalled = useRef(0);
+	const waiting = useRef<string[]>([]);
+	const isBusy = useRef(false);
+	const show = (lines: readonly string[]): void => {
+		note(lines);
+		setSaid(lines);
+	};
+
+	/** Returns what is to stand before the next line: all of one that goes on. */
+	const take = async (text: string): Promise<string> => {
+		const typed = ` ${prompt.sign} ${text.replaceAll('\n', ' ')}`;
+		const entered = await prompt.enter(text);
+		const goingOn = 'goesOn' in entered ? `${text}\n` : '';
+		setHeld(goingOn);
+		if ('leaves' in entered) {
+			back();
+		} else if ('file' in entered) {
+			show([typed]);
+			setFile(entered.file);
+		} else if ('said' in entered) {
+			show([typed, ...saidLines(entered.said, theme)]);
+			if (text.trim() !== '') {
+				await look();
+			}
+		}
+
+		return goingOn;
+	};
+
+	const takeAll = async (): Promise<void> => {
+		if (isBusy.current) {
+			return;
+		}
+
+		isBusy.current = true;
+		setSince(Date.now());
+		let kept = held;
+		try {
+			for (let text = waiting.current.shift(); text !== undefined; text = waiting.current.shift()) {
+				kept = await take(`${kept}${text}`);
+			}
+		} finally {
+			isBusy.current = false;
+			setSince(undefined);
+		}
+	};
+
+	const line = useLine({
+		lines: true,
+		isActive: file === undefined,
+		back,
+		enter(text) {
+			if (text.trim() !== '') {
+				before.current.push(text);
+			}
+
+			recalled.current = before.current.length;
+			waiting.current.push(text);
+			line.set('');
+			void takeAll();
+		},
+	});
+	// A blank line and the prompt, a blank line and the footer.
+	const screen = byHandScreen(state(), hand, {rows, below: 4, said}, theme);
+	const {shown, more, hear} = useScroll(screen.typing, screen.room, moreBelow(theme));
+	useInput((_, key) => {
+		if (key.pageUp || key.pageDown) {
+			hear(key.pageUp ? 'page-up' : 'page-down', 'pages');
+		} else if (key.upArrow || key.downArrow) {
+			recalled.current = Math.max(0, Math.min(before.current.length, recalled.current + (key.upArrow ? -1 : 1)));
+			line.set(before.current[recalled.current] ?? '');
+		}
+	}, {isActive: file === undefined});
+	if (file) {
+		return (
+			<Editor
+				file={file} hints={changesIn(file.path, stepIn(state(), state().current)?.plan ?? [], theme)} theme={theme} rows={rows} onClose={() => {
+					setFile(undefined);
+					void look();
+				}}
+			/>
+		);
+	}
+
+	const sign = held === '' ? prompt.sign : '>';
+	const seconds = since === undefined ? 0 : Math.max(0, Math.round((now - since) / 1000));
+	const text = since === undefined
+		? ` ${theme.paint.bold(sign)} ${drawnLine(line.typed, false, theme.columns - sign.length - 3, theme)}`
+		: ` ${theme.paint.cyan(frameAt(now, theme))}${seconds >= 2 ? ` ${seconds} s` : ''} ${drawnLine(line.typed, false, theme.columns - 12, theme)}`;
+	return (
+		<Box flexDirection='column'>
+			<Lines lines={[...screen.head, ...shown, ...screen.claims, '', ...screen.said]} theme={theme}/>
+			<Text wrap='truncate-end'>{theme.ascii ? toAscii(text) : text}</Text>
+			<Lines lines={['', footer(['enter', ...(more || shown.length < screen.typing.length ? ['page' as const] : []), 'back'], theme, {enter: 'run it'}, ['leave'])]} theme={theme}/>
+		</Box>
+	);
+};

@@ -1,0 +1,115 @@
+/** A person types on the practice droplet. */
+import {mkdtempSync} from 'node:fs';
+import {tmpdir} from 'node:os';
+import path from 'node:path';
+import test from 'ava';
+import {openConsole, type Console} from '../../source/practice/console.js';
+import {levels} from '../../source/practice/droplet.js';
+import {openPrompt} from '../../source/practice/prompt.js';
+import type {Level} from '../../source/practice/state.js';
+
+const sit = (level: Level = 'debian-13', pace = 0): {enter: ReturnType<typeof openPrompt>['enter']; says: (line: string) => Promise<string>; console: Console; waited: () => number} => {
+	const directory = mkdtempSync(path.join(tmpdir(), 'dropwise-prompt-'));
+	let waited = 0;
+	const {enter} = openPrompt({
+		directory, level, pace, clock: {
+			now: () => Date.now(), async wait(milliseconds) {
+				waited += milliseconds;
+			},
+		},
+	});
+	return {
+		enter, waited: () => waited, console: openConsole({directory, level}), async says(line) {
+			const entered = await enter(line);
+			return 'said' in entered ? entered.said : JSON.stringify(entered);
+		},
+	};
+};
+
+for (const level of levels) {
+	test(`${level}: a command does what it does there, and says what it says`, async t => {
+		const {says, console} = sit(level);
+		t.is(await says('useradd --create-home --shell /bin/bash ada'), '');
+		t.regex(await says('id ada'), /^uid=1000\(ada\)/);
+		t.is(console.run(['id', '-u', 'ada']).out, '1000\n');
+		t.regex(await says('sudo id root'), /^uid=0/);
+		t.is(await says('LC_ALL=C echo \'a b\''), 'a b\n');
+	});
+
+	test(`${level}: an unknown command names those that exist`, async t => {
+		const {says} = sit(level);
+		const said = await says('uptime -p');
+		t.regex(said, /does not know uptime\. It knows: help, exit, nano, apt-cache, apt-get, /);
+		t.is(said.includes('systemctl'), level === 'debian-13');
+		t.is(said.includes('initctl'), level === 'ubuntu-14.04');
+		t.is(said.includes(' ufw'), level === 'ubuntu-14.04');
+		await says('apt-get update');
+		await says('apt-get install ufw');
+		t.regex(await says('help'), /knows: .*\bufw\b/);
+	});
+}
+
+test('what a real one would not know either is said in its shell\'s words; a gap never is', async t => {
+	const {says} = sit('ubuntu-14.04');
+	t.is(await says('systemctl status ssh'), '-bash: systemctl: command not found\n');
+	t.regex(await says('useradd --frobnicate ada'), /knows useradd, but not what was asked of it here/);
+});
+
+test('what a command says may go to a file, which is new or is added to', async t => {
+	const {says, console} = sit();
+	t.is(await says(String.raw`printf '%s\n' 'a b' c > /etc/x`), '');
+	t.is(await says('echo d >> /etc/x'), '');
+	t.is(console.read('/etc/x'), 'a b\nc\nd\n');
+	t.is(await says('echo e > /etc/x'), '');
+	t.is(console.read('/etc/x'), 'e\n');
+	t.is(await says('> here'), '');
+	t.is(console.read('/root/here'), '');
+	t.is(await says('echo x > /nowhere/x'), '-bash: /nowhere/x: No such file or directory\n');
+	t.is(await says('echo x > /etc'), '-bash: /etc: Is a directory\n');
+	t.is(console.read('/nowhere/x'), undefined);
+});
+
+test('a line that goes on is taken whole', async t => {
+	const {says, enter, console} = sit();
+	t.deepEqual(await enter('useradd \\'), {goesOn: true});
+	t.is(console.run(['id', 'ada']).code, 1);
+	t.is(await says('useradd \\\n  ada'), '');
+	t.is(console.run(['id', 'ada']).code, 0);
+});
+
+test('an editor opens a file that is there or is to be, and keeps it with its mode', async t => {
+	const {enter, says, console} = sit();
+	console.write('/etc/x', 'a\n', {mode: 0o440});
+	for (const line of ['nano /etc/x', 'sudo nano +1 /etc/x', 'vim -R ../etc/x']) {
+		const entered = await enter(line);
+		t.like(entered, {file: {path: '/etc/x', content: 'a\n'}}, line);
+	}
+
+	const there = await enter('nano /etc/x');
+	(there as {file: {keep: (content: string) => void}}).file.keep('b\n');
+	t.is(console.read('/etc/x'), 'b\n');
+	t.is(console.run(['stat', '-c', '%a', '/etc/x']).out, '440\n');
+	t.like(await enter('nano new'), {file: {path: '/root/new', content: ''}});
+	t.regex(await says('nano'), /Name the file/);
+	t.regex(await says('nano /etc'), /no file that can be opened/);
+	t.regex(await says('nano /nowhere/x'), /no file that can be opened/);
+});
+
+test('exit leaves; nothing does nothing; what a shell would act on is refused', async t => {
+	const {enter, says} = sit();
+	t.deepEqual(await enter('exit'), {leaves: true});
+	t.deepEqual(await enter('logout'), {leaves: true});
+	t.is(await says(''), '');
+	t.is(await says('# a comment'), '');
+	t.regex(await says('cat /etc/passwd | head'), /one command at a time and knows no \|/);
+});
+
+test('it takes the time that it takes, and a restart cuts the droplet off', async t => {
+	const {says, console, waited} = sit('debian-13', 1);
+	const before = console.touch(({droplet}) => droplet.boot.id);
+	await says('sleep 3');
+	t.is(waited(), 3000);
+	await says('reboot');
+	t.not(console.touch(({droplet}) => droplet.boot.id), before);
+	t.true(console.touch(({droplet, now}) => droplet.boot.at > now + 5000));
+});
