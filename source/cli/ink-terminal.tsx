@@ -17,6 +17,8 @@ export const inkTerminal = (stream: NodeJS.WriteStream, theme: Theme): Terminal 
 	let close: (() => Promise<void>) | undefined;
 	const stage = new Stage(() => {
 		interrupt?.();
+	}, text => {
+		stream.write(text);
 	});
 	const output = stageOutput(stage, theme, async () => close?.());
 	return terminalOf(theme, output, async heard => {

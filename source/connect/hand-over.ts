@@ -1,6 +1,7 @@
 import {spawn} from 'node:child_process';
 import {once} from 'node:events';
 import process from 'node:process';
+import {setImmediate as nextTurn} from 'node:timers/promises';
 
 /** Hands the terminal to the real ssh until the person logs out there, and says how that ended. `signal`: ends it. */
 export const handOver = async (words: readonly string[], signal: AbortSignal): Promise<string> => {
@@ -9,6 +10,11 @@ export const handOver = async (words: readonly string[], signal: AbortSignal): P
 	const deaf = (): void => undefined;
 	process.removeAllListeners('SIGINT');
 	process.on('SIGINT', deaf);
+	// Node reads the keyboard on, and the first that is pressed would be ours: only a stream that flows can be told to stop.
+	process.stdin.resume();
+	await nextTurn();
+	process.stdin.pause();
+	await nextTurn();
 	try {
 		const [code] = await once(spawn('ssh', words, {stdio: 'inherit', signal}), 'exit') as [number | null];
 		return code === 255 ? 'ssh could not log in, or lost the connection: it says why above.' : 'You are back in dropwise.';

@@ -36,8 +36,8 @@ const tokensOf = (text: string): readonly Token[] | Exclude<ParsedLine, ShellLin
 			end();
 		} else if (hash !== undefined && word === undefined) {
 			// A comment: what comes before the line end is nothing.
-			const end = text.indexOf('\n', matching.lastIndex);
-			matching.lastIndex = end === -1 ? text.length : end;
+			const lineEnd = text.indexOf('\n', matching.lastIndex);
+			matching.lastIndex = lineEnd === -1 ? text.length : lineEnd;
 		} else if (more !== undefined) {
 			if (word !== undefined && /^\d+$/.test(word)) {
 				return oneAtATime(`${word}${more}`);

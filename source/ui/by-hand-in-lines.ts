@@ -25,9 +25,14 @@ const turned = (before: readonly Verdict[], now: readonly Verdict[]): readonly V
 	now.filter(claim => before.every(one => one.id !== claim.id || one.by !== claim.by || markOf(one) !== markOf(claim)));
 
 /** Says which claims turned since it was called last. */
-const teller = ({say, theme}: Lines, {state}: Watched): ((whole?: boolean) => void) => {
+const teller = ({say, theme}: Lines, looking: LookingOn, {state}: Watched): ((whole?: boolean) => void) => {
 	let told: readonly Verdict[] = [];
 	return (whole = false) => {
+		// With the last of them the step's verdict says it all.
+		if (looking.over.aborted) {
+			return;
+		}
+
 		const {claims} = stepIn(state(), state().current)!;
 		for (const line of (whole ? claims : turned(told, claims)).flatMap(claim => claimLines(claim, theme))) {
 			say(line);
@@ -151,7 +156,7 @@ export const byHandInLines = async (lines: Lines, hand: Hand | undefined, lookin
 	await looking.look();
 	say('');
 	say(' How it stands, looked at again and again while you type:');
-	const tell = teller(lines, watched);
+	const tell = teller(lines, looking, watched);
 	tell(true);
 	if (!hand?.prompt) {
 		return watch(lines, hand, looking, watched, tell);

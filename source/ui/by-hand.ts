@@ -1,7 +1,7 @@
 /** A step that somebody does with their own hands: what to type, and how it stands by now. Pure. */
 import type {Verdict} from '../engine/events.js';
 import {claimLines, markOf} from './claim-lines.js';
-import {cleanLine, cleanTail, cut} from './clean.js';
+import {cleanLine, cleanTail} from './clean.js';
 import {stepIn, type RunState} from './run-state.js';
 import {mark, type Theme} from './theme.js';
 import {typingLines, type Hand} from './type-it-yourself.js';
@@ -19,7 +19,7 @@ const shareOfDetails = 0.6;
 export const claimsInRows = (claims: readonly Verdict[], rows: number, theme: Theme): readonly string[] => {
 	const whole = claims.map(claim => claimLines(claim, theme));
 	const first = claims.findIndex(claim => markOf(claim) !== 'holds');
-	const brief = whole.map((lines, index) => index === first ? lines : [cut(lines[0]!, theme.columns)]);
+	const brief = whole.map((lines, index) => index === first ? lines : [`   ${mark(markOf(claims[index]!), theme)} ${cleanLine(claims[index]!.says, theme.columns - 6)}`]);
 	if (whole.flat().length <= rows * shareOfDetails) {
 		return whole.flat();
 	}

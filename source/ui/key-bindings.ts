@@ -19,7 +19,7 @@ export const keys: Readonly<Record<KeyName, KeyRow>> = {
 	page: {press: 'pgup pgdn', does: 'scroll', explains: 'Scrolls by a page what has no room; where there is no list ↑ and ↓ scroll by a line.'},
 	explain: {press: 'e', does: 'explain', explains: 'Explains deeper each time: plain, then what it teaches, then commands and changed lines.'},
 	differences: {press: 'd', does: 'changed lines', explains: 'Shows the lines that would be changed in files, or hides them.'},
-	typed: {press: 't', does: 'type it myself', explains: 'You type the commands in another window; dropwise waits, then looks whether it holds.'},
+	typed: {press: 't', does: 'type it myself', explains: 'You type the commands yourself: at a prompt on the practice droplet, over ssh on your own server. dropwise looks on, and each claim turns as it comes to hold.'},
 	skip: {press: 's', does: 'skip', explains: 'Leaves this step as it is, for later.'},
 	log: {press: 'l', does: 'log', explains: 'Shows all that the server said since the start, and below it what it said before.'},
 	back: {press: 'esc', does: 'back', explains: 'Goes back over answers. What was done is never undone by it.'},

@@ -66,7 +66,17 @@ const practise = async (album: Album): Promise<void> => {
 	await pressUntil(take, /❯ Do it/, pageDown);
 	add('step-commands-end', 'The end of it', await still(/❯ Do it/));
 	journey.press('t');
-	add('step-typed', 'The same step, to be typed by oneself', await still(/another window/));
+	add('by-hand', 'The same step, typed by oneself at the practice droplet\'s prompt', await still(/by your own hands[\s\S]*✖ ada becomes root/));
+	journey.press(`useradd --create-home --shell /bin/bash ada${enter}`);
+	await still(/✔ the user ada exists/);
+	journey.press(`uptime${enter}`);
+	add('by-hand-unknown', 'One of its claims has turned; an unknown command names those that exist', await still(/whoami\.[\s\S]*~#/));
+	journey.press(`nano /etc/sudoers.d/dropwise-ada${enter}`);
+	await still(/nano {3}\//);
+	journey.press('ada ALL=(ALL) NOPASSWD: ALL');
+	add('by-hand-editor', 'The editor, with what is to be put into the file', await still(/changed/));
+	journey.press('\u0018n');
+	await still(/~#/);
 	journey.press(escape);
 	await still(deciding);
 	journey.press('?');

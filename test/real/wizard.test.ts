@@ -1,5 +1,5 @@
 /** The wizard on real droplets: its screens in a terminal, with the keys of a person. */
-import {readFile, writeFile} from 'node:fs/promises';
+import {readFile} from 'node:fs/promises';
 import {readFileSync} from 'node:fs';
 import path from 'node:path';
 import test, {type ExecutionContext} from 'ava';
@@ -13,9 +13,8 @@ import {
 } from '../journeys/terminal.js';
 import {type Droplet, up} from '../lab/lab.js';
 import {byKey, byPassword} from './by-ssh.js';
-import {listensForAll} from './listeners.js';
 import {homeFor, type Home} from './program.js';
-import {realWorld} from './real-world.js';
+import {setUp, working} from './set-up.js';
 
 /** A shell that starts the program, and tells before and after it how the terminal is set. */
 const shell = ['sh', '-c', 'stty -g; "$@"; code=$?; stty -g; exit $code', 'sh'];
@@ -33,9 +32,6 @@ const allGreen = async (t: ExecutionContext, home: Home, droplet: Droplet): Prom
 	t.deepEqual(notGreen(out), []);
 	t.regex(out, /"event":"claims"/);
 };
-
-/** Milliseconds for a step's work on a busy machine: packages take most of it. */
-const working = 180_000;
 
 /** The end of a journey on which all came to hold. */
 const finished = async (t: ExecutionContext, journey: Journey): Promise<string> => {
@@ -103,33 +99,6 @@ test.serial('a fresh droplet, its root password and no key pair: by Enter alone 
 	t.is((await byKey(droplet, 'root', ['true'], key)).code, 255, 'root stays out, with a key that fits');
 	t.is((await byKey(droplet, adminName, ['sudo', '-n', 'id', '-u'], key)).out, '0\n');
 });
-
-type SetUp = {readonly droplet: Droplet; readonly home: Home; readonly open: (words?: readonly string[]) => Journey; readonly reloadSsh: () => Promise<void>};
-
-/** A droplet that was set up, on which something listens that nobody should reach. */
-const setUp = async (t: ExecutionContext): Promise<SetUp> => {
-	const [droplet, home] = await Promise.all([up({release: 'trixie'}), homeFor(t)]);
-	t.teardown(async () => droplet.down());
-	await listensForAll(droplet, 'preview', 8080);
-	const [password, answers] = [path.join(home.folder, 'password'), path.join(home.folder, 'answers.json')];
-	await writeFile(password, `${droplet.rootPassword}\n`, {mode: 0o600});
-	await writeFile(answers, JSON.stringify({'admin-user': {name: adminName, identity: droplet.keyFile}}));
-	const {ed25519: hostKey = ''} = await droplet.fingerprints();
-	const applied = await home.dropwise(['apply', `root@${droplet.address}`, '--yes', '--password-file', password, '--host-key', hostKey, '--answers', answers]);
-	t.is(applied.code, 0, applied.out + applied.err);
-	const world = await realWorld(droplet, droplet.address, [8080]);
-	return {
-		droplet, home,
-		open(words = [droplet.address]) {
-			const journey = travel([...words, '--state-dir', home.state], environment(home.folder), {waits: working});
-			t.teardown(() => {
-				journey.signal('SIGKILL');
-			});
-			return journey;
-		},
-		reloadSsh: async () => world.reloadSsh(),
-	};
-};
 
 const early = '/etc/ssh/sshd_config.d/00-aaa.conf';
 const heldToday = (title: string): RegExp => new RegExp(String.raw`✖ ${title}: this held today at \d\d:\d\d, and does not any\s+more\.`);

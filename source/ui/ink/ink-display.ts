@@ -1,7 +1,7 @@
 /** One step's run on the screen: shown while it works, asked about before, and its verdict left in the transcript. */
 import type {Decision, Event} from '../../engine/events.js';
 import {cleanLine} from '../clean.js';
-import {type Theme} from '../theme.js';
+import {toAscii, type Theme} from '../theme.js';
 import {troubleLines} from '../planned.js';
 import {stepIn, type RunState, type StepState} from '../run-state.js';
 import {lendingLines} from '../by-hand.js';
@@ -111,12 +111,17 @@ export const displayOnStage = (stage: Stage, theme: Theme, {name, log, before, h
 			const view: HandView = {
 				kind: 'by-hand', hand, look, state,
 				logIn: logInHere && (suspend => {
-					stage.print(...lendingLines(state(), theme));
-					lent = suspend(async () => {
-						const said = await logInHere();
-						stage.print('', ` ${said}`);
+					lent = (async () => {
+						let said = '';
+						await suspend(async () => {
+							stage.past(`${lendingLines(state(), theme).map(line => theme.ascii ? toAscii(line) : line).join('\n')}\n`);
+							said = await logInHere();
+							// What is drawn next must not take away the last line that stood there.
+							stage.past('\n');
+						});
+						stage.print(` ${said}`);
 						await look();
-					});
+					})();
 				}),
 				note(lines) {
 					stage.print(...last);

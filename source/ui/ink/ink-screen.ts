@@ -3,7 +3,7 @@ import {liveText, type Output} from '../output.js';
 import type {Questions} from '../questions.js';
 import type {Screen} from '../screen.js';
 import {cut} from '../clean.js';
-import {duration} from '../words.js';
+import {duration, indent} from '../words.js';
 import {displayOnStage} from './ink-display.js';
 import type {Stage} from './stage.js';
 import {frameAt} from './working.js';
@@ -38,7 +38,9 @@ export const stageOutput = (stage: Stage, theme: Theme, close: () => Promise<voi
 /** Questions as screens. What was answered stays in the transcript, in one line. */
 export const stageQuestions = (stage: Stage, theme: Theme): Questions => {
 	const {paint} = theme;
-	const note = (says: string, answer: string): string => paint.dim(` ${says}   `) + answer;
+	const note = (says: string, answer: string): string => [...says].length + [...answer].length + 4 <= theme.columns
+		? paint.dim(` ${says}   `) + answer
+		: [...indent(says, theme.columns, ' ').map(line => paint.dim(line)), ...indent(answer, theme.columns, ' '.repeat(3))].join('\n');
 	return {
 		async choose<T>(asked: Parameters<Questions['choose']>[0]) {
 			const {about, says, choices} = asked;

@@ -12,12 +12,15 @@ import {useKeys} from './use-keys.js';
 import type {HandView, View} from './views.js';
 import {frameAt} from './working.js';
 
+/** Slowly: what is drawn anew takes away what somebody marks with the mouse to copy it. Milliseconds. */
+const calmBeatMs = 1000;
+
 /** Somebody types in another window, and sees here how each claim turns. */
 export const LookingOnScreen = ({view, theme, rows}: {readonly view: View & HandView; readonly theme: Theme; readonly rows: number}): ReactNode => {
 	const {state, hand, look, logIn, back} = view;
 	const {suspendTerminal} = useApp();
 	const [looking, setLooking] = useState(false);
-	const moves = frameAt(useBeat(true), theme);
+	const moves = frameAt(useBeat(true, calmBeatMs), theme);
 	// A blank line and the strip, a blank line and the footer.
 	const screen = byHandScreen(state(), hand, {rows, below: 4, sign: moves}, theme);
 	const {shown, more, readOn, hear} = useScroll(screen.typing, screen.room, moreBelow(theme));

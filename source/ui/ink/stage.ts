@@ -31,8 +31,8 @@ export class Stage {
 	#cancel: (() => void) | undefined;
 	#over = false;
 
-	/** `interrupt`: Ctrl-C was pressed. */
-	constructor(readonly interrupt: () => void) {}
+	/** `interrupt`: Ctrl-C was pressed. `past`: writes to the terminal past all that is drawn, for one that was let go. */
+	constructor(readonly interrupt: () => void, readonly past: (text: string) => void = () => undefined) {}
 
 	readonly subscribe = (listener: () => void): (() => void) => {
 		this.#listeners.add(listener);
