@@ -67,16 +67,6 @@ const practise = async (album: Album): Promise<void> => {
 	add('step-commands-end', 'The end of it', await still(/❯ Do it/));
 	journey.press('t');
 	add('by-hand', 'The same step, typed by oneself at the practice droplet\'s prompt', await still(/by your own hands[\s\S]*✖ ada becomes root/));
-	journey.press(`useradd --create-home --shell /bin/bash ada${enter}`);
-	await still(/✔ the user ada exists/);
-	journey.press(`uptime${enter}`);
-	add('by-hand-unknown', 'One of its claims has turned; an unknown command names those that exist', await still(/whoami\.[\s\S]*~#/));
-	journey.press(`nano /etc/sudoers.d/dropwise-ada${enter}`);
-	await still(/nano {3}\//);
-	journey.press('ada ALL=(ALL) NOPASSWD: ALL');
-	add('by-hand-editor', 'The editor, with what is to be put into the file', await still(/changed/));
-	journey.press('\u0018n');
-	await still(/~#/);
 	journey.press(escape);
 	await still(deciding);
 	journey.press('?');
@@ -127,6 +117,31 @@ const containers = async (album: Album): Promise<void> => {
 	await add('docker-firewall-lesson', 'The same, with what it teaches', /Somebody ran a manager/);
 	await pressUntil(take, verdictOn('Docker goes through the firewall'));
 	await add('docker-firewall-verdict', 'What containers publish is closed, claim by claim', verdictOn('Docker goes through the firewall'));
+	await leave(journey);
+};
+
+/** Somebody types a step with their own hands, at the practice droplet's prompt. */
+const typeIt = async (album: Album): Promise<void> => {
+	const {journey, still} = await begin(['practice', ...four]);
+	const add = async (name: string, label: string, pattern: RegExp): Promise<void> => {
+		album.push({name, label, grid: await still(pattern)});
+	};
+
+	await still(ownUser);
+	journey.press(enter);
+	await still(/enter takes ada/);
+	journey.press(enter);
+	await still(deciding);
+	journey.press('t');
+	await still(/✖ ada becomes root/);
+	journey.press(`useradd --create-home --shell /bin/bash ada${enter}`);
+	await still(/✔ the user ada exists/);
+	journey.press(`uptime${enter}`);
+	await add('by-hand-unknown', 'A claim has turned; an unknown command names those that exist', /whoami\.[\s\S]*~#/);
+	journey.press(`nano /etc/sudoers.d/dropwise-ada${enter}`);
+	await still(/nano {3}\//);
+	journey.press('ada ALL=(ALL) NOPASSWD: ALL');
+	await add('by-hand-editor', 'The editor, below what is to be put into the file', /changed/);
 	await leave(journey);
 };
 
@@ -229,7 +244,7 @@ const practiseSmall = async (album: Album): Promise<void> => {
 /** Every picture, one after the other: they share the machine's two cores. */
 export const takePictures = async (): Promise<readonly Picture[]> => {
 	const album: Album = [];
-	for (const scene of [practise, containers, fail, connect, practiseSmall]) {
+	for (const scene of [practise, containers, typeIt, fail, connect, practiseSmall]) {
 		await scene(album);
 	}
 

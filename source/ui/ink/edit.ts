@@ -57,12 +57,19 @@ const controls: Readonly<Record<string, Exclude<Stroke['kind'], 'insert'>>> = {
 	'\u0001': 'start', '\u0002': 'left', '\u0004': 'delete', '\u0005': 'end', '\u0006': 'right', '\b': 'backspace', '\u000B': 'kill-after', '\u0015': 'kill-before', '\u0017': 'kill-word', '\u007F': 'backspace',
 };
 
-/** What several keys mean that come in one piece, as they do over a slow line. `enter` stands for that key. */
-export const strokesIn = (piece: string): ReadonlyArray<Stroke | 'enter'> => (piece.match(/\r\n|\p{Control}|\P{Control}+/gu) ?? []).flatMap((part): ReadonlyArray<Stroke | 'enter'> => {
+/** A stroke, Enter, or a letter with ctrl that is no stroke. */
+export type Keystroke = Stroke | {readonly kind: 'enter'} | {readonly kind: 'ctrl'; readonly letter: string};
+
+/** What several keys mean that come in one piece, as they do over a slow line. */
+export const strokesIn = (piece: string): readonly Keystroke[] => (piece.match(/\r\n|\p{Control}|\P{Control}+/gu) ?? []).map((part): Keystroke => {
 	if (/[\r\n]/.test(part)) {
-		return ['enter'];
+		return {kind: 'enter'};
 	}
 
 	const kind = controls[part];
-	return kind ? [{kind}] : /\p{Control}/u.test(part) ? [] : [{kind: 'insert', text: part}];
+	if (kind) {
+		return {kind};
+	}
+
+	return /\p{Control}/u.test(part) ? {kind: 'ctrl', letter: String.fromCodePoint(part.codePointAt(0)! + 96)} : {kind: 'insert', text: part};
 });

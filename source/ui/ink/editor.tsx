@@ -6,7 +6,7 @@ import {clean, cleanLine} from '../clean.js';
 import type {EditedFile} from '../prompt.js';
 import {caution, toAscii, type Theme} from '../theme.js';
 import {spread} from '../words.js';
-import {strokesIn} from './edit.js';
+import {strokesIn, type Keystroke} from './edit.js';
 import {contentOfLines, editText, linesOf, type EditedText, type TextStroke} from './edit-text.js';
 import {drawnLine} from './field-screen.js';
 import {Lines} from './text-lines.js';
@@ -21,7 +21,13 @@ export const Editor = ({file, hints, theme, rows, onClose}: {readonly file: Edit
 	// Keys that come in one piece are all heard before anything is drawn.
 	const latest = useRef(text);
 	const kept = useRef(contentOfLines(linesOf(file.content)));
-	const [asked, setAsked] = useState<Asked>();
+	const asked = useRef<Asked>(undefined);
+	const [asking, setAsking] = useState<Asked>();
+	const ask = (what: Asked): void => {
+		asked.current = what;
+		setAsking(what);
+	};
+
 	const [says, setSays] = useState('');
 	const {paint, columns} = theme;
 	const toDo = hints.slice(0, Math.max(0, Math.floor((rows - 6) / 2)));
@@ -33,56 +39,63 @@ export const Editor = ({file, hints, theme, rows, onClose}: {readonly file: Edit
 		setSays('');
 	};
 
-	const putAll = (strokes: ReturnType<typeof strokesIn>): void => {
-		for (const stroke of strokes) {
-			put(stroke === 'enter' ? {kind: 'split'} : stroke);
-		}
-	};
-
 	const keep = (): void => {
 		file.keep(contentOfLines(latest.current.lines));
 		kept.current = contentOfLines(latest.current.lines);
-		setAsked(undefined);
+		ask(undefined);
 		setSays(`Wrote ${latest.current.lines.length} lines.`);
 	};
 
-	const answer = (input: string, escapes: boolean, enters: boolean): void => {
-		if (escapes || input === 'c') {
-			setAsked(undefined);
-		} else if (asked === 'where' && enters) {
-			keep();
-		} else if (asked === 'leaving' && /^[yn]$/i.test(input)) {
-			if (/^y$/i.test(input)) {
+	const answer = (stroke: Keystroke): void => {
+		if (asked.current === 'where') {
+			if (stroke.kind === 'enter') {
 				keep();
 			}
 
+			return;
+		}
+
+		const letter = stroke.kind === 'insert' ? stroke.text.slice(0, 1).toLowerCase() : '';
+		if (letter === 'y') {
+			keep();
+		}
+
+		if (letter === 'y' || letter === 'n') {
 			onClose();
 		}
 	};
 
-	useInput((input, key) => {
-		if (asked) {
-			answer(input, key.escape, key.return);
-		} else if (key.ctrl && input === 'o') {
-			setAsked('where');
-		} else if (key.ctrl && input === 'x') {
-			if (isChanged()) {
-				setAsked('leaving');
-			} else {
+	const press = (stroke: Keystroke): void => {
+		if (asked.current !== undefined) {
+			answer(stroke);
+		} else if (stroke.kind === 'ctrl') {
+			if (stroke.letter === 'o') {
+				ask('where');
+			} else if (stroke.letter === 'x' && isChanged()) {
+				ask('leaving');
+			} else if (stroke.letter === 'x') {
 				onClose();
 			}
-		} else if (key.ctrl && input === 'k') {
-			put({kind: 'cut-line'});
-		} else if (key.upArrow || key.downArrow) {
-			put({kind: key.upArrow ? 'up' : 'down', by: 1});
-		} else if (key.pageUp || key.pageDown) {
-			put({kind: key.pageUp ? 'up' : 'down', by: room - 1});
 		} else {
-			putAll(strokesOf(input, key));
+			put(stroke.kind === 'enter' ? {kind: 'split'} : stroke.kind === 'kill-after' ? {kind: 'cut-line'} : stroke);
+		}
+	};
+
+	useInput((input, key) => {
+		if (key.escape) {
+			ask(undefined);
+		} else if (asked.current === undefined && (key.upArrow || key.downArrow || key.pageUp || key.pageDown)) {
+			put({kind: key.upArrow || key.pageUp ? 'up' : 'down', by: key.pageUp || key.pageDown ? room - 1 : 1});
+		} else {
+			for (const stroke of strokesOf(input, key)) {
+				press(stroke);
+			}
 		}
 	});
 	usePaste(pasted => {
-		putAll(strokesIn(pasted));
+		for (const stroke of strokesIn(pasted)) {
+			press(stroke);
+		}
 	});
 	const from = Math.max(0, Math.min(text.row - Math.floor(room / 2), text.lines.length - room));
 	const shown = text.lines.slice(from, from + room).map((line, index) => {
@@ -91,7 +104,7 @@ export const Editor = ({file, hints, theme, rows, onClose}: {readonly file: Edit
 		const row = ` ${isHere ? drawnLine({text: letters, cursor: text.column}, false, columns - 2, theme) : letters}`;
 		return <Text key={from + index} wrap='truncate-end'>{theme.ascii ? toAscii(row) : row}</Text>;
 	});
-	const question = {where: `Write to ${file.path}: enter does, esc does not.`, leaving: 'Keep what was changed? y or n; esc goes on editing.', '': ''}[asked ?? ''];
+	const question = {where: `Write to ${file.path}: enter does, esc does not.`, leaving: 'Keep what was changed? y or n; esc goes on editing.', '': ''}[asking ?? ''];
 	return (
 		<Box flexDirection='column'>
 			<Lines lines={['', ...toDo, ...(toDo.length > 0 ? [''] : []), paint.inverse(spread(` nano   ${cleanLine(file.path, columns - 30)}`, isChanged() ? 'changed' : '', columns - 1))]} theme={theme}/>

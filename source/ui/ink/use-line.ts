@@ -3,20 +3,20 @@ import {useInput, usePaste, type Key} from 'ink';
 import {
 	edit,
 	strokesIn,
-	type Stroke,
+	type Keystroke,
 	type Typed,
 } from './edit.js';
 
 const letterOfControl = (letter: string): string => String.fromCodePoint(letter.toUpperCase().codePointAt(0)! - 64);
 
 /** What a key means, or several that came in one piece. */
-export const strokesOf = (input: string, key: Key): ReturnType<typeof strokesIn> => {
-	const named: ReadonlyArray<readonly [boolean, Exclude<Stroke['kind'], 'insert'> | 'enter']> = [
+export const strokesOf = (input: string, key: Key): readonly Keystroke[] => {
+	const named: ReadonlyArray<readonly [boolean, Exclude<Keystroke['kind'], 'insert' | 'ctrl'>]> = [
 		[key.return, 'enter'], [key.leftArrow, 'left'], [key.rightArrow, 'right'], [key.home, 'start'], [key.end, 'end'], [key.backspace, 'backspace'], [key.delete, 'delete'],
 	];
 	const kind = named.find(([is]) => is)?.[1];
 	if (kind !== undefined) {
-		return [kind === 'enter' ? kind : {kind}];
+		return [{kind}];
 	}
 
 	if (key.ctrl) {
@@ -43,16 +43,15 @@ export const useLine = ({enter, back, changed, lines = false, isActive = true}: 
 	};
 
 	/** What follows an Enter is let go unless lines are wanted: it was for whatever stood there before. */
-	const put = (strokes: ReturnType<typeof strokesIn>): void => {
+	const put = (strokes: readonly Keystroke[]): void => {
 		for (const stroke of strokes) {
-			if (stroke !== 'enter') {
+			if (stroke.kind === 'enter') {
+				enter(latest.current.text);
+				if (!lines) {
+					return;
+				}
+			} else if (stroke.kind !== 'ctrl') {
 				become(edit(latest.current, stroke));
-				continue;
-			}
-
-			enter(latest.current.text);
-			if (!lines) {
-				return;
 			}
 		}
 	};

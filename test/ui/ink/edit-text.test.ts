@@ -49,7 +49,7 @@ test('a file comes back as it was', t => {
 });
 
 test('keys in one piece are the same keys', t => {
-	t.deepEqual(strokesIn('ab\u0015c\r\nd\u007F\n\u001Be🔑'), [
-		{kind: 'insert', text: 'ab'}, {kind: 'kill-before'}, {kind: 'insert', text: 'c'}, 'enter', {kind: 'insert', text: 'd'}, {kind: 'backspace'}, 'enter', {kind: 'insert', text: 'e🔑'},
+	t.deepEqual(strokesIn('ab\u0015c\r\nd\u007F\n\u0018e🔑'), [
+		{kind: 'insert', text: 'ab'}, {kind: 'kill-before'}, {kind: 'insert', text: 'c'}, {kind: 'enter'}, {kind: 'insert', text: 'd'}, {kind: 'backspace'}, {kind: 'enter'}, {kind: 'ctrl', letter: 'x'}, {kind: 'insert', text: 'e🔑'},
 	]);
 });
