@@ -28,16 +28,22 @@ export type Practised = {
 const editors: ReadonlySet<string> = new Set(['nano', 'editor', 'pico', 'vi', 'vim', 'emacs', 'sudoedit']);
 const leaving: ReadonlySet<string> = new Set(['exit', 'logout', 'quit']);
 
-/** A shell begins in root's home, and stays there. */
-const absolute = (file: string): string => path.resolve('/root', file);
+/** What somebody types who was told to become root first, which one is here. */
+const becomingRoot = /^(?:sudo (?:-i|-s|su|su -|bash)|su(?: -)?(?: root)?)$/;
+
+const fromTheTop = 'There is no going into folders at this prompt: name files from the top, as in /etc/hosts\n';
 
 const known = (machine: Machine): string => `help, exit, nano, ${namesOf(machine).join(', ')}`;
 
 /** One command, its output in a file where that is wanted. */
 const carryOut = (machine: Machine, {argv, to}: ShellLine, pace: number): Answer => {
-	const file = to && absolute(to.path);
+	const file = to?.path;
+	if (file !== undefined && !path.isAbsolute(file)) {
+		return {code: 1, said: [{stream: 'err', text: fromTheTop}]};
+	}
+
 	if (file !== undefined && (isFolder(machine.droplet, file) || !isFolder(machine.droplet, path.dirname(file)))) {
-		return {code: 1, said: [{stream: 'err', text: `-bash: ${to!.path}: ${isFolder(machine.droplet, file) ? 'Is a directory' : 'No such file or directory'}\n`}]};
+		return {code: 1, said: [{stream: 'err', text: `-bash: ${file}: ${isFolder(machine.droplet, file) ? 'Is a directory' : 'No such file or directory'}\n`}]};
 	}
 
 	const before = machine.droplet.boot.id;
@@ -59,19 +65,19 @@ export const openPrompt = ({directory, level, clock, pace}: Practised): {readonl
 	const {access} = openStore(directory, level, clock.now, () => freshDroplet(level, clock.now()));
 
 	const run = async (line: ShellLine): Promise<Entered> => {
-		const [name = ''] = line.argv;
+		const [name = '', inner = ''] = line.argv;
+		const isThere = (): boolean => access(machine => namesOf(machine)).includes(path.basename(name));
 		try {
 			const answer = access(machine => carryOut(machine, line, pace));
 			await clock.wait((answer.seconds ?? 0) * 1000 * pace);
 			const said = answer.said.map(({text}) => text).join('');
-			return {said: answer.noSuchCommand ? `-bash: ${name}: command not found\n` : said};
+			return {said: answer.noSuchCommand ? `${isThere() ? `${name}: ${inner}` : `-bash: ${name}`}: command not found\n` : said};
 		} catch (error) {
 			if (!(error instanceof NotModelled)) {
 				throw error;
 			}
 
-			const names = access(machine => namesOf(machine));
-			return {said: names.includes(path.basename(name))
+			return {said: isThere()
 				? `The practice droplet knows ${name}, but not what was asked of it here. The commands that are shown it knows.\n`
 				: `The practice droplet does not know ${name}. It knows: ${access(known)}.\n`};
 		}
@@ -82,7 +88,11 @@ export const openPrompt = ({directory, level, clock, pace}: Practised): {readonl
 			return {said: 'Name the file that is to be opened, for example: nano /etc/hosts\n'};
 		}
 
-		const file = absolute(named);
+		const file = path.normalize(named);
+		if (!path.isAbsolute(file)) {
+			return {said: fromTheTop};
+		}
+
 		if (access(({droplet}) => isFolder(droplet, file) || !isFolder(droplet, path.dirname(file)))) {
 			return {said: `${named} is no file that can be opened: it is a folder, or in none that is there.\n`};
 		}
@@ -108,6 +118,14 @@ export const openPrompt = ({directory, level, clock, pace}: Practised): {readonl
 			const [name] = words;
 			if (name !== undefined && leaving.has(name)) {
 				return {leaves: true};
+			}
+
+			if (becomingRoot.test(line.argv.join(' '))) {
+				return {said: 'You are root here already.\n'};
+			}
+
+			if (name === 'cd') {
+				return {said: fromTheTop};
 			}
 
 			if (name === 'help') {

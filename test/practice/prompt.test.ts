@@ -62,7 +62,7 @@ test('what a command says may go to a file, which is new or is added to', async 
 	t.is(console.read('/etc/x'), 'a b\nc\nd\n');
 	t.is(await says('echo e > /etc/x'), '');
 	t.is(console.read('/etc/x'), 'e\n');
-	t.is(await says('> here'), '');
+	t.is(await says('> /root/here'), '');
 	t.is(console.read('/root/here'), '');
 	t.is(await says('echo x > /nowhere/x'), '-bash: /nowhere/x: No such file or directory\n');
 	t.is(await says('echo x > /etc'), '-bash: /etc: Is a directory\n');
@@ -80,7 +80,7 @@ test('a line that goes on is taken whole', async t => {
 test('an editor opens a file that is there or is to be, and keeps it with its mode', async t => {
 	const {enter, says, console} = sit();
 	console.write('/etc/x', 'a\n', {mode: 0o440});
-	for (const line of ['nano /etc/x', 'sudo nano +1 /etc/x', 'vim -R ../etc/x']) {
+	for (const line of ['nano /etc/x', 'sudo nano +1 /etc/x', 'vim -R /root/../etc/x']) {
 		const entered = await enter(line);
 		t.like(entered, {file: {path: '/etc/x', content: 'a\n'}}, line);
 	}
@@ -89,10 +89,39 @@ test('an editor opens a file that is there or is to be, and keeps it with its mo
 	(there as {file: {keep: (content: string) => void}}).file.keep('b\n');
 	t.is(console.read('/etc/x'), 'b\n');
 	t.is(console.run(['stat', '-c', '%a', '/etc/x']).out, '440\n');
-	t.like(await enter('nano new'), {file: {path: '/root/new', content: ''}});
+	t.like(await enter('nano /root/new'), {file: {path: '/root/new', content: ''}});
 	t.regex(await says('nano'), /Name the file/);
 	t.regex(await says('nano /etc'), /no file that can be opened/);
 	t.regex(await says('nano /nowhere/x'), /no file that can be opened/);
+});
+
+test('there is no going into folders, which is said; what becomes root finds that one is', async t => {
+	const {says, console} = sit();
+	for (const line of ['cd /etc', 'cd', 'nano x', 'echo a > x', 'nano etc/hosts']) {
+		t.regex(await says(line), /name files from the top/, line);
+	}
+
+	t.is(console.read('/root/x'), undefined);
+	for (const line of ['sudo -i', 'sudo su -', 'su', 'su -']) {
+		t.is(await says(line), 'You are root here already.\n', line);
+	}
+});
+
+test('what sudo does not find it says itself', async t => {
+	const {says} = sit();
+	t.is(await says('ufw status'), '-bash: ufw: command not found\n');
+	t.is(await says('sudo ufw status'), 'sudo: ufw: command not found\n');
+});
+
+test('whatever is typed, the prompt answers', async t => {
+	const {says, enter} = sit('ubuntu-14.04');
+	const names = /It knows: (?<names>[^.]+)\./.exec(await says('uptime'))!.groups!['names']!.split(', ');
+	t.true(names.length > 40);
+	for (const name of names) {
+		for (const words of ['', '-x', '--help', 'x', 'x y', '/nowhere/x', '700 /nowhere/x', '/etc', 'ssh status', 'install x', '\'\'']) {
+			await t.notThrowsAsync(enter(`${name} ${words}`), `${name} ${words}`);
+		}
+	}
 });
 
 test('exit leaves; nothing does nothing; what a shell would act on is refused', async t => {
