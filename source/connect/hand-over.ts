@@ -19,7 +19,12 @@ export const handOver = async (words: readonly string[], signal: AbortSignal): P
 		const [code] = await once(spawn('ssh', words, {stdio: 'inherit', signal}), 'exit') as [number | null];
 		return code === 255 ? 'ssh could not log in, or lost the connection: it says why above.' : 'You are back in dropwise.';
 	} catch (error) {
-		return (error as NodeJS.ErrnoException).code === 'ENOENT' ? 'There is no ssh program on this computer: use another window, or a program such as PuTTY.' : 'You are back in dropwise.';
+		const {code, message} = error as NodeJS.ErrnoException;
+		if (code === 'ENOENT') {
+			return 'There is no ssh program on this computer: use another window, or a program such as PuTTY.';
+		}
+
+		return signal.aborted ? 'ssh was ended.' : `ssh could not be started: ${message}.`;
 	} finally {
 		process.off('SIGINT', deaf);
 		for (const listener of heard) {
