@@ -32,12 +32,11 @@ export const claimsInRows = (claims: readonly Verdict[], rows: number, theme: Th
 	const held = claims.length - red.length;
 	const head = held === 0 ? [] : [`   ${mark('holds', theme)} ${held} of ${claims.length} hold`];
 	const room = rows - head.length - 1;
-	let shown = 1;
-	while (shown < red.length && red.slice(0, shown + 1).flat().length <= room) {
-		shown++;
-	}
-
-	return [...head, ...red.slice(0, shown).flat(), ...(shown < red.length ? [`   … and ${red.length - shown} more`] : [])].slice(0, rows);
+	const [top = [], ...rest] = red;
+	// There is a row for every claim that is shown, and details where they have room.
+	const lines = [...top.slice(0, Math.max(1, room)), ...rest.slice(0, Math.max(0, room - top.length)).flat()];
+	const left = rest.length - Math.max(0, room - top.length);
+	return [...head, ...lines, ...(left > 0 ? [`   … and ${left} more`] : [])];
 };
 
 /** So much of what was said to one line is shown, in lines. */

@@ -15,6 +15,9 @@ import {strokesOf} from './use-line.js';
 /** What the editor asks at the bottom: where to write, or whether to keep what was changed. */
 type Asked = 'where' | 'leaving' | undefined;
 
+/** The least that is seen of the file, in lines. */
+const leastText = 4;
+
 /** The least that a person needs who learnt nano's keys from a lesson: move, type, cut a line, keep, leave. */
 export const Editor = ({file, hints, theme, rows, onClose}: {readonly file: EditedFile; /** What is to be changed in it. */ readonly hints: readonly string[]; readonly theme: Theme; readonly rows: number; readonly onClose: () => void}): ReactNode => {
 	const [text, setText] = useState<EditedText>(() => ({lines: linesOf(file.content), row: 0, column: 0}));
@@ -30,8 +33,9 @@ export const Editor = ({file, hints, theme, rows, onClose}: {readonly file: Edit
 
 	const [says, setSays] = useState('');
 	const {paint, columns} = theme;
-	const toDo = hints.slice(0, Math.max(0, Math.floor((rows - 6) / 2)));
-	const room = Math.max(3, rows - 6 - toDo.length);
+	const most = Math.max(2, rows - 6 - leastText);
+	const toDo = hints.length <= most ? hints : [...hints.slice(0, most - 1), `       … and ${hints.length - most + 1} more: ctrl-x leaves, there they scroll`];
+	const room = Math.max(leastText, rows - 5 - (toDo.length > 0 ? toDo.length + 1 : 0));
 	const isChanged = (): boolean => contentOfLines(latest.current.lines) !== kept.current;
 	const put = (stroke: TextStroke): void => {
 		latest.current = editText(latest.current, stroke);
@@ -112,7 +116,7 @@ export const Editor = ({file, hints, theme, rows, onClose}: {readonly file: Edit
 			<Lines
 				lines={[
 					question === '' ? ` ${says}` : ` ${caution(paint)(question)}`,
-					` ctrl-o ${paint.dim('keep')}   ctrl-x ${paint.dim('leave')}   ctrl-k ${paint.dim('cut the line')}   ctrl-c ${paint.dim('stop dropwise')}`,
+					` ctrl-o ${paint.dim('keep')}   ctrl-x ${paint.dim('leave')}   ctrl-k ${paint.dim('cut line')}   ctrl-c ${paint.dim('stop')}`,
 				]} theme={theme}
 			/>
 		</Box>

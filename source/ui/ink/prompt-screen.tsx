@@ -21,7 +21,9 @@ export const PromptScreen = ({view, prompt, theme, rows}: {readonly view: View &
 	const {state, hand, look, note, back} = view;
 	const [said, setSaid] = useState<readonly string[]>([]);
 	const [file, setFile] = useState<EditedFile>();
-	const [held, setHeld] = useState('');
+	// All of a line that goes on in the next one.
+	const held = useRef('');
+	const [goesOn, setGoesOn] = useState(false);
 	const [since, setSince] = useState<number>();
 	const now = useBeat(since !== undefined);
 	const before = useRef<string[]>([]);
@@ -33,12 +35,12 @@ export const PromptScreen = ({view, prompt, theme, rows}: {readonly view: View &
 		setSaid(lines);
 	};
 
-	/** Returns what is to stand before the next line: all of one that goes on. */
-	const take = async (text: string): Promise<string> => {
+	const take = async (row: string): Promise<void> => {
+		const text = `${held.current}${row}`;
 		const typed = ` ${prompt.sign} ${text.replaceAll('\n', ' ')}`;
 		const entered = await prompt.enter(text);
-		const goingOn = 'goesOn' in entered ? `${text}\n` : '';
-		setHeld(goingOn);
+		held.current = 'goesOn' in entered ? `${text}\n` : '';
+		setGoesOn('goesOn' in entered);
 		if ('leaves' in entered) {
 			back();
 		} else if ('file' in entered) {
@@ -50,8 +52,6 @@ export const PromptScreen = ({view, prompt, theme, rows}: {readonly view: View &
 				await look();
 			}
 		}
-
-		return goingOn;
 	};
 
 	const takeAll = async (): Promise<void> => {
@@ -61,10 +61,9 @@ export const PromptScreen = ({view, prompt, theme, rows}: {readonly view: View &
 
 		isBusy.current = true;
 		setSince(Date.now());
-		let kept = held;
 		try {
 			for (let text = waiting.current.shift(); text !== undefined; text = waiting.current.shift()) {
-				kept = await take(`${kept}${text}`);
+				await take(text);
 			}
 		} finally {
 			isBusy.current = false;
@@ -109,7 +108,7 @@ export const PromptScreen = ({view, prompt, theme, rows}: {readonly view: View &
 		);
 	}
 
-	const sign = held === '' ? prompt.sign : '>';
+	const sign = goesOn ? '>' : prompt.sign;
 	const seconds = since === undefined ? 0 : Math.max(0, Math.round((now - since) / 1000));
 	const text = since === undefined
 		? ` ${theme.paint.bold(sign)} ${drawnLine(line.typed, false, theme.columns - sign.length - 3, theme)}`
