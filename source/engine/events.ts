@@ -83,6 +83,8 @@ export type Event =
 	| {readonly event: 'action-started'; readonly step: string; readonly action: Planned}
 	/** What the server says to an action. `id`: the action's, as it was announced; `part`: which of the action's orders, for all that apt does comes to several. */
 	| {readonly event: 'output'; readonly id: string; readonly part: string; readonly stream: 'out' | 'err'; readonly text: string}
+	/** How far an action is, where the server tells it: `share` of the whole, from 0 to 1 in hundredths, as far as that can be guessed beforehand. `reading`: the lists of packages. `package`: the one whose turn it is, as the server calls it. */
+	| {readonly event: 'progress'; readonly id: string; readonly share: number; readonly at: 'reading' | 'fetching' | 'installing'; readonly package?: string}
 	| {readonly event: 'action-finished'; readonly step: string; readonly id: string; readonly code: number; readonly seconds: number}
 	/** How the step stands: as it was found, or `after` something was done for it in this run. */
 	| {readonly event: 'claims'; readonly step: string; readonly stands: 'found' | 'after'; readonly claims: readonly Verdict[]}

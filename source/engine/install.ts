@@ -3,6 +3,7 @@ import {setTimeout as sleep} from 'node:timers/promises';
 import type {Outcome} from '../server/server.js';
 import type {Action, Argv} from '../step.js';
 import {allowNew, listsStamp} from '../facts/apt.js';
+import {readProgress, tellsProgress} from './apt-output.js';
 import {perform} from './perform.js';
 import type {Session} from './session.js';
 
@@ -19,6 +20,7 @@ const apt = (...words: readonly string[]): Argv => [
 	'apt-get',
 	'-q',
 	'-y',
+	...tellsProgress,
 	'-o',
 	'Dpkg::Options::=--force-confold',
 	'-o',
@@ -40,10 +42,10 @@ export const ordersOf = (id: string, shows: string): ReadonlyArray<{readonly id:
 
 export const repetition = (id: string, attempt: number): string => attempt === 1 ? id : `${id}-${attempt}`;
 
-const untilUnlocked = async (session: Session, id: string, argv: Argv, shows: string): Promise<Outcome> => {
+const untilUnlocked = async (session: Session, id: string, argv: Argv, shows: string, fetching: 'reading' | 'fetching' = 'fetching'): Promise<Outcome> => {
 	const end = performance.now() + (lockWaitSeconds * 1000);
 	for (let attempt = 1; ; attempt++) {
-		const outcome = await perform(session, {id: repetition(id, attempt), do: 'run', argv}, shows);
+		const outcome = await perform(session, {id: repetition(id, attempt), do: 'run', argv}, shows, readProgress(fetching));
 		if (!isLocked(outcome) || performance.now() > end || session.run.signal?.aborted) {
 			return outcome;
 		}
@@ -57,7 +59,7 @@ const untilBooted = async (session: Session, id: string): Promise<unknown> =>
 	perform(session, {id: `${id}-first-boot`, do: 'run', argv: ['cloud-init', 'status', '--wait']}, 'waiting until the first boot is over');
 
 const readLists = async (session: Session, id: string): Promise<Outcome> =>
-	untilUnlocked(session, `${id}-lists`, apt('update'), 'reading the lists of packages');
+	untilUnlocked(session, `${id}-lists`, apt('update'), 'reading the lists of packages', 'reading');
 
 /** Installs packages of the distribution: waits for the first boot to end and for apt's lock, reads the package lists anew, installs. */
 export const install = async (session: Session, id: string, packages: readonly string[]): Promise<Outcome> => {

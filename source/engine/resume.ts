@@ -3,7 +3,7 @@ import type {Begun} from '../record/journal.js';
 import type {Outcome} from '../server/server.js';
 import {contentsNow} from './act.js';
 import {isApt, isLocked, ordersOf, repetition} from './install.js';
-import {newPackages} from './apt-output.js';
+import {newPackages, withoutProgress} from './apt-output.js';
 import {hasRestarted} from './restart.js';
 import type {Session} from './session.js';
 
@@ -20,7 +20,7 @@ const hearToItsEnd = async (session: Session, id: string, shows: string, repeate
 			break;
 		}
 
-		last = {id: one, shows, outcome};
+		last = {id: one, shows, outcome: repeated ? {...outcome, err: withoutProgress(outcome.err)} : outcome};
 	}
 
 	return last;

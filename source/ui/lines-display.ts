@@ -52,7 +52,7 @@ export const displayInLines = (output: Output, theme: Theme, {doing, name, asks,
 	};
 
 	const live = (text: string, state: RunState): void => {
-		output.live(state.deadline === undefined ? text : () => `${text}   (put back in ${secondsLeft(state, Date.now())} s unless confirmed)`, cleanTail(state.saying.text, columns - 10, tailLines));
+		output.live(state.deadline === undefined ? text : () => `${text}   (put back in ${secondsLeft(state, Date.now())} s unless confirmed)`, {tail: cleanTail(state.saying.text, columns - 10, tailLines), progress: state.progress});
 	};
 
 	const running = (state: RunState): string => cleanLine(runningIn(state)?.shows ?? '', columns - 45);
@@ -139,7 +139,8 @@ export const displayInLines = (output: Output, theme: Theme, {doing, name, asks,
 				break;
 			}
 
-			case 'output': {
+			case 'output':
+			case 'progress': {
 				live(running(state), state);
 				break;
 			}

@@ -1,4 +1,6 @@
 import ora, {type Ora} from 'ora';
+import {progressBar} from './progress.js';
+import type {Progress} from './run-state.js';
 import {toAscii, type Theme} from './theme.js';
 import {liveText, type Live, type Output} from './output.js';
 import {duration} from './words.js';
@@ -10,14 +12,14 @@ const asciiFrames = {interval: 130, frames: [...'-\\|/'].map(frame => ` ${frame}
 /** In a terminal: a spinner below the lines, with the last of what the server says. */
 export const liveOutput = (stream: NodeJS.WriteStream, theme: Theme, now: () => number = Date.now): Output => {
 	let spinner: Ora | undefined;
-	let busy: {text: Live; since: number; tail: readonly string[]} | undefined;
+	let busy: {text: Live; since: number; tail: readonly string[]; progress: Progress | undefined} | undefined;
 	const draw = (): void => {
 		if (!busy) {
 			return;
 		}
 
 		const seconds = Math.round((now() - busy.since) / 1000);
-		const text = [`${liveText(busy.text)}${seconds >= 2 ? `   ${duration(seconds)}` : ''}`, ...busy.tail.map(line => theme.paint.dim(`     | ${line}`))].join('\n');
+		const text = [`${liveText(busy.text)}${seconds >= 2 ? `   ${duration(seconds)}` : ''}`, ...(busy.progress ? [`     ${progressBar(busy.progress, theme)}`] : []), ...busy.tail.map(line => theme.paint.dim(`     | ${line}`))].join('\n');
 		const shown = theme.ascii ? toAscii(text) : text;
 		if (spinner) {
 			spinner.text = shown;
@@ -41,14 +43,16 @@ export const liveOutput = (stream: NodeJS.WriteStream, theme: Theme, now: () => 
 			stream.write(`${theme.ascii ? toAscii(text) : text}\n`);
 			draw();
 		},
-		live(text, tail = []) {
+		live(text, {tail = [], progress} = {}) {
 			if (text === undefined) {
 				busy = undefined;
 				stop();
 				return;
 			}
 
-			busy = {text, tail, since: busy?.since ?? now()};
+			busy = {
+				text, tail, progress, since: busy?.since ?? now(),
+			};
 			draw();
 		},
 		close() {

@@ -1,11 +1,13 @@
 import {toAscii, type Theme} from './theme.js';
+import {progressInWords} from './progress.js';
+import type {Progress} from './run-state.js';
 import {duration} from './words.js';
 
 /** Where lines go: finished ones stay, one live text stands below them. */
 export type Output = {
 	line(text?: string): void;
-	/** Says what is going on; undefined when nothing is, which also starts the clock anew. */
-	live(text: Live | undefined, tail?: readonly string[]): void;
+	/** Says what is going on; undefined when nothing is, which also starts the clock anew. `tail`: the last of what the server says. */
+	live(text: Live | undefined, more?: {readonly tail?: readonly string[]; readonly progress?: Progress | undefined}): void;
 	/** Resolves when all that was said stands there. */
 	close(): Promise<void> | void;
 };
@@ -23,7 +25,7 @@ const silenceMs = 1500;
 
 /** Lines and nothing else: what goes on is repeated as a line of its own, with the time it has taken. */
 export const plainOutput = (stream: Stream, theme: Theme, now: () => number = Date.now): Output => {
-	let busy: {text: Live; since: number} | undefined;
+	let busy: {text: Live; progress: Progress | undefined; since: number} | undefined;
 	let spoke = now();
 	const line = (text = ''): void => {
 		spoke = now();
@@ -32,13 +34,13 @@ export const plainOutput = (stream: Stream, theme: Theme, now: () => number = Da
 
 	const timer = setInterval(() => {
 		if (busy && now() - spoke >= silenceMs) {
-			line(` … ${liveText(busy.text)}, ${duration(Math.round((now() - busy.since) / 1000))}`);
+			line(` … ${liveText(busy.text)}${busy.progress ? `, ${progressInWords(busy.progress)}` : ''}, ${duration(Math.round((now() - busy.since) / 1000))}`);
 		}
 	}, 250);
 	timer.unref();
 	return {
 		line,
-		live(text) {
+		live(text, {progress} = {}) {
 			if (text === undefined) {
 				busy = undefined;
 				return;
@@ -49,7 +51,7 @@ export const plainOutput = (stream: Stream, theme: Theme, now: () => number = Da
 				spoke = now();
 			}
 
-			busy = {text, since: busy?.since ?? now()};
+			busy = {text, progress, since: busy?.since ?? now()};
 		},
 		close() {
 			clearInterval(timer);

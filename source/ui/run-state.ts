@@ -48,6 +48,9 @@ export type Saying = {
 	readonly part: string;
 };
 
+/** How far what runs is, where that is known: `share` from 0 to 1. */
+export type Progress = Omit<Extract<Event, {event: 'progress'}>, 'event' | 'id'>;
+
 export type RunState = {
 	readonly doing: Doing | undefined;
 	readonly practice: boolean;
@@ -64,6 +67,7 @@ export type RunState = {
 	/** What is waited for, where that is said. */
 	readonly waiting: string;
 	readonly saying: Saying;
+	readonly progress: Progress | undefined;
 	/** When the server puts everything back, in milliseconds since the epoch by this computer's clock. Undefined where no guard is armed. */
 	readonly deadline: number | undefined;
 	/** How long the current step takes, in milliseconds: up to when its clock was last stopped, and since when it goes (since the epoch). It stands still while a person reads and decides. */
@@ -78,7 +82,7 @@ export type RunState = {
 const silence: Saying = {text: '', part: ''};
 
 export const noRun: RunState = {
-	doing: undefined, practice: false, info: undefined, hostKeys: [], order: [], steps: [], current: undefined, work: [], waiting: '', saying: silence, deadline: undefined, clock: {before: 0, since: undefined}, failed: false, troubles: 0, actions: 0,
+	doing: undefined, practice: false, info: undefined, hostKeys: [], order: [], steps: [], current: undefined, work: [], waiting: '', saying: silence, progress: undefined, deadline: undefined, clock: {before: 0, since: undefined}, failed: false, troubles: 0, actions: 0,
 };
 
 /** So much of what the server says is kept, in characters. */
@@ -178,7 +182,7 @@ const follow = (state: RunState, event: Event, now: number): RunState => {
 		}
 
 		case 'action-started': {
-			return {...state, work: [...state.work, {action: event.action, code: undefined, seconds: undefined}], waiting: '', saying: silence};
+			return {...state, work: [...state.work, {action: event.action, code: undefined, seconds: undefined}], waiting: '', saying: silence, progress: undefined};
 		}
 
 		case 'output': {
@@ -187,11 +191,16 @@ const follow = (state: RunState, event: Event, now: number): RunState => {
 			return {...state, saying: {text: `${text}${event.text}`.slice(-mostSaid), part: event.part}, waiting: event.part === part ? waiting : ''};
 		}
 
+		case 'progress': {
+			const {event: _, id: _id, ...progress} = event;
+			return {...state, progress};
+		}
+
 		case 'action-finished': {
 			const {id, code, seconds} = event;
 			// What was said to an action that failed is still to be read.
 			return {
-				...state, work: state.work.map(one => one.action.id === id ? {...one, code, seconds} : one), waiting: 'looking again', saying: code === 0 ? silence : state.saying, actions: state.actions + 1,
+				...state, work: state.work.map(one => one.action.id === id ? {...one, code, seconds} : one), waiting: 'looking again', saying: code === 0 ? silence : state.saying, progress: undefined, actions: state.actions + 1,
 			};
 		}
 
@@ -215,7 +224,7 @@ const follow = (state: RunState, event: Event, now: number): RunState => {
 		case 'step-finished': {
 			const {step, ended} = event;
 			return {
-				...change(state, step, {ended}), current: undefined, work: [], waiting: '', deadline: undefined, failed: state.failed || ended === 'failed' || ended === 'reverted',
+				...change(state, step, {ended}), current: undefined, work: [], waiting: '', progress: undefined, deadline: undefined, failed: state.failed || ended === 'failed' || ended === 'reverted',
 			};
 		}
 

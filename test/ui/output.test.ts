@@ -21,6 +21,19 @@ test('nothing is silent for more than two seconds', async t => {
 	t.regex(said, /… waiting for apt, 2 s/);
 });
 
+test('how far it is stands beside what goes on', async t => {
+	let said = '';
+	const output = plainOutput({
+		write(text: string) {
+			said += text;
+		},
+	}, plainTheme);
+	output.live('apt-get upgrade', {progress: {share: 0.52, at: 'installing', package: 'ufw'}});
+	await sleep(1900);
+	await output.close();
+	t.regex(said, /^ … apt-get upgrade, 52 %, installing ufw, \d s\n/);
+});
+
 test('what is quick leaves no line', async t => {
 	let said = '';
 	const output = plainOutput({

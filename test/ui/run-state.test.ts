@@ -74,6 +74,19 @@ test('what is waited for is over with the next order\'s first word', t => {
 	t.is(after(...waits, says('second', '.')).waiting, '');
 });
 
+test('how far an action is stays until it has ended, whichever of its orders is heard', t => {
+	const far: Event = {
+		event: 'progress', id: 'a', share: 0.5, at: 'installing', package: 'ufw',
+	};
+	const known = after(started, begun, far);
+	t.deepEqual(known.progress, {share: 0.5, at: 'installing', package: 'ufw'});
+	t.is(after(started, begun, far, says('first', 'Setting up')).progress?.share, 0.5);
+	t.is(after(started, begun, far, lease).progress?.share, 0.5);
+	t.is(after(started, begun, far, says('second', '.')).progress?.share, 0.5);
+	t.is(after(started, begun, far, ended(0)).progress, undefined);
+	t.is(after(started, begun, far, ended(0), begun).progress, undefined);
+});
+
 test('a step\'s clock stands still while a person reads, and goes on where it stood, however often they are asked', t => {
 	// A second of looking, a minute of reading, two of work, and so once more.
 	const asked = reduce(reduce(noRun, started, 0), plan(1, action), 1000);

@@ -1,7 +1,12 @@
 import {catalogue} from '../images/packages.js';
 import {namesIn, writeFile} from '../file-tree.js';
 import type {Machine} from '../state.js';
-import {archive, opening, wrapped} from './apt-words.js';
+import {
+	archive,
+	opening,
+	tells,
+	wrapped,
+} from './apt-words.js';
 import {says, type Answer, type Call} from './command.js';
 
 /** Reading the lists anew, and installing what is newer by them, in the words of apt 1.0 and 3.0. */
@@ -31,11 +36,16 @@ export const aptUpdate = (call: Call): Answer => {
 	const old = call.droplet.level === 'ubuntu-14.04';
 	const file = `${url.replace('http://', '').replaceAll('/', '_')}dists_${suite}_main_binary-amd64_Packages`;
 	writeFile(call, `${folder}/${file}`, '');
-	return says([
-		`${old ? 'Get' : 'Get:1'} ${url} ${suite} InRelease [58.5 kB]\n`,
-		`${old ? 'Get' : 'Get:2'} ${url} ${suite}/main amd64 Packages [1350 kB]\n`,
-		'Fetched 1409 kB in 1s (1120 kB/s)\nReading package lists...\n',
-	].join(''), 1.5);
+	return tells(call, {
+		head: '',
+		files: [
+			`${old ? 'Get' : 'Get:1'} ${url} ${suite} InRelease [58.5 kB]\n`,
+			`${old ? 'Get' : 'Get:2'} ${url} ${suite}/main amd64 Packages [1350 kB]\n`,
+		],
+		fetched: 'Fetched 1409 kB in 1s (1120 kB/s)\nReading package lists...\n',
+		deeds: [],
+		seconds: 1.5,
+	});
 };
 
 const simulated = (all: readonly Newer[]): string => ['Inst', 'Conf'].flatMap(word => all.map(({name, was, is, origin}) =>
@@ -64,12 +74,14 @@ export const aptUpgrade = (call: Call, only: 'simulate' | 'do'): Answer => {
 
 	noteRestart(call, all);
 	const {url, suite} = archive(call);
-	return says([
-		head,
-		`Need to get ${all.length * 480} kB of archives.\nAfter this operation, 12.3 kB of additional disk space will be used.\n`,
-		...all.map(({name, is}, index) => `Get:${index + 1} ${url} ${suite}/main amd64 ${name} amd64 ${is} [480 kB]\n`),
-		`Fetched ${all.length * 480} kB in 2s (${all.length * 240} kB/s)\n`,
-		...all.map(({name, was, is}, index) => `${index === 0 ? '(Reading database ... 18612 files and directories currently installed.)\n' : ''}Preparing to unpack .../${name}_${is.replace(/^\d+:/v, '')}_amd64.deb ...\nUnpacking ${name} (${is}) over (${was}) ...\n`),
-		...all.map(({name, is}) => `Setting up ${name} (${is}) ...\n`),
-	].join(''), 2 + (all.length * 0.5));
+	return tells(call, {
+		head: `${head}Need to get ${all.length * 480} kB of archives.\nAfter this operation, 12.3 kB of additional disk space will be used.\n`,
+		files: all.map(({name, is}, index) => `Get:${index + 1} ${url} ${suite}/main amd64 ${name} amd64 ${is} [480 kB]\n`),
+		fetched: `Fetched ${all.length * 480} kB in 2s (${all.length * 240} kB/s)\n`,
+		deeds: [
+			...all.map(({name, was, is}, index) => ({name, doing: 'Unpacking', says: `${index === 0 ? '(Reading database ... 18612 files and directories currently installed.)\n' : ''}Preparing to unpack .../${name}_${is.replace(/^\d+:/v, '')}_amd64.deb ...\nUnpacking ${name} (${is}) over (${was}) ...\n`})),
+			...all.map(({name, is}) => ({name, doing: 'Configuring', says: `Setting up ${name} (${is}) ...\n`})),
+		],
+		seconds: 2 + (all.length * 0.5),
+	});
 };

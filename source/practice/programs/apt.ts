@@ -4,7 +4,12 @@ import {NotModelled, type Machine} from '../state.js';
 import {stopService} from '../services.js';
 import * as ufw from '../ufw/framework.js';
 import {aptUpdate, aptUpgrade} from './apt-upgrade.js';
-import {archive, opening, wrapped} from './apt-words.js';
+import {
+	archive,
+	opening,
+	tells,
+	wrapped,
+} from './apt-words.js';
 import {
 	notModelled,
 	options,
@@ -64,19 +69,24 @@ const install = (call: Call, names: readonly string[]): Answer => {
 		here(call).get(name)!.unpack?.(call);
 	}
 
-	const out = [
+	const head = [
 		opening,
 		newest,
 		more.length === 0 ? '' : `The following additional packages will be installed:\n${wrapped(more)}`,
 		`The following NEW packages will be installed:\n${wrapped(sorted(fresh))}`,
 		`0 upgraded, ${fresh.length} newly installed, 0 to remove and 0 not upgraded.\n`,
 		`Need to get ${fresh.length * 124} kB of archives.\nAfter this operation, ${fresh.length * 581} kB of additional disk space will be used.\n`,
-		...fresh.map((name, index) => `Get:${index + 1} ${url} ${suite}/main amd64 ${name} amd64 ${version(name)} [124 kB]\n`),
-		`Fetched ${fresh.length * 124} kB in 1s (${fresh.length * 124} kB/s)\n`,
-		...fresh.map((name, index) => `Selecting previously unselected package ${name}.\n${index === 0 ? `(Reading database ... ${18_000 + (before * 60)} files and directories currently installed.)\n` : ''}Preparing to unpack .../${name}_${version(name).replace(/^\d+:/v, '')}_amd64.deb ...\nUnpacking ${name} (${version(name)}) ...\n`),
-		...fresh.map(name => `Setting up ${name} (${version(name)}) ...\n`),
-	];
-	return says(out.join(''), 1.5 + (fresh.length * 0.4));
+	].join('');
+	return tells(call, {
+		head,
+		files: fresh.map((name, index) => `Get:${index + 1} ${url} ${suite}/main amd64 ${name} amd64 ${version(name)} [124 kB]\n`),
+		fetched: `Fetched ${fresh.length * 124} kB in 1s (${fresh.length * 124} kB/s)\n`,
+		deeds: [
+			...fresh.map((name, index) => ({name, doing: 'Unpacking', says: `Selecting previously unselected package ${name}.\n${index === 0 ? `(Reading database ... ${18_000 + (before * 60)} files and directories currently installed.)\n` : ''}Preparing to unpack .../${name}_${version(name).replace(/^\d+:/v, '')}_amd64.deb ...\nUnpacking ${name} (${version(name)}) ...\n`})),
+			...fresh.map(name => ({name, doing: 'Configuring', says: `Setting up ${name} (${version(name)}) ...\n`})),
+		],
+		seconds: 1.5 + (fresh.length * 0.4),
+	});
 };
 
 const uninstall = (call: Call, names: readonly string[], purge: boolean): Answer => {

@@ -15,7 +15,7 @@ export const stageOutput = (stage: Stage, theme: Theme, close: () => Promise<voi
 		line(text = '') {
 			stage.print(text);
 		},
-		live(text, tail = []) {
+		live(text) {
 			if (text === undefined) {
 				since = undefined;
 				stage.work(undefined);
@@ -27,7 +27,7 @@ export const stageOutput = (stage: Stage, theme: Theme, close: () => Promise<voi
 			stage.work({
 				lines(now) {
 					const seconds = Math.round((now - begin) / 1000);
-					return ['', ` ${theme.paint.cyan(frameAt(now, theme))} ${cut(liveText(text), theme.columns - 16)}${seconds >= 2 ? `   ${duration(seconds)}` : ''}`, ...tail.map(line => theme.paint.dim(`     | ${line}`))];
+					return ['', ` ${theme.paint.cyan(frameAt(now, theme))} ${cut(liveText(text), theme.columns - 16)}${seconds >= 2 ? `   ${duration(seconds)}` : ''}`];
 				},
 			});
 		},

@@ -79,6 +79,22 @@ test('what an action waits for is said below it, until the next of its orders is
 	t.notRegex(shown(), /first boot/);
 });
 
+test('where it is known how far an action is a bar stands below it, whatever its server calls the package', t => {
+	const far = (share: number, name: string): readonly string[] => {
+		const begun = reduce(noRun, {event: 'action-started', step: 's', action}, 0);
+		return workingLines(reduce(begun, {
+			event: 'progress', id: 'a', share, at: 'installing', package: name,
+		}, 0), 0, 20, plainTheme);
+	};
+
+	const bar = (share: number, name = 'ufw'): string => far(share, name).at(-1)!.trim();
+	t.is(bar(0), `${'░'.repeat(24)}   0 %   installing ufw`);
+	t.is(bar(0.52), `${'█'.repeat(12)}${'░'.repeat(12)}  52 %   installing ufw`);
+	t.is(bar(1), `${'█'.repeat(24)} 100 %   installing ufw`);
+	t.is(bar(1, `\u001B[2J${'x'.repeat(500)}`), `${'█'.repeat(24)} 100 %   installing ${'x'.repeat(23)}…`);
+	t.true(far(1, 'x'.repeat(500)).every(line => line.length <= 80));
+});
+
 test('a failed action keeps what it said', t => {
 	let working = reduce(noRun, {event: 'action-started', step: 's', action}, 0);
 	working = reduce(working, {event: 'output', id: 'a', part: 'a', stream: 'err', text: 'E: no\n'}, 0);
