@@ -90,7 +90,7 @@ export const displayInLines = (output: Output, theme: Theme, {doing, name, asks,
 			}
 
 			case 'waiting': {
-				live(cleanLine(event.for, columns - 30), state);
+				live(cleanLine(event.for, columns - (state.deadline === undefined ? 14 : 50)), state);
 				break;
 			}
 

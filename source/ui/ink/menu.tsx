@@ -1,6 +1,5 @@
 import {useRef, useState, type ReactNode} from 'react';
-import {Box, Text} from 'ink';
-import SelectInput from 'ink-select-input';
+import {Box, SelectInput, Text} from './kit.js';
 import {cut} from '../clean.js';
 import {toAscii, type Theme} from '../theme.js';
 import {useKeys} from './use-keys.js';

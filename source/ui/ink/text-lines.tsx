@@ -1,4 +1,4 @@
-import {Box, Text} from 'ink';
+import {Box, Text} from './kit.js';
 import type {ReactNode} from 'react';
 import {toAscii, type Theme} from '../theme.js';
 

@@ -1,5 +1,5 @@
 import {useRef, useState} from 'react';
-import {useInput, usePaste, type Key} from 'ink';
+import {useInput, usePaste, type Key} from './kit.js';
 import {
 	edit,
 	strokesIn,
