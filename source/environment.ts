@@ -17,6 +17,9 @@ export const unicode = (variables: Variables, platform: NodeJS.Platform): boolea
 	return locale === undefined ? platform === 'darwin' || platform === 'win32' : /utf-?8/i.test(locale);
 };
 
+/** Whether a screen reader reads it, in the words by which Ink is told so. */
+export const screenReader = (variables: Variables): boolean => variables.INK_SCREEN_READER === 'true';
+
 /** A terminal that cannot move its cursor gets plain lines. */
 export const dumb = (variables: Variables): boolean => variables.TERM === 'dumb';
 

@@ -1,6 +1,11 @@
 import process from 'node:process';
 import {Chalk} from 'chalk';
-import {dumb, program, unicode} from '../environment.js';
+import {
+	dumb,
+	program,
+	screenReader,
+	unicode,
+} from '../environment.js';
 import type {Terminal} from '../ui/terminal.js';
 import type {Theme} from '../ui/theme.js';
 
@@ -11,8 +16,9 @@ export const themeOf = (stream: NodeJS.WriteStream, plain: boolean): Theme => ({
 	get columns() {
 		return Math.max(40, Math.min(stream.columns ?? widestColumns, widestColumns));
 	},
-	ascii: plain || !unicode(process.env, process.platform),
-	paint: new Chalk(stream.isTTY && !plain ? {} : {level: 0}),
+	ascii: plain || screenReader(process.env) || !unicode(process.env, process.platform),
+	spoken: screenReader(process.env),
+	paint: new Chalk(stream.isTTY && !plain && !screenReader(process.env) ? {} : {level: 0}),
 	program: program(process.env),
 });
 
@@ -21,7 +27,7 @@ export const chooseTerminal = async ({plain, json}: {readonly plain: boolean; re
 	// With --json standard output belongs to the events alone.
 	const stream = json ? process.stderr : process.stdout;
 	const attended = process.stdin.isTTY && stream.isTTY;
-	const still = plain || dumb(process.env) || !stream.isTTY;
+	const still = plain || dumb(process.env) || screenReader(process.env) || !stream.isTTY;
 	const theme = themeOf(stream, plain);
 	return isWizard && attended && !still
 		? (await import('./ink-terminal.js')).inkTerminal(stream, theme)

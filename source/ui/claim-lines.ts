@@ -1,6 +1,11 @@
 import type {Verdict} from '../engine/events.js';
 import {cleanLine} from './clean.js';
-import {mark, type Theme, type Mark} from './theme.js';
+import {
+	bareMark,
+	mark,
+	type Theme,
+	type Mark,
+} from './theme.js';
 import {count, indent} from './words.js';
 
 export const markOf = (claim: Verdict): Mark => {
@@ -15,7 +20,8 @@ export const markOf = (claim: Verdict): Mark => {
 export const claimLines = (claim: Verdict, theme: Theme): readonly string[] => {
 	const {columns} = theme;
 	const says = cleanLine(claim.says);
-	const head = indent(says, columns, ' '.repeat(5), ' '.repeat(3)).map((line, index) => index === 0 ? line.replace(/^ {3}/, `   ${mark(markOf(claim), theme)} `) : line);
+	const more = bareMark(markOf(claim), theme).length - 1;
+	const head = indent(says, columns - more, ' '.repeat(5), ' '.repeat(3)).map((line, index) => index === 0 ? line.replace(/^ {3}/, `   ${mark(markOf(claim), theme)} `) : line);
 	if ('holds' in claim && claim.holds) {
 		return head;
 	}

@@ -1,5 +1,10 @@
 import type {Ended} from '../engine/events.js';
-import {mark, type Theme, type Mark} from './theme.js';
+import {
+	bareMark,
+	mark,
+	type Theme,
+	type Mark,
+} from './theme.js';
 
 export type OverviewStep = {readonly title: string; readonly phase: string; readonly ended: Ended | undefined; /** Whether it was made true before. */ readonly before: boolean; /** Whether something can be done about what nobody knows. */ readonly open?: boolean; /** Whether the person left it for later. */ readonly left?: boolean};
 
@@ -55,7 +60,7 @@ export const overviewLines = (steps: readonly OverviewStep[], theme: Theme): rea
 		let line = ` ${phase.padEnd(width)}`;
 		let used = 0;
 		for (const step of steps.filter(one => one.phase === phase)) {
-			const cell = [...step.title].length + 2;
+			const cell = [...step.title].length + [...bareMark(overviewMark(step), theme)].length + 1;
 			if (used > 0 && width + used + 3 + cell > theme.columns - 2) {
 				lines.push(line);
 				line = ' '.repeat(width + 1);
@@ -67,5 +72,5 @@ export const overviewLines = (steps: readonly OverviewStep[], theme: Theme): rea
 		}
 
 		return [...lines, line];
-	}), `${' '.repeat(width)}${legend(steps, theme)}`];
+	}), ...(theme.spoken ? [] : [`${' '.repeat(width)}${legend(steps, theme)}`])];
 };

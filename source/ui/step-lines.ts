@@ -1,7 +1,12 @@
 import type {Ended, Verdict} from '../engine/events.js';
 import {claimLines, redLines, sortClaims} from './claim-lines.js';
 import {cleanLine} from './clean.js';
-import {mark, type Theme, type Mark} from './theme.js';
+import {
+	bareMark,
+	mark,
+	type Theme,
+	type Mark,
+} from './theme.js';
 import type {RunState, StepState} from './run-state.js';
 import {
 	count,
@@ -60,7 +65,8 @@ export const afterLines = (step: StepState, seconds: number, actions: number, th
 	const untouched = actions === 0 && ended === 'holds' && !whole && !isTyped;
 	const unknowns = step.claims.filter(claim => 'unknown' in claim);
 	const right = untouched ? step.claims.length === 0 ? 'nothing to do' : `${count(step.claims.length, 'claim')} ${step.claims.length === 1 ? 'holds' : 'hold'}, nothing to do` : says[ended] || (actions > 0 ? duration(seconds) : isTyped ? 'by your own hands' : '');
-	const head = spread(` ${mark(endMarks[ended], theme)} ${step.title}`, right, columns + (mark(endMarks[ended], theme).length - 1));
+	const sign = mark(endMarks[ended], theme);
+	const head = spread(` ${sign} ${step.title}`, right, columns + sign.length - bareMark(endMarks[ended], theme).length);
 	if (ended === 'skipped' || ended === 'undone' || ended === 'unavailable') {
 		return [head];
 	}

@@ -5,12 +5,16 @@ export type Theme = {
 	readonly columns: number;
 	/** Marks and arrows in ASCII. */
 	readonly ascii: boolean;
+	/** Marks as words, for ears. */
+	readonly spoken: boolean;
 	readonly paint: ChalkInstance;
 	/** The words that start this program, as the person did. */
 	readonly program: string;
 };
 
-export const plainTheme: Theme = {columns: 80, ascii: false, paint: new Chalk({level: 0}), program: 'dropwise'};
+export const plainTheme: Theme = {
+	columns: 80, ascii: false, spoken: false, paint: new Chalk({level: 0}), program: 'dropwise',
+};
 
 const replacements: ReadonlyArray<readonly [RegExp, string]> = [
 	// Behind what was cut off to fit: it must not become longer again.
@@ -49,13 +53,21 @@ export const marks = {
 
 export type Mark = keyof typeof marks;
 
+const spokenMarks: Readonly<Record<Mark, string>> = {
+	holds: 'holds:', false: 'failed:', unknown: 'unknown:', todo: 'to do:', skipped: 'skipped:',
+};
+
 /** Yellow that can be read on white as well: behind black. */
 export const caution = (paint: ChalkInstance): ChalkInstance => paint.black.bgYellow;
 
+/** A mark without its colour. */
+export const bareMark = (kind: Mark, {spoken}: Pick<Theme, 'spoken'>): string => (spoken ? spokenMarks : marks)[kind];
+
 /** A mark: its shape says it all, its colour says it again. */
-export const mark = (kind: Mark, {paint}: Theme): string => {
+export const mark = (kind: Mark, theme: Theme): string => {
+	const {paint} = theme;
 	const colours = {
 		holds: paint.green, false: paint.red, unknown: caution(paint), todo: paint.blue, skipped: paint.dim,
 	};
-	return colours[kind](marks[kind]);
+	return colours[kind](bareMark(kind, theme));
 };

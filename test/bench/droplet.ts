@@ -6,7 +6,7 @@ import {listsStamp, upgrades} from '../../source/facts/apt.js';
 import {daemon} from '../../source/facts/docker.js';
 import {delayingProxy, up, type Droplet} from '../lab/lab.js';
 import {
-	cli, median, memoryOf, memoryOfWizard, spread, timed,
+	cli, median, memoryOf, spread, timed, wizardRows,
 } from './measure.js';
 import type {Row} from './table.js';
 
@@ -70,7 +70,7 @@ const wizard = async (): Promise<readonly Row[]> => {
 	const home = await mkdtemp(path.join(tmpdir(), 'dropwise-bench-'));
 	try {
 		const words = [`root@${droplet.address}`, ...await rootWords(droplet, home), '-i', droplet.keyFile];
-		return [{what: 'memory of the wizard, to its finish', budget: 120, measured: await memoryOfWizard(words, home), unit: 'MB'}];
+		return await wizardRows('on it', words, home, 'Docker');
 	} finally {
 		await Promise.all([droplet.down(), rm(home, {recursive: true, force: true})]);
 	}

@@ -1,11 +1,12 @@
 /** Running the program and taking its time and memory. */
+import {Buffer} from 'node:buffer';
 import {execFile, spawn as spawnProcess} from 'node:child_process';
 import {readFileSync} from 'node:fs';
 import {fileURLToPath} from 'node:url';
-import {promisify} from 'node:util';
+import {promisify, stripVTControlCharacters} from 'node:util';
 import {spawn} from '@lydell/node-pty';
-import {byEnterAlone} from '../journeys/hands.js';
-import {environment, travel} from '../journeys/terminal.js';
+import {enter, environment, travel} from '../journeys/terminal.js';
+import type {Row} from './table.js';
 
 export const cli = fileURLToPath(new URL('../../source/cli.js', import.meta.url));
 
@@ -95,16 +96,40 @@ export const memoryOf = async (args: readonly string[], env: Readonly<Record<str
 	return memory.most();
 };
 
-/** Takes the wizard to its finish by Enter alone, and returns its largest memory. */
-export const memoryOfWizard = async (words: readonly string[], home: string): Promise<number> => {
+/** Takes the wizard to its finish by Enter alone: its largest memory, and what it wrote to the terminal during the step of that title, in which apt works, from "Do it" to the verdict. */
+export const wizardToFinish = async (words: readonly string[], home: string, title: string): Promise<{memoryMiB: number; apt: {readonly kilobytes: number; readonly milliseconds: number} | undefined}> => {
 	const journey = travel(words, environment(home));
 	const memory = watchMemory(journey.pid);
-	await byEnterAlone(journey);
+	let apt: {readonly kilobytes: number; readonly milliseconds: number} | undefined;
+	let from = 0;
+	let begin = performance.now();
+	while (await journey.seesAnotherOrEnd(/❯ /)) {
+		const written = journey.raw().slice(from);
+		// Its verdict: what was written before it is what was seen while it worked.
+		if (stripVTControlCharacters(written).includes(`✔ ${title} `)) {
+			apt ??= {kilobytes: Buffer.byteLength(written) / 1000, milliseconds: performance.now() - begin};
+		}
+
+		from = journey.raw().length;
+		begin = performance.now();
+		journey.press(enter);
+	}
+
 	const {code, text} = await journey.ended();
 	memory.stop();
 	if (code !== 0) {
 		throw new Error(`The wizard ended with ${code}:\n${text.slice(-2000)}`);
 	}
 
-	return memory.most();
+	return {memoryMiB: memory.most(), apt};
+};
+
+/** What `wizardToFinish` measured, beside the budgets. */
+export const wizardRows = async (where: string, words: readonly string[], home: string, title: string): Promise<readonly Row[]> => {
+	const {memoryMiB, apt} = await wizardToFinish(words, home, title);
+	return [
+		{what: `memory of the wizard ${where}, to its finish`, budget: 120, measured: memoryMiB, unit: 'MB'},
+		{what: `written to the terminal meanwhile, in "${title}"`, budget: undefined, measured: apt?.kilobytes ?? Number.NaN, unit: 'kB'},
+		{what: 'that step takes', budget: undefined, measured: apt?.milliseconds ?? Number.NaN, unit: 'ms'},
+	];
 };

@@ -1,5 +1,5 @@
 /** A budget of the design beside what was measured. */
-export type Row = {readonly what: string; readonly budget: number | undefined; readonly measured: number; readonly unit: 'ms' | 'MB' | '%' | 'lines' | ''; /** Where it was measured several times. */ readonly range?: {readonly least: number; readonly most: number}};
+export type Row = {readonly what: string; readonly budget: number | undefined; readonly measured: number; readonly unit: 'ms' | 'MB' | 'kB' | '%' | 'lines' | ''; /** Where it was measured several times. */ readonly range?: {readonly least: number; readonly most: number}};
 
 const shown = (value: number, unit: Row['unit']): string => `${value.toFixed(unit === '%' ? 1 : 0)}${unit === '' ? '' : ` ${unit}`}`;
 

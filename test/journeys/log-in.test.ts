@@ -7,7 +7,7 @@ import {
 	acceptKey, address, begin, ends, givePassword, gotIn, hostKey, keyPair, passphrase, password, strangeServer, toAddress, user, way,
 } from './connect.js';
 import {
-	down, enter, escape, up, type Journey,
+	down, enter, escape, killLine, up, type Journey,
 } from './terminal.js';
 
 const passwordAgain = /refused the password of[\s\S]*Password of \w+ \(it is not shown\):\n[\s\S]*❯/;
@@ -43,6 +43,27 @@ test.serial('a wrong password: said, and asked again at once and hidden; an empt
 	await givePassword(journey, 'open door', gotIn);
 	t.deepEqual(attempts, ['none', 'password', 'none', 'password']);
 	t.notRegex(journey.raw(), /(?:open|shut) door/);
+	await ends(t, journey, 1);
+});
+
+test.serial('a password that was begun anew with ctrl-u, has an emoji, and is pasted with the end of its line and more', async t => {
+	const {port, attempts} = await strangeServer(t, {password: 'é🔑 open door'});
+	const {journey} = await begin(t, [`grace@127.0.0.1:${port}`]);
+	await journey.sees(way);
+	journey.press(enter);
+	await journey.sees(password);
+	journey.press(`shut door${killLine}`);
+	await journey.sees(/❯ *\n/);
+	journey.press('é🔑 ');
+	await journey.sees(/❯ •••/);
+	journey.press('\u001B[200~\n open door\nexit\n\u001B[201~');
+	await journey.sees(/❯ •{12}\s/);
+	t.deepEqual(attempts, [], 'the end of a line that is pasted sends nothing');
+	journey.press(enter);
+	await acceptKey(journey);
+	await journey.sees(gotIn);
+	t.deepEqual(attempts, ['none', 'password']);
+	t.notRegex(journey.raw(), /(?:open|shut) door|🔑/);
 	await ends(t, journey, 1);
 });
 

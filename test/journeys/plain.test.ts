@@ -109,6 +109,20 @@ test.serial('by Enter alone from the start menu to the finish, with no key pair'
 	t.is((await fresh.journey.ended()).code, 130);
 });
 
+test.serial('for a screen reader marks are words, and nothing moves', async t => {
+	const journey = travel([], environment(await emptyHome(), {...hurried, INK_SCREEN_READER: 'true'}));
+	const {code, text} = await byEnterAlone(journey);
+	t.is(code, 0, text);
+	t.regex(text, /^ Harden +to do: System updates +to do: Your own user +to do: Keys only$/m);
+	t.regex(text, /^ holds: System updates/m);
+	t.regex(text, /^ {3}failed: the firewall is on +expected: on +got:/m);
+	t.regex(text, /^ holds: The practice droplet is set up\.$/m);
+	t.notRegex(text, /[✔✖●–]|^ +[+xo?-] /m);
+	t.deepEqual(journey.broken().filter(line => !standsAlone(line)), []);
+	// Only the line that is typed is drawn anew.
+	t.notRegex(journey.raw(), /\u001B\[(?:\d*A|\?25|\d+m)/);
+});
+
 test.serial('a droplet with systemd', async t => {
 	const {journey} = await begin(['practice', 'systemd'], hurried);
 	const {code, text} = await byEnterAlone(journey);

@@ -217,10 +217,10 @@ test.serial('a restart that turns out to be due is asked about, and waited for',
 	const text = await journey.sees(/no restart is due\s+expected: none\s+got: the system asks for it: libc6[\s\S]*❯ Do the rest/);
 	t.regex(text, /Right now:\s+✖ no restart is due/);
 	t.regex(text, /restarts the server, because the system asks for it: libc6/);
-	// Between the two questions apt was at work: a frame writes the lines that changed, mostly the spinner's alone.
+	// Between the two questions apt was at work: a frame writes the lines that changed, mostly the spinner's and the bar's alone; all of them are some 600 bytes.
 	const frames = journey.raw().slice(before).split('\u001B[?2026h').slice(1).map(frame => frame.length).toSorted((a, b) => a - b);
 	t.log(`an apt run wrote ${journey.raw().length - before} bytes in ${frames.length} frames, half of them of at most ${frames[frames.length >> 1]} bytes`);
-	t.true(frames[frames.length >> 1]! < 100, frames.join(' '));
+	t.true(frames[frames.length >> 1]! < 200, frames.join(' '));
 	journey.press(enter);
 	await journey.sees(/the server is restarting/);
 	await journey.sees(verdictOn('System updates'));

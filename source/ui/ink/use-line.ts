@@ -31,7 +31,7 @@ export type LineField = {
 	readonly set: (text: string) => void;
 };
 
-/** A line that a person types. `lines`: what is pasted with line ends is as many lines; without it what follows the first is let go. */
+/** A line that a person types. `lines`: what is pasted with line ends is as many lines; without it what follows the first is let go, and its end does not take it. */
 export const useLine = ({enter, back, changed, lines = false, isActive = true}: {readonly enter: (text: string) => void; readonly back: () => void; readonly changed?: () => void; readonly lines?: boolean; readonly isActive?: boolean}): LineField => {
 	// Keys that come in one piece over a slow line are all heard before anything is drawn.
 	const [typed, setTyped] = useState<Typed>({text: '', cursor: 0});
@@ -64,7 +64,7 @@ export const useLine = ({enter, back, changed, lines = false, isActive = true}: 
 		}
 	}, {isActive});
 	usePaste(text => {
-		put(lines ? strokesIn(text) : [{kind: 'insert', text: text.trim()}]);
+		put(lines ? strokesIn(text) : [{kind: 'insert', text: text.trim().split(/[\r\n]/, 1)[0]!}]);
 	}, {isActive});
 	return {
 		typed,
