@@ -1,5 +1,5 @@
 import {setTimeout as sleep} from 'node:timers/promises';
-import {render} from '../ui/ink/kit.js';
+import {render} from '../ui/ink/ink.js';
 import type {Theme} from '../ui/theme.js';
 import {Root} from '../ui/ink/root.js';
 import {inkScreen, stageQuestions, stageOutput} from '../ui/ink/ink-screen.js';

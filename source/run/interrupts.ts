@@ -1,4 +1,5 @@
-import {runningIn, secondsLeft, type RunState} from '../ui/run-state.js';
+import {secondsLeft} from '../ui/countdown.js';
+import {runningIn, type RunState} from '../ui/run-state.js';
 
 export type Interrupts = {
 	readonly signal: AbortSignal;

@@ -1,4 +1,5 @@
 import {cleanLine, cleanTail} from './clean.js';
+import {secondsLeft} from './countdown.js';
 import {mark, type Theme} from './theme.js';
 import {plannedLines, troubleLines} from './planned.js';
 import {putBackLines} from './put-back.js';
@@ -6,7 +7,6 @@ import {resumedLines} from './resumed.js';
 import type {Output} from './output.js';
 import {
 	runningIn,
-	secondsLeft,
 	stepIn,
 	type RunState,
 	type StateListener,
@@ -17,8 +17,8 @@ import {
 	beforeLines,
 	claimsBefore,
 	serverLine,
-	summary,
 } from './step-lines.js';
+import {summary} from './summary.js';
 import type {Hand} from './type-it-yourself.js';
 import {warning} from './warning.js';
 import {count, indent} from './words.js';

@@ -1,5 +1,5 @@
 import ora, {type Ora} from 'ora';
-import {progressBar} from './progress.js';
+import {progressBar} from './progress-bar.js';
 import type {Progress} from './run-state.js';
 import {toAscii, type Theme} from './theme.js';
 import {liveText, type Live, type Output} from './output.js';

@@ -1,5 +1,5 @@
 import {toAscii, type Theme} from './theme.js';
-import {progressInWords} from './progress.js';
+import {progressInWords} from './progress-bar.js';
 import type {Progress} from './run-state.js';
 import {duration} from './words.js';
 

@@ -94,12 +94,6 @@ export const stepIn = ({steps}: Pick<RunState, 'steps'>, id: string | undefined)
 /** What runs on the server. */
 export const runningIn = ({work}: Pick<RunState, 'work'>): Planned | undefined => work.find(({code}) => code === undefined)?.action;
 
-/** Whole seconds until the server puts everything back; undefined where it will not. `now` in milliseconds since the epoch. */
-export const secondsLeft = ({deadline}: Pick<RunState, 'deadline'>, now: number): number | undefined => deadline === undefined ? undefined : Math.max(0, Math.round((deadline - now) / 1000));
-
-/** Whole seconds that the current step has taken. `now` in milliseconds since the epoch. */
-export const secondsTaken = ({clock: {before, since}}: Pick<RunState, 'clock'>, now: number): number => Math.max(0, Math.round((before + (since === undefined ? 0 : now - since)) / 1000));
-
 const change = (state: RunState, id: string, with_: Partial<StepState> | ((step: StepState) => Partial<StepState>)): RunState => ({
 	...state,
 	steps: state.steps.map(one => one.step === id ? {...one, ...(typeof with_ === 'function' ? with_(one) : with_)} : one),

@@ -12,7 +12,7 @@ import {
 import {takeStep, type Left, type Walk} from './one-step.js';
 import {isOpen} from './run-results.js';
 import {Back, type Choice} from './questions.js';
-import {summary} from './step-lines.js';
+import {summary} from './summary.js';
 import type {Screen} from './screen.js';
 import {count, indent} from './words.js';
 

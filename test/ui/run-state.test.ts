@@ -1,12 +1,11 @@
 /** What a stream of events comes to. */
 import test from 'ava';
 import type {Event, Planned, Verdict} from '../../source/engine/events.js';
+import {secondsLeft, secondsTaken} from '../../source/ui/countdown.js';
 import {
 	noRun,
 	reduce,
 	runningIn,
-	secondsLeft,
-	secondsTaken,
 	stepIn,
 	type RunState,
 } from '../../source/ui/run-state.js';

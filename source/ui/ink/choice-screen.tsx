@@ -1,5 +1,5 @@
 import {useState, type ReactNode} from 'react';
-import {Box} from './kit.js';
+import {Box} from './ink.js';
 import {footer, type KeyName} from '../key-bindings.js';
 import type {Theme} from '../theme.js';
 import {indent} from '../words.js';

@@ -1,7 +1,7 @@
 import {useRef, useState, type ReactNode} from 'react';
 import {
 	Box, Text, useInput, usePaste,
-} from './kit.js';
+} from './ink.js';
 import {clean, cleanLine} from '../clean.js';
 import type {EditedFile} from '../prompt.js';
 import {caution, toAscii, type Theme} from '../theme.js';

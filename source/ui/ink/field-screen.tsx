@@ -1,5 +1,5 @@
 import {useState, type ReactNode} from 'react';
-import {Box, Text} from './kit.js';
+import {Box, Text} from './ink.js';
 import {footer} from '../key-bindings.js';
 import {toAscii, type Theme} from '../theme.js';
 import {warning} from '../warning.js';

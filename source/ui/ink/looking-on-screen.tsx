@@ -1,5 +1,5 @@
 import {useState, type ReactNode} from 'react';
-import {Box, useApp} from './kit.js';
+import {Box, useApp} from './ink.js';
 import {byHandScreen} from '../by-hand.js';
 import {footer} from '../key-bindings.js';
 import type {Theme} from '../theme.js';

@@ -1,5 +1,5 @@
 import {useRef, useState, type ReactNode} from 'react';
-import {Box, SelectInput, Text} from './kit.js';
+import {Box, SelectInput, Text} from './ink.js';
 import {cut} from '../clean.js';
 import {toAscii, type Theme} from '../theme.js';
 import {useKeys} from './use-keys.js';

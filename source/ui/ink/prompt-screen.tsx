@@ -1,5 +1,5 @@
 import {useRef, useState, type ReactNode} from 'react';
-import {Box, Text, useInput} from './kit.js';
+import {Box, Text, useInput} from './ink.js';
 import {byHandScreen, saidLines} from '../by-hand.js';
 import {footer} from '../key-bindings.js';
 import type {EditedFile, Prompt} from '../prompt.js';

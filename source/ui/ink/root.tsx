@@ -3,7 +3,7 @@ import {
 } from 'react';
 import {
 	Static, Text, useInput, useWindowSize,
-} from './kit.js';
+} from './ink.js';
 import {cleanTail} from '../clean.js';
 import {keyLines} from '../key-bindings.js';
 import {toAscii, type Theme} from '../theme.js';

@@ -1,5 +1,5 @@
 import {useEffect, useState, type ReactNode} from 'react';
-import {Box} from './kit.js';
+import {Box} from './ink.js';
 import {footer, type KeyName} from '../key-bindings.js';
 import type {Theme} from '../theme.js';
 import {nextDepth, stepLines, type Depth} from '../step-before.js';

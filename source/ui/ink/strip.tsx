@@ -1,5 +1,5 @@
 import {useRef, useState, type ReactNode} from 'react';
-import {Text} from './kit.js';
+import {Text} from './ink.js';
 import {toAscii, type Theme} from '../theme.js';
 import {useKeys} from './use-keys.js';
 

@@ -1,4 +1,4 @@
-import {Box, Text} from './kit.js';
+import {Box, Text} from './ink.js';
 import type {ReactNode} from 'react';
 import {toAscii, type Theme} from '../theme.js';
 

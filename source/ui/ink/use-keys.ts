@@ -1,4 +1,4 @@
-import {useInput} from './kit.js';
+import {useInput} from './ink.js';
 import type {KeyName} from '../key-bindings.js';
 
 export type Pressed = Exclude<KeyName, 'choose' | 'beside' | 'page'> | 'up' | 'down' | 'left' | 'right' | 'page-up' | 'page-down';

@@ -1,5 +1,5 @@
 import {useRef, useState} from 'react';
-import {useInput, usePaste, type Key} from './kit.js';
+import {useInput, usePaste, type Key} from './ink.js';
 import {
 	edit,
 	strokesIn,

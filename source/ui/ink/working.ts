@@ -1,13 +1,8 @@
 /** A step at work: what was done, what runs, what the server says, how long until it puts everything back. Pure. */
 import {cleanLine, cleanTail, cut} from '../clean.js';
-import {
-	runningIn,
-	secondsLeft,
-	secondsTaken,
-	stepIn,
-	type RunState,
-} from '../run-state.js';
-import {progressBar} from '../progress.js';
+import {runningIn, stepIn, type RunState} from '../run-state.js';
+import {secondsLeft, secondsTaken} from '../countdown.js';
+import {progressBar} from '../progress-bar.js';
 import {mark, type Theme} from '../theme.js';
 import {warning} from '../warning.js';
 import {duration, spread} from '../words.js';
