@@ -268,6 +268,7 @@ export const shootFilm = async (): Promise<{readonly frames: readonly Frame[]; r
 	await journey.ended();
 	const last = frames().length - 1;
 	const pictures: Album = [
+		{name: 'installing', label: 'Packages being installed, and how far it is', grid: first(/\d+ % {3}installing [\s\S]*\| /)},
 		{name: 'running', label: 'A step at work', grid: first(/✔ useradd[\s\S]*[⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏] /)},
 		{name: 'guarded', label: 'A step at work, with the seconds until the server puts everything back', grid: first(/✔ write [\s\S]*The server puts everything back in \d+ s/)},
 	];
