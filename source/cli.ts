@@ -13,7 +13,7 @@ if (Number(process.versions.node.split('.')[0]) < oldest) {
 	const batch = ['check', 'plan', 'apply', 'undo'].includes(words[0] || '');
 	const silent = words.some(word => ['--json', '--version', '--help', '-h'].includes(word));
 	if (process.stdout.isTTY && !batch && !silent) {
-		process.stdout.write('\n dropwise   a droplet (a rented server), set up one drop at a time\n');
+		process.stdout.write(process.stdout.columns < 69 ? '\n dropwise   a server, set up one drop at a time\n' : '\n dropwise   a droplet (a rented server), set up one drop at a time\n');
 	}
 
 	void import('./runtime.js').then(async () => import('./environment.js')).then(async () => import('./cli/main.js')).then(async ({main}) => main(words));

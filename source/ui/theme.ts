@@ -60,6 +60,9 @@ const spokenMarks: Readonly<Record<Mark, string>> = {
 /** Yellow that can be read on white as well: behind black. */
 export const caution = (paint: ChalkInstance): ChalkInstance => paint.black.bgYellow;
 
+/** Where the next letter goes: reversed, also where colours are off, for that is none. */
+export const cursorOn = (letter: string): string => `\u001B[7m${letter}\u001B[27m`;
+
 /** A mark without its colour. */
 export const bareMark = (kind: Mark, {spoken}: Pick<Theme, 'spoken'>): string => (spoken ? spokenMarks : marks)[kind];
 

@@ -28,9 +28,9 @@ const toFirstStep = async (journey: Journey): Promise<void> => {
 	await journey.sees(deciding);
 };
 
-for (const [columns, rows] of [[80, 24], [60, 16]] as const) {
+for (const [columns, rows] of [[80, 24], [60, 16], [200, 50]] as const) {
 	test.serial(`${columns} by ${rows}: by Enter alone from the start menu to the finish`, async t => {
-		const {journey, home} = await begin([], {columns, rows, over: columns === 60 ? hurried : {}});
+		const {journey, home} = await begin([], {columns, rows, over: columns === 80 ? {} : hurried});
 		await journey.sees(/Where shall we begin\?[\s\S]*❯ Practise/);
 		t.true(await byEnterAlone(journey) > 10);
 		const {code, text} = await journey.ended();
@@ -101,7 +101,7 @@ test.serial('digits choose nothing, esc goes back over answers', async t => {
 	t.is((await journey.ended()).code, 130);
 });
 
-for (const [columns, rows] of [[80, 24], [60, 16]] as const) {
+for (const [columns, rows] of [[80, 24], [60, 16], [200, 50]] as const) {
 	test.serial(`${columns} by ${rows}: what was found opens at its top, and the keys that the footer names scroll it`, async t => {
 		const {journey} = await begin(undefined, {columns, rows});
 		await journey.sees(overview);
@@ -206,6 +206,24 @@ for (const signal of ['SIGTERM', 'SIGHUP']) {
 		t.true(clean(journey.raw()));
 	});
 }
+
+test.serial('NO_COLOR: none, and one sees all the same where the next letter goes', async t => {
+	const {journey} = await begin([], {over: {NO_COLOR: '1'}});
+	await journey.sees(/❯ Practise/);
+	journey.press(down);
+	await journey.sees(/❯ Set up my own server/);
+	journey.press(enter);
+	await journey.sees(/What is your server's address\?[\s\S]*❯/);
+	journey.press('ab');
+	const text = await journey.sees(/^ ❯ ab/m);
+	const {active} = journey.screen.buffer;
+	const row = active.getLine(active.baseY + text.split('\n').findIndex(line => line.startsWith(' ❯ ab')))!;
+	const cells = Array.from({length: 80}, (_, column) => row.getCell(column)!);
+	t.deepEqual(cells.flatMap((cell, column) => cell.isInverse() ? [column] : []), [5]);
+	t.true(cells.every(cell => cell.isFgDefault() && cell.isBgDefault()));
+	journey.press(ctrlC);
+	t.is((await journey.ended()).code, 130);
+});
 
 test.serial('a restart that turns out to be due is asked about, and waited for', async t => {
 	const {journey} = await begin(['practice', '--steps', 'system-updates']);

@@ -1,7 +1,7 @@
 import {useState, type ReactNode} from 'react';
 import {Box, Text} from './ink.js';
 import {footer} from '../key-bindings.js';
-import {toAscii, type Theme} from '../theme.js';
+import {cursorOn, toAscii, type Theme} from '../theme.js';
 import {warning} from '../warning.js';
 import {indent} from '../words.js';
 import type {Typed} from './edit.js';
@@ -10,11 +10,11 @@ import {useLine} from './use-line.js';
 import type {FieldView, View} from './views.js';
 
 /** What stands in the field: dots for a secret, the cursor as a reversed letter, the part around it where the line is long. */
-export const drawnLine = ({text, cursor}: Typed, secret: boolean, room: number, {paint, ascii}: Theme): string => {
+export const drawnLine = ({text, cursor}: Typed, secret: boolean, room: number, {ascii}: Theme): string => {
 	const letters = secret ? Array.from({length: [...text].length}, () => ascii ? '*' : '•') : [...text];
 	const from = Math.max(0, cursor - room + 1);
 	const at = letters[cursor] ?? ' ';
-	return `${letters.slice(from, cursor).join('')}${paint.inverse(at)}${letters.slice(cursor + 1, from + room).join('')}`;
+	return `${letters.slice(from, cursor).join('')}${cursorOn(at)}${letters.slice(cursor + 1, from + room).join('')}`;
 };
 
 /** A line of text. */
@@ -40,7 +40,7 @@ export const FieldScreen = ({view, theme, rows}: {readonly view: View & FieldVie
 		},
 	});
 	const empty = typed.text === '' && byDefault !== undefined;
-	const line = ` ${paint.cyan('❯')} ${empty ? `${paint.inverse(' ')} ${paint.dim(`enter takes ${byDefault}`)}` : drawnLine(typed, secret, columns - 6, theme)}`;
+	const line = ` ${paint.cyan('❯')} ${empty ? `${cursorOn(' ')} ${paint.dim(`enter takes ${byDefault}`)}` : drawnLine(typed, secret, columns - 6, theme)}`;
 	const room = Math.max(3, rows - 6);
 	const question = [
 		'',
