@@ -37,8 +37,8 @@ test('it is told once for each percent, and never goes back', t => {
 });
 
 test('nothing of it is for people: neither cut in two nor behind a line without an end', t => {
-	const said = 'W: Failed to fetch http://deb.example/x  Connection failed\ncreating the key .';
-	const chunks = ['W: Failed to fetch http://deb.example/x  Connection failed\ndlst', 'atus:1:5.0:Retrieving file 1', ' of 2\ncreating the key .pmstatus:ufw:7.5:Installing ufw (amd64)\n'];
+	const said = 'W: Failed to fetch https://deb.example/x  Connection failed\ncreating the key .';
+	const chunks = ['W: Failed to fetch https://deb.example/x  Connection failed\ndlst', 'atus:1:5.0:Retrieving file 1', ' of 2\ncreating the key .pmstatus:ufw:7.5:Installing ufw (amd64)\n'];
 	t.is(told(...chunks).said, said);
 	t.is(withoutProgress(chunks.join('')), said);
 });

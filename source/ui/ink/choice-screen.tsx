@@ -1,8 +1,8 @@
 import {useState, type ReactNode} from 'react';
-import {Box} from './ink.js';
 import {footer, type KeyName} from '../key-bindings.js';
 import type {Theme} from '../theme.js';
 import {indent} from '../words.js';
+import {Box} from './ink.js';
 import {Lines} from './text-lines.js';
 import {Menu} from './menu.js';
 import {moreBelow} from './more-below.js';

@@ -1,11 +1,11 @@
 import {useRef, useState, type ReactNode} from 'react';
-import {
-	Box, Text, useInput, usePaste,
-} from './ink.js';
 import {clean, cleanLine} from '../clean.js';
 import type {EditedFile} from '../prompt.js';
 import {caution, toAscii, type Theme} from '../theme.js';
 import {spread} from '../words.js';
+import {
+	Box, Text, useInput, usePaste,
+} from './ink.js';
 import {strokesIn, type Keystroke} from './edit.js';
 import {contentOfLines, editText, linesOf, type EditedText, type TextStroke} from './edit-text.js';
 import {drawnLine} from './field-screen.js';

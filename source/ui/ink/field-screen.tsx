@@ -1,9 +1,9 @@
 import {useState, type ReactNode} from 'react';
-import {Box, Text} from './ink.js';
 import {footer} from '../key-bindings.js';
 import {cursorOn, toAscii, type Theme} from '../theme.js';
 import {warning} from '../warning.js';
 import {indent} from '../words.js';
+import {Box, Text} from './ink.js';
 import type {Typed} from './edit.js';
 import {Lines} from './text-lines.js';
 import {useLine} from './use-line.js';

@@ -1,8 +1,8 @@
 import {useState, type ReactNode} from 'react';
-import {Box, useApp} from './ink.js';
 import {byHandScreen} from '../by-hand.js';
 import {footer} from '../key-bindings.js';
 import type {Theme} from '../theme.js';
+import {Box, useApp} from './ink.js';
 import {Lines} from './text-lines.js';
 import {moreBelow} from './more-below.js';
 import {useScroll} from './scroll.js';

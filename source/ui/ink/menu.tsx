@@ -1,7 +1,7 @@
 import {useRef, useState, type ReactNode} from 'react';
-import {Box, SelectInput, Text} from './ink.js';
 import {cut} from '../clean.js';
 import {toAscii, type Theme} from '../theme.js';
+import {Box, SelectInput, Text} from './ink.js';
 import {useKeys} from './use-keys.js';
 
 export type Item = {readonly label: string; readonly note?: string | undefined};

@@ -1,11 +1,11 @@
 import {useRef, useState, type ReactNode} from 'react';
-import {Box, Text, useInput} from './ink.js';
 import {byHandScreen, saidLines} from '../by-hand.js';
 import {footer} from '../key-bindings.js';
 import type {EditedFile, Prompt} from '../prompt.js';
 import {stepIn} from '../run-state.js';
 import {toAscii, type Theme} from '../theme.js';
 import {changesIn} from '../type-it-yourself.js';
+import {Box, Text, useInput} from './ink.js';
 import {drawnLine} from './field-screen.js';
 import {Editor} from './editor.js';
 import {Lines} from './text-lines.js';

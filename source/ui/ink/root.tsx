@@ -1,14 +1,14 @@
 import {
 	Activity, useState, useSyncExternalStore, type ReactNode,
 } from 'react';
-import {
-	Static, Text, useInput, useWindowSize,
-} from './ink.js';
 import {cleanTail} from '../clean.js';
 import {keyLines} from '../key-bindings.js';
 import {toAscii, type Theme} from '../theme.js';
 import type {Earlier} from '../screen.js';
 import {indent} from '../words.js';
+import {
+	Static, Text, useInput, useWindowSize,
+} from './ink.js';
 import {BusyScreen} from './busy-screen.js';
 import {ChoiceScreen} from './choice-screen.js';
 import {FieldScreen} from './field-screen.js';

@@ -1,8 +1,8 @@
 import {useEffect, useState, type ReactNode} from 'react';
-import {Box} from './ink.js';
 import {footer, type KeyName} from '../key-bindings.js';
 import type {Theme} from '../theme.js';
 import {nextDepth, stepLines, type Depth} from '../step-before.js';
+import {Box} from './ink.js';
 import {Lines} from './text-lines.js';
 import {moreBelow} from './more-below.js';
 import {useScroll} from './scroll.js';

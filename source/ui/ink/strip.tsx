@@ -1,6 +1,6 @@
 import {useRef, useState, type ReactNode} from 'react';
-import {Text} from './ink.js';
 import {toAscii, type Theme} from '../theme.js';
+import {Text} from './ink.js';
 import {useKeys} from './use-keys.js';
 
 /** Choices beside each other. `listens`: nothing is taken, and nothing marked, before a person can have read what stands there. */

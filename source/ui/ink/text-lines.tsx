@@ -1,6 +1,6 @@
-import {Box, Text} from './ink.js';
 import type {ReactNode} from 'react';
 import {toAscii, type Theme} from '../theme.js';
+import {Box, Text} from './ink.js';
 
 /** Lines as they are: each takes one row, whatever its length. */
 export const Lines = ({lines, theme}: {readonly lines: readonly string[]; readonly theme: Theme}): ReactNode => (

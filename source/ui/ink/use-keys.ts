@@ -1,5 +1,5 @@
-import {useInput} from './ink.js';
 import type {KeyName} from '../key-bindings.js';
+import {useInput} from './ink.js';
 
 export type Pressed = Exclude<KeyName, 'choose' | 'beside' | 'page'> | 'up' | 'down' | 'left' | 'right' | 'page-up' | 'page-down';
 
