@@ -4,6 +4,14 @@ import {cleanLine} from './clean.js';
 import type {RunState} from './run-state.js';
 import {count, list} from './words.js';
 
+const carriedOut = (actions: number, isAllThere: boolean, isTyped: boolean): readonly string[] => {
+	if (actions > 0) {
+		return [`${count(actions, 'action')} ${actions === 1 ? 'was' : 'were'} carried out.`];
+	}
+
+	return isTyped ? [] : [isAllThere ? 'Nothing had to be done.' : 'Nothing was done.'];
+};
+
 /** The last line: what holds, what does not, what is unknown. */
 export const summary = ({steps, order, actions, info}: RunState, did: 'check' | 'plan' | 'apply' | 'undo'): string => {
 	const titles = (ends: readonly Ended[]): readonly string[] => steps.filter(({ended}) => ended !== undefined && ends.includes(ended)).map(({title}) => title);
@@ -14,6 +22,7 @@ export const summary = ({steps, order, actions, info}: RunState, did: 'check' | 
 	const absent = titles(['unavailable']).length;
 	const there = Math.max(order.length, steps.length) - absent;
 	const unknowns = steps.flatMap(({claims}) => claims).filter(claim => 'unknown' in claim).length;
+	const typed = titles(['holds', 'unknown', 'false']).filter(title => steps.some(step => step.title === title && step.decision === 'typed'));
 	return [
 		`${held} of ${count(there, 'step')} ${held === 1 || there === 1 ? 'holds' : 'hold'}.`,
 		...(not.length > 0 ? [`${not.length === 1 ? 'This does' : 'These do'} not: ${list(not)}.`] : []),
@@ -21,6 +30,7 @@ export const summary = ({steps, order, actions, info}: RunState, did: 'check' | 
 		...(skipped.length > 0 ? [`Skipped: ${list(skipped)}.`] : []),
 		...(absent > 0 ? [`${count(absent, 'step')} ${absent === 1 ? 'is' : 'are'} not there for ${cleanLine(info?.system.name ?? 'this system')} yet.`] : []),
 		...(unknowns > 0 ? [`${count(unknowns, 'claim')} ${unknowns === 1 ? 'is' : 'are'} unknown.`] : []),
-		...(did === 'apply' ? [actions === 0 ? (held === there ? 'Nothing had to be done.' : 'Nothing was done.') : `${count(actions, 'action')} ${actions === 1 ? 'was' : 'were'} carried out.`] : []),
+		...(typed.length > 0 ? [`Typed by your own hands: ${list(typed)}.`] : []),
+		...(did === 'apply' ? carriedOut(actions, held === there, typed.length > 0) : []),
 	].join(' ');
 };
