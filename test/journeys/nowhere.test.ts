@@ -1,5 +1,4 @@
 /** An address where no server is: told, and asked again, with what was answered kept. */
-import {once} from 'node:events';
 import {createServer} from 'node:net';
 import test, {type ExecutionContext} from 'ava';
 import {listen} from '../server/ssh-server.js';
@@ -13,13 +12,8 @@ import {
 
 const literally = (text: string): string => text.replaceAll('.', String.raw`\.`);
 
-const closedPort = async (t: ExecutionContext): Promise<number> => {
-	const server = createServer();
-	const port = await listen(t, server);
-	server.close();
-	await once(server, 'close');
-	return port;
-};
+/** Where nobody listens: one that was free a moment ago may be somebody's by now. */
+const closedPort = 1;
 
 /** A server of something that is not SSH. */
 const otherServer = async (t: ExecutionContext, greeting: string | undefined): Promise<number> => listen(t, createServer(socket => {
@@ -43,7 +37,7 @@ const asGrace = async (journey: Journey, place: string): Promise<void> => {
 };
 
 const nowhere: ReadonlyArray<readonly [what: string, at: (t: ExecutionContext) => Promise<string>, says: (place: string) => string]> = [
-	['where nothing listens', async t => `127.0.0.1:${await closedPort(t)}`, place => String.raw`${literally(place).replace(':', ', port ')} refuses connections: nothing listens there, or it turns\s+you\s+away\.\s+Nothing\s+was\s+sent\.[\s\S]*See whether ${place.split(':')[1]!} is SSH's port; leave it off for the usual one, 22\.[\s\S]*wait a minute\.[\s\S]*wait ten minutes\.`],
+	['where nothing listens', async () => `127.0.0.1:${closedPort}`, place => String.raw`${literally(place).replace(':', ', port ')} refuses connections: nothing listens there, or it turns\s+you\s+away\.\s+Nothing\s+was\s+sent\.[\s\S]*See whether ${place.split(':')[1]!} is SSH's port; leave it off for the usual one, 22\.[\s\S]*wait a minute\.[\s\S]*wait ten minutes\.`],
 	['where something else answers', async t => `127.0.0.1:${await otherServer(t, 'HTTP/1.1 400 \u001B[31mBad Request\r\n\r\n')}`, place => String.raw`What answers at ${literally(place).replace(':', ', port ')} is no SSH server; it says: HTTP/1\.1\s+400[\s\S]*Give SSH's port as host:port\.`],
 	['where somebody takes the connection and says nothing', async t => `127.0.0.1:${await otherServer(t, undefined)}`, place => String.raw`${literally(place).replace(':', ', port ')} takes the connection and then says\s+nothing\.[\s\S]*restart the server from the\s+provider's console\.`],
 	['of a name that leads nowhere', async () => 'nowhere.invalid', () => String.raw`The name nowhere\.invalid leads nowhere: no address was found for it\.\s+Nothing\s+was\s+sent\.[\s\S]*Look for a typing mistake`],
@@ -71,7 +65,7 @@ for (const [what, at, says] of nowhere) {
 }
 
 test.serial('the right address after a wrong one leads in', async t => {
-	const place = `127.0.0.1:${await closedPort(t)}`;
+	const place = `127.0.0.1:${closedPort}`;
 	const {port, attempts} = await strangeServer(t, {password: 'right'});
 	const {journey} = await begin(t);
 	await toAddress(journey);
@@ -89,7 +83,7 @@ test.serial('the right address after a wrong one leads in', async t => {
 });
 
 test.serial('Ctrl-C where an address is asked again leaves; whoever named it in the command is told, and it ends', async t => {
-	const place = `127.0.0.1:${await closedPort(t)}`;
+	const place = `127.0.0.1:${closedPort}`;
 	const {journey} = await begin(t);
 	await toAddress(journey);
 	await toPassword(journey, place);
@@ -105,7 +99,7 @@ test.serial('Ctrl-C where an address is asked again leaves; whoever named it in 
 });
 
 test.serial('in lines as well', async t => {
-	const place = `127.0.0.1:${await closedPort(t)}`;
+	const place = `127.0.0.1:${closedPort}`;
 	const {journey} = await beginPlain();
 	t.teardown(() => {
 		journey.signal('SIGKILL');

@@ -116,10 +116,9 @@ test('silent, refused, no such name', async t => {
 	const server = createServer();
 	const port = await listen(t, server);
 	t.is(await dial('127.0.0.1', port, 1000), 'open');
-	server.close();
-	await once(server, 'close');
-	t.is((await reasonOf(t, target(port))).reason, 'refused');
-	t.is(await dial('127.0.0.1', port, 1000), 'refused');
+	// Where nobody listens: one that was closed a moment ago may be somebody's by now.
+	t.is((await reasonOf(t, target(1))).reason, 'refused');
+	t.is(await dial('127.0.0.1', 1, 1000), 'refused');
 	t.is((await reasonOf(t, target(22, {address: 'no-such-name.invalid'}))).reason, 'no-such-name');
 });
 

@@ -2,7 +2,7 @@
 import {spawn} from 'node:child_process';
 import {once} from 'node:events';
 import {writeFileSync} from 'node:fs';
-import type {AddressInfo, Server as TcpServer} from 'node:net';
+import {createServer, type AddressInfo, type Server as TcpServer} from 'node:net';
 import path from 'node:path';
 import process from 'node:process';
 import {setTimeout as delay} from 'node:timers/promises';
@@ -24,9 +24,9 @@ export const makeHost = (): Host => {
 const host = makeHost();
 export const hostKey = host.fingerprint;
 
-/** Listens until the test is over, on any port unless told. Returns the port. */
-export const listen = async (t: ExecutionContext, server: TcpServer | ssh2.Server, port = 0): Promise<number> => {
-	server.listen(port, '127.0.0.1');
+/** Listens until the test is over. Returns the port. */
+export const listen = async (t: ExecutionContext, server: TcpServer): Promise<number> => {
+	server.listen(0, '127.0.0.1');
 	await once(server, 'listening');
 	t.teardown(() => {
 		server.close();
@@ -50,7 +50,6 @@ export type Behaviour = {
 	become?: (command: string, channel: ssh2.ServerChannel) => boolean;
 	place?: Place;
 	host?: Host;
-	port?: number;
 };
 
 const opens = (context: ssh2.PublicKeyAuthContext, line: string): boolean => {
@@ -58,10 +57,10 @@ const opens = (context: ssh2.PublicKeyAuthContext, line: string): boolean => {
 	return parsed instanceof Error || publicLine(parsed) !== `${context.key.algo} ${context.key.data.toString('base64')}` ? false : context.signature === undefined || parsed.verify(context.blob!, context.signature, context.hashAlgo);
 };
 
-export const sshServer = async (t: ExecutionContext, {password, keyboard, key, methods = ['publickey', 'password'], become, fallsSilent, thinks = 0, place, host: {private: hostPrivate} = host, port}: Behaviour) => {
+export const sshServer = async (t: ExecutionContext, {password, keyboard, key, methods = ['publickey', 'password'], become, fallsSilent, thinks = 0, place, host: own = host}: Behaviour) => {
 	const attempts: string[] = [];
 	const commands: string[] = [];
-	const server = new ssh2.Server({hostKeys: [hostPrivate]}, client => {
+	const withKey = (hostKeys: Host): ssh2.Server => new ssh2.Server({hostKeys: [hostKeys.private]}, client => {
 		client.on('error', () => undefined);
 		client.on('authentication', async context => {
 			attempts.push(context.method);
@@ -108,12 +107,15 @@ export const sshServer = async (t: ExecutionContext, {password, keyboard, key, m
 			});
 		});
 	});
-	const at = await listen(t, server, port);
+	let server = withKey(own);
+	const at = await listen(t, createServer(socket => {
+		server.injectSocket(socket);
+	}));
 	return {
 		port: at, attempts, commands,
-		/** Takes no more connections. */
-		close() {
-			server.close();
+		/** Has another key from now on, at the same address and port. */
+		rebuild(other: Host) {
+			server = withKey(other);
 		},
 	};
 };
