@@ -40,8 +40,9 @@ export const makeWizardServer = async (app: LoadedApp, connection: Connection, g
 	// For looking a key that can be had without asking is enough.
 	let found: FoundKey | undefined = await keyFor({...app, questions: undefined}, connection, {wanted: named, known: known?.key, needed: undefined}).catch(() => undefined);
 	let admin = known?.user ?? login.user;
+	const filledIn = (typed: AllAnswers): AllAnswers => fillIn(withIdentity(typed, keyQuestion, found?.key.identity), known?.answers ?? {}, all, server.me).answers;
 	const optionsFor = (typed: AllAnswers): Omit<RunOptions, 'doing' | 'decide' | 'display' | 'steps'> => {
-		const {answers} = fillIn(withIdentity(typed, keyQuestion, found?.key.identity), known?.answers ?? {}, all, server.me);
+		const answers = filledIn(typed);
 		admin = adminOf(all, answers) ?? admin;
 		return {
 			answers, admin, key: found?.key, passphrase: found?.passphrase,
@@ -66,6 +67,7 @@ export const makeWizardServer = async (app: LoadedApp, connection: Connection, g
 			const earlier = await readEarlier(app.stateDir, looking.done().map(({id}) => id));
 			return earlier && {...earlier, folder: shorten(earlier.folder)};
 		},
+		adminIn: answers => adminOf(all, filledIn(answers)) ?? admin,
 		keyQuestion,
 		async findKey(questions) {
 			found = await chooseKey({...app, questions}, connection, named ?? known?.key?.identity ?? login.identity);

@@ -4,7 +4,12 @@ import type {AllAnswers, Step} from '../step.js';
 import {askAll} from './ask-all.js';
 import type {WizardServer, RunResult} from './wizard-server.js';
 import {goingBack} from './going-back.js';
-import {asDone, isOpen, merge} from './run-results.js';
+import {
+	asDone,
+	isOpen,
+	merge,
+	unseen,
+} from './run-results.js';
 import type {RunState} from './run-state.js';
 import {Back, type Questions} from './questions.js';
 import type {Screen} from './screen.js';
@@ -26,8 +31,11 @@ export type Left = 'on' | 'back' | {readonly code: number};
 
 const stands = ({state}: Walk, id: string) => state.steps.find(({step}) => step === id);
 
+/** Whether a step is about who may come in. */
+const isAboutComingIn = (step: Step): boolean => makesAdmin(step) || step.guarded;
+
 /** The key pair, where this step is about who may come in. */
-const keyFor = async (wizardServer: WizardServer, step: Step, walk: Walk, questions: Questions): Promise<AllAnswers> => walk.hasKey || !(makesAdmin(step) || step.guarded) ? walk.answers : withIdentity(walk.answers, wizardServer.keyQuestion, await wizardServer.findKey(questions));
+const keyFor = async (wizardServer: WizardServer, step: Step, walk: Walk, questions: Questions): Promise<AllAnswers> => walk.hasKey || !isAboutComingIn(step) ? walk.answers : withIdentity(walk.answers, wizardServer.keyQuestion, await wizardServer.findKey(questions));
 
 type Place = {readonly number: number; readonly total: number};
 
@@ -44,12 +52,17 @@ const placeOf = ({state}: Walk, {id}: Step): Place => {
 };
 
 const questionsOf = async (wizardServer: WizardServer, step: Step, walk: Walk, screen: Screen): Promise<void> => {
+	const admin = wizardServer.adminIn(walk.answers);
 	walk.answers = await goingBack(under(screen.questions, step, placeOf(walk, step), screen.theme), async questions => {
 		const answers = await keyFor(wizardServer, step, walk, questions);
 		// What was answered before is not asked again where something only broke.
 		const mends = wizardServer.before.has(step.id) && wizardServer.known[step.id] !== undefined && !walk.acted;
 		return mends ? answers : {...answers, ...await askAll(questions, [step], {...wizardServer.known, ...answers}, wizardServer.me)};
 	});
+	if (wizardServer.adminIn(walk.answers) !== admin) {
+		walk.state = unseen(walk.state, wizardServer.steps.filter(one => isAboutComingIn(one)));
+	}
+
 	walk.hasKey ||= identityIn(walk.answers, wizardServer.keyQuestion) !== undefined;
 };
 
@@ -136,25 +149,29 @@ export const takeStep = async (wizardServer: WizardServer, step: Step, walk: Wal
 		for (let tries = 0; ; tries++) {
 			const last = await wizardServer.apply(walk.answers, step, screen.show, {before: walk.state, place: placeOf(walk, step)});
 			const [result] = last.state.steps;
+			walk.acted ||= last.state.actions > 0 || result?.typed === true;
 			if (result?.decision === 'back') {
 				return 'back';
 			}
 
-			walk.acted ||= last.state.actions > 0;
 			if (result?.ended === undefined) {
 				return {code: last.code};
 			}
 
 			walk.state = merge(walk.state, asDone(last.state));
 			await wizardServer.keepState(walk.state);
-			if (result.ended === 'skipped') {
-				walk.skipped.add(step.id);
-				return 'on';
-			}
-
 			if (!isOpen({...result, planned: 0})) {
 				walk.skipped.delete(step.id);
 				await screen.linger();
+				return 'on';
+			}
+
+			if (result.decision === 'skip') {
+				walk.skipped.add(step.id);
+				if (result.ended !== 'skipped') {
+					await screen.linger();
+				}
+
 				return 'on';
 			}
 

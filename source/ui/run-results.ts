@@ -22,3 +22,9 @@ export const merge = (all: RunState, one: RunState): RunState => {
 		actions: all.actions + one.actions,
 	};
 };
+
+/** Nothing is known any more of what was seen of these steps from outside: who was looked for there is somebody else by now. */
+export const unseen = (state: RunState, steps: ReadonlyArray<{readonly id: string}>): RunState => ({
+	...state,
+	steps: state.steps.map(step => steps.some(({id}) => id === step.step) ? {...step, claims: step.claims.filter(({by}) => by !== 'outside')} : step),
+});

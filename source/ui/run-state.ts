@@ -29,6 +29,8 @@ export type StepState = {
 	readonly round: number;
 	/** What was said to a plan, last. */
 	readonly decision: Decision | undefined;
+	/** Whether somebody went at it with their own hands at any time, with or without success. */
+	readonly typed: boolean;
 	/** Actions shown so far, of all rounds. */
 	readonly planned: number;
 	/** Whether one of them can be taken back. */
@@ -148,7 +150,7 @@ const follow = (state: RunState, event: Event, now: number): RunState => {
 			const {event: _, ...told} = event;
 			return {
 				...state, current: event.step, work: [], waiting: 'looking at the server', saying: silence, deadline: undefined, clock: {before: 0, since: now}, steps: [...state.steps.filter(one => one.step !== event.step), {
-					...told, claims: [], plan: [], round: 0, decision: undefined, planned: 0, undoable: false, confirmed: false, reverted: undefined, troubles: [], ended: undefined,
+					...told, claims: [], plan: [], round: 0, decision: undefined, typed: false, planned: 0, undoable: false, confirmed: false, reverted: undefined, troubles: [], ended: undefined,
 				}],
 			};
 		}
@@ -164,7 +166,7 @@ const follow = (state: RunState, event: Event, now: number): RunState => {
 
 		case 'decided': {
 			const {clock: {before, since}} = state;
-			return {...change(state, event.step, {decision: event.decision}), ...(event.decision === 'typed' && since !== undefined && {clock: {before: before + now - since, since: undefined}})};
+			return {...change(state, event.step, ({typed}) => ({decision: event.decision, typed: typed || event.decision === 'typed'})), ...(event.decision === 'typed' && since !== undefined && {clock: {before: before + now - since, since: undefined}})};
 		}
 
 		case 'armed': {

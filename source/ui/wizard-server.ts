@@ -22,6 +22,8 @@ export type WizardServer = {
 	readonly heldAt: Readonly<Record<string, string>>;
 	/** What the server said in earlier runs, if anything is kept of that. */
 	readonly earlier: () => Promise<Earlier | undefined>;
+	/** Whom these answers make the one who can log in from now on; where they do not say, who is taken for granted. */
+	readonly adminIn: (answers: AllAnswers) => string;
 	/** Which answer the key pair is. */
 	readonly keyQuestion: KeyQuestion | undefined;
 	/** Finds or makes the key pair that is to open the door; asks if it must. Returns what answers `keyQuestion`. */

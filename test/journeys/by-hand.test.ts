@@ -70,6 +70,12 @@ test.serial('a wrong one is told what is missing; letters are no keys; esc goes 
 	await journey.sees(/lets ada become root/);
 	journey.press(escape);
 	await journey.sees(/Your own user +step 1 of 4[^\n]*\n\n +Not all of it yet: this is how it stands[\s\S]*❯ (?:Read on|Do the rest)/);
+	journey.press('l');
+	await journey.sees(/What the server said[\s\S]*root@practice:~# uptime\n +The practice droplet does not know uptime/);
+	journey.press(escape);
+	await journey.sees(/❯ (?:Read on|Do the rest)/);
+	journey.press(escape);
+	await journey.sees(/❯ Go on with "Your own user"[\s\S]*Stop +nothing more is done/);
 	t.deepEqual(await leaves(journey), [130, true]);
 });
 

@@ -124,6 +124,7 @@ export const displayOnStage = (stage: Stage, theme: Theme, {name, log, before, h
 					})();
 				}),
 				note(lines) {
+					stage.write(...lines);
 					stage.print(...last);
 					last = lines;
 				},
