@@ -12,23 +12,25 @@ import type {Theme} from '../ui/theme.js';
 /** Wider lines are harder to read. */
 const widestColumns = 80;
 
-export const themeOf = (stream: NodeJS.WriteStream, plain: boolean): Theme => ({
+const themeOf = (stream: NodeJS.WriteStream, plain: boolean, spoken: boolean): Theme => ({
 	get columns() {
 		return Math.max(40, Math.min(stream.columns ?? widestColumns, widestColumns));
 	},
-	ascii: plain || screenReader(process.env) || !unicode(process.env, process.platform),
-	spoken: screenReader(process.env),
-	paint: new Chalk(stream.isTTY && !plain && !screenReader(process.env) ? {} : {level: 0}),
+	ascii: plain || !unicode(process.env, process.platform),
+	spoken,
+	paint: new Chalk(stream.isTTY && !plain ? {} : {level: 0}),
 	program: program(process.env),
 });
 
 /** The front end for this terminal, pipe or file. Screens are the wizard's alone. */
-export const chooseTerminal = async ({plain, json}: {readonly plain: boolean; readonly json: boolean}, isWizard: boolean): Promise<Terminal> => {
+export const chooseTerminal = async (options: {readonly plain: boolean; readonly json: boolean}, isWizard: boolean): Promise<Terminal> => {
 	// With --json standard output belongs to the events alone.
-	const stream = json ? process.stderr : process.stdout;
+	const stream = options.json ? process.stderr : process.stdout;
 	const attended = process.stdin.isTTY && stream.isTTY;
-	const still = plain || dumb(process.env) || screenReader(process.env) || !stream.isTTY;
-	const theme = themeOf(stream, plain);
+	const spoken = screenReader(process.env);
+	const plain = options.plain || spoken;
+	const still = plain || dumb(process.env) || !stream.isTTY;
+	const theme = themeOf(stream, plain, spoken);
 	return isWizard && attended && !still
 		? (await import('./ink-terminal.js')).inkTerminal(stream, theme)
 		: (await import('./lines-terminal.js')).linesTerminal(stream, theme, still, attended);

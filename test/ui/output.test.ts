@@ -1,7 +1,7 @@
 import {setTimeout as sleep} from 'node:timers/promises';
 import test from 'ava';
 import {plainTheme} from '../../source/ui/theme.js';
-import {plainOutput} from '../../source/ui/output.js';
+import {plainOutput, type Output} from '../../source/ui/output.js';
 
 test('nothing is silent for more than two seconds', async t => {
 	const times: number[] = [];
@@ -21,29 +21,30 @@ test('nothing is silent for more than two seconds', async t => {
 	t.regex(said, /… waiting for apt, 2 s/);
 });
 
-test('how far it is stands beside what goes on', async t => {
+/** What is written while that goes on for so many milliseconds. */
+const written = async (milliseconds: number, goesOn: (output: Output) => void): Promise<string> => {
 	let said = '';
 	const output = plainOutput({
 		write(text: string) {
 			said += text;
 		},
 	}, plainTheme);
-	output.live('apt-get upgrade', {progress: {share: 0.52, at: 'installing', package: 'ufw'}});
-	await sleep(1900);
+	goesOn(output);
+	await sleep(milliseconds);
 	await output.close();
+	return said;
+};
+
+test('how far it is stands beside what goes on', async t => {
+	const said = await written(1900, output => {
+		output.live('apt-get upgrade', {progress: {share: 0.52, at: 'installing', package: 'ufw'}});
+	});
 	t.regex(said, /^ … apt-get upgrade, 52 %, installing ufw, \d s\n/);
 });
 
 test('what is quick leaves no line', async t => {
-	let said = '';
-	const output = plainOutput({
-		write(text: string) {
-			said += text;
-		},
-	}, plainTheme);
-	output.live('quick');
-	output.live(undefined);
-	await sleep(300);
-	await output.close();
-	t.is(said, '');
+	t.is(await written(300, output => {
+		output.live('quick');
+		output.live(undefined);
+	}), '');
 });
