@@ -18,7 +18,7 @@ export const keys: Readonly<Record<KeyName, KeyRow>> = {
 	beside: {press: '←→', does: 'choose', explains: 'Moves the mark along the line.'},
 	page: {press: 'pgup pgdn', does: 'scroll', explains: 'Scrolls by a page what has no room; where there is no list ↑ and ↓ scroll by a line.'},
 	explain: {press: 'e', does: 'explain', explains: 'Explains deeper each time: plain, then what it teaches, then commands and changed lines.'},
-	differences: {press: 'd', does: 'changed lines', explains: 'Shows the lines that would be changed in files, or hides them.'},
+	differences: {press: 'd', does: 'changes', explains: 'Shows the lines that would be changed in files, or hides them.'},
 	typed: {press: 't', does: 'type it myself', explains: 'You type the commands yourself: at a prompt on the practice droplet, over ssh on your own server. dropwise looks on, and each claim turns as it comes to hold.'},
 	skip: {press: 's', does: 'skip', explains: 'Leaves this step as it is, for later.'},
 	log: {press: 'l', does: 'log', explains: 'Shows all that the server said since the start, and below it what it said before.'},
@@ -27,17 +27,19 @@ export const keys: Readonly<Record<KeyName, KeyRow>> = {
 	leave: {press: 'ctrl-c', does: 'leave', explains: 'Leaves. What runs on the server ends first, or is put back; a second time leaves at once.'},
 };
 
-const gap = ' '.repeat(3);
+/** Spaces between two keys, fewer where there is no room. */
+const gaps = [3, 2] as const;
 
 /** The last line of a screen. What has no room is left out from the middle: how to see all keys and how to leave always stand there. */
 export const footer = (names: readonly KeyName[], {columns, paint, ascii}: Theme, words: Partial<Record<KeyName, string>> = {}, last: readonly KeyName[] = ['keys', 'leave']): string => {
 	const shown = [...names];
-	const line = (dim: (text: string) => string): string => ` ${[...shown, ...last].map(name => `${keys[name].press} ${dim(words[name] ?? keys[name].does)}`).join(gap)}`;
-	while (shown.length > 1 && line(text => text).length >= columns) {
+	const line = (gap: number, dim = (text: string): string => text): string => ` ${[...shown, ...last].map(name => `${keys[name].press} ${dim(words[name] ?? keys[name].does)}`).join(' '.repeat(gap))}`;
+	const fitting = (): number | undefined => gaps.find(gap => line(gap).length < columns);
+	while (shown.length > 1 && fitting() === undefined) {
 		shown.pop();
 	}
 
-	const text = line(does => paint.dim(does));
+	const text = line(fitting() ?? gaps[0], does => paint.dim(does));
 	return ascii ? toAscii(text) : text;
 };
 

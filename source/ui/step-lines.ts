@@ -34,9 +34,12 @@ export const claimsBefore = (before: RunState | undefined, {step, claims}: StepS
 	return claims.length === 0 ? earlier : [...claims, ...earlier.filter(({by}) => by === 'outside' && claims.every(one => one.by !== by))];
 };
 
-/** A step's heading. */
-export const heading = ({title, minutes}: Pick<StepState, 'title' | 'minutes'>, {number, total}: {readonly number: number; readonly total: number}, {columns, paint}: Theme): string =>
-	spread(` ${title}`, `step ${number} of ${total}, about ${count(minutes, 'minute')}`, columns).replace(title, paint.bold(title));
+/** A step's heading: without how long it takes where there is no room for that. */
+export const heading = ({title, minutes}: Pick<StepState, 'title' | 'minutes'>, {number, total}: {readonly number: number; readonly total: number}, {columns, paint}: Theme): string => {
+	const place = `step ${number} of ${total}`;
+	const whole = `${place}, about ${count(minutes, 'minute')}`;
+	return spread(` ${title}`, title.length + whole.length + 5 < columns ? whole : place, columns).replace(title, paint.bold(title));
+};
 
 /** What does not hold yet, or is not known. */
 export const nowLines = (claims: readonly Verdict[], theme: Theme, most?: number): readonly string[] => {
