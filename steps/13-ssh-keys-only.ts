@@ -13,7 +13,12 @@ import {
 	setting,
 	type Effective,
 } from '../source/facts/sshd.js';
-import {setAside, settingsIn, type Setting} from '../source/facts/sshd-files.js';
+import {
+	misread,
+	setAside,
+	settingsIn,
+	type Setting,
+} from '../source/facts/sshd-files.js';
 import {
 	defineStep,
 	type Claim,
@@ -52,7 +57,8 @@ const includes = (sshdConfig: FileFact): boolean =>
 
 /** The main file with our lines at its very top, where the first value wins. */
 const withBlock = (content: string): string => {
-	const without = content.replace(new RegExp(String.raw`^${begin}\n[\s\S]*?^${end}\n`, 'm'), '');
+	// Of a block that somebody took apart, its marks alone are ours.
+	const without = content.replace(new RegExp(String.raw`^${begin}\n[\s\S]*?^${end}\n`, 'm'), '').replaceAll(new RegExp(String.raw`^(?:${begin}|${end})\n`, 'gm'), '');
 	return `${begin}\n${block}${end}\n${without}`;
 };
 
@@ -63,9 +69,8 @@ const exceptions = (files: readonly FileFact[], before: (path: string) => boolea
 const described = ({file: {path}, keyword, value, match}: Setting): string =>
 	`${path} says ${keyword} ${value}${match === undefined ? '' : ` for ${match}`}`;
 
-/** A setting as it would stand in a file. */
-const inForce = (effective: Effective, keyword: string): string =>
-	('broken' in effective ? effective.broken : `${keyword} ${setting(effective, keyword.toLowerCase()) ?? 'is not set'}`);
+/** What sshd says of settings that it does not take. */
+const brokenBy = (...asked: readonly Effective[]): string => asked.map(one => 'broken' in one ? one.broken : '').find(Boolean) ?? '';
 
 /** What cloud images have there. */
 const usual = ['50-cloud-init.conf', '60-cloudimg-settings.conf'].map(name => `${folder}/${name}`);
@@ -108,14 +113,18 @@ The way back:   your provider's console does not use SSH; there, take back what 
 		const inFolder = system.sshDropIns && includes(sshdConfig);
 		const actions: GuardedAction[] = [];
 		const where = inFolder ? facts.ours : sshdConfig;
-		const foreign = exceptions(inFolder ? [...others, sshdConfig] : [sshdConfig], path => inFolder && path < ours && path !== main);
-		const aside = Map.groupBy(foreign, line => line.file);
+		const files = inFolder ? [...others, sshdConfig] : [sshdConfig];
+		const stops = misread(brokenBy(forRoot, forAdmin), files).map(line => ({...line, because: `sets aside "${line.text}", which sshd does not understand: it would not start`}));
+		const foreign = exceptions(files, path => inFolder && path < ours && path !== main)
+			.map(line => ({...line, because: `sets aside "${line.keyword} ${line.value}", which would let somebody in another way`}));
+		const aside = Map.groupBy([...stops, ...foreign], line => line.file);
 		const content = (one: FileFact): string => setAside(one, new Set(aside.get(one)?.map(({index}) => index)));
+		const reasons = (one: FileFact): readonly string[] => [...new Set(aside.get(one)?.map(({because}) => because))];
 		const text = inFolder ? asFile : withBlock(content(sshdConfig));
 		if (where.content !== text) {
 			actions.push({
 				do: 'write',
-				because: inFolder ? 'says it in a file of its own, which sshd reads first' : 'says it at the top of sshd\'s settings, where the first word counts',
+				because: inFolder ? 'says it in a file of its own, which sshd reads first' : ['says it at the top of sshd\'s settings, where the first word counts', ...reasons(where)].join('; '),
 				file: where,
 				content: text,
 				mode: 0o644,
@@ -123,11 +132,11 @@ The way back:   your provider's console does not use SSH; there, take back what 
 			});
 		}
 
-		for (const [one, lines] of aside) {
+		for (const one of aside.keys()) {
 			if (one !== where) {
 				actions.push({
 					do: 'write',
-					because: `sets aside ${lines.map(line => `"${line.keyword} ${line.value}"`).join(', ')}, which would let somebody in another way`,
+					because: reasons(one).join('; '),
 					file: one,
 					content: content(one),
 					mode: one.mode,
@@ -139,7 +148,7 @@ The way back:   your provider's console does not use SSH; there, take back what 
 		const [socket] = sockets;
 		const stale = !dead && offers.join() !== 'publickey';
 		const settled = !('broken' in forRoot) && !('broken' in forAdmin);
-		// A broken file of somebody else's is not ours to reload: the claims below say what is wrong with it.
+		// What sshd stumbles over and we cannot find is not ours to mend: the claims below say what it is.
 		if (actions.length === 0 && (socket?.each || !((dead || stale) && settled))) {
 			return [];
 		}
@@ -176,10 +185,23 @@ The way back:   your provider's console does not use SSH; there, take back what 
 		const {forAdmin, forRoot, offers, others, sshdConfig} = facts;
 		const inFolder = system.sshDropIns && includes(sshdConfig);
 		const foreign = exceptions(inFolder ? [...others, sshdConfig] : [sshdConfig], path => inFolder && path < ours && path !== main);
-		const off = (id: string, says: string, effective: Effective, keyword: string, expected = 'no'): Claim => ({
-			id, says, holds: setting(effective, keyword.toLowerCase()) === expected, expected: `${keyword} ${expected}`, actual: inForce(effective, keyword),
-		});
+		const fault = brokenBy(forRoot, forAdmin);
+		const off = (id: string, says: string, effective: Effective, keyword: string, expected = 'no'): Claim => {
+			const actual = setting(effective, keyword.toLowerCase());
+			return 'broken' in effective
+				? {id, says, unknown: 'sshd does not take its settings as they are'}
+				: {
+					id, says, holds: actual === expected, expected: `${keyword} ${expected}`, actual: `${keyword} ${actual ?? 'is not set'}`,
+				};
+		};
+
 		return [
+			{
+				id: 'understood', says: 'sshd finds no fault with its settings', holds: fault === '', expected: 'none', actual: fault === '' ? 'none' : fault,
+			},
+			{
+				id: 'running', says: 'the running sshd goes by these settings', holds: offers?.join() === 'publickey', expected: 'publickey', actual: offers === undefined ? 'sshd does not answer: nobody else gets in now' : offers.join(', '),
+			},
 			off('root-log-in', 'nobody can log in as root', forRoot, 'PermitRootLogin'),
 			off('root-passwords', 'a password does not open root\'s door', forRoot, 'PasswordAuthentication'),
 			off('passwords', `a password does not open ${admin}'s door`, forAdmin, 'PasswordAuthentication'),
@@ -188,9 +210,6 @@ The way back:   your provider's console does not use SSH; there, take back what 
 			off('keys', 'keys open the door', forAdmin, 'PubkeyAuthentication', 'yes'),
 			{
 				id: 'exceptions', says: 'no line makes an exception for somebody', holds: foreign.length === 0, expected: 'none', actual: foreign.length === 0 ? 'none' : foreign.map(line => described(line)).join('; '),
-			},
-			{
-				id: 'running', says: 'the running sshd goes by these settings', holds: offers?.join() === 'publickey', expected: 'publickey', actual: offers === undefined ? 'sshd does not answer' : offers.join(', '),
 			},
 		];
 	},
@@ -201,7 +220,7 @@ The way back:   your provider's console does not use SSH; there, take back what 
 		const {loggedIn, why, offered: methods = outside.offered} = untried === undefined ? await outside.logIn() : {loggedIn: false, why: untried};
 		return [
 			methods === undefined
-				? {id: 'offered', says: 'sshd offers strangers nothing but keys', unknown: 'sshd says what it offers to who tries to log in, and nobody did from here'}
+				? {id: 'offered', says: 'sshd offers strangers nothing but keys', unknown: 'sshd tells it to whoever logs in, and no log-in was tried from here'}
 				: {
 					id: 'offered', says: 'sshd offers strangers nothing but keys', holds: methods.join() === 'publickey', expected: 'publickey', actual: methods.join(', '),
 				},

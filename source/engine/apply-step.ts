@@ -131,7 +131,7 @@ const agreed = async (session: Session, step: Step, first: Found, round: number,
 			return {facts, actions: decision === 'do' ? actions : []};
 		}
 
-		await lookOn(session, step, facts, now => wholePlan(session, step, now).length === 0);
+		await lookOn(session, step, facts, now => wholePlan(session, step, now).map(one => one.planned));
 		facts = await lookAgain(session, step);
 	}
 };
@@ -287,7 +287,7 @@ export const applyStep = async (session: Session, step: Step, first: Facts): Pro
 			return decision === 'do' ? make(session, step, facts, new Set(actions.map(({shows}) => shows))) : 'skipped';
 		}
 
-		const theirs = await lookOn(session, step, facts, now => wholePlan(session, step, now).length === 0);
+		const theirs = await lookOn(session, step, facts, now => wholePlan(session, step, now).map(one => one.planned));
 		if (theirs.isDone) {
 			return endBy(session, step, theirs.claims);
 		}

@@ -75,6 +75,8 @@ export type Event =
 	| {readonly event: 'resumed'; readonly id: string; readonly shows: string; readonly out: string; readonly err: string; readonly code: number}
 	| {readonly event: 'step-started'; readonly step: string; readonly title: string; readonly phase: Phase; readonly why: string; readonly lesson: string; readonly minutes: number; readonly guarded: boolean}
 	| {readonly event: 'planned'; readonly step: string; readonly round: number; readonly actions: readonly Planned[]}
+	/** What is left to do of a step that somebody does with their own hands, told anew as it turns out. */
+	| {readonly event: 'left'; readonly step: string; readonly actions: readonly Planned[]}
 	/** What the person said to what was planned, or what was said for them beforehand. */
 	| {readonly event: 'decided'; readonly step: string; readonly decision: Decision}
 	| {readonly event: 'armed'; readonly step: string; readonly seconds: number}

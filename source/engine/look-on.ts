@@ -3,7 +3,7 @@ import {setTimeout as sleep} from 'node:timers/promises';
 import {isDeepStrictEqual} from 'node:util';
 import {ConnectionLost} from '../server/connect-error.js';
 import type {Step} from '../step.js';
-import type {Verdict} from './events.js';
+import type {Planned, Verdict} from './events.js';
 import {judge, judgeInside, stateOf} from './judge.js';
 import {look, type Facts} from './look.js';
 import {findAgain} from './restart.js';
@@ -16,8 +16,11 @@ const outsidePauseMs = 10_000;
 
 export type LookedOn = {readonly facts: Facts; readonly claims: readonly Verdict[]; /** False where the person went back before all of it held. */ readonly isDone: boolean};
 
-/** Ends when the claims hold, or when the person goes back. The claims decide, not the plan; but what stays unknown is done only where `nothingLeft`. Throws `Stopped` where the person does not want to go on. */
-export const lookOn = async (session: Session, step: Step, first: Facts, nothingLeft: (facts: Facts) => boolean): Promise<LookedOn> => {
+/** Two plans that come to the same, whatever their actions are numbered. */
+const isSame = (one: readonly Planned[], other: readonly Planned[]): boolean => isDeepStrictEqual(one.map(action => ({...action, id: ''})), other.map(action => ({...action, id: ''})));
+
+/** Ends when the claims hold, or when the person goes back. The claims decide, not the plan; but what stays unknown is done only where nothing is left to do. `leftAt` says what that is. Throws `Stopped` where the person does not want to go on. */
+export const lookOn = async (session: Session, step: Step, first: Facts, leftAt: (facts: Facts) => readonly Planned[]): Promise<LookedOn> => {
 	session.dirty = true;
 	const begin = performance.now();
 	const over = new AbortController();
@@ -50,6 +53,7 @@ export const lookOn = async (session: Session, step: Step, first: Facts, nothing
 	// It is awaited below, which may be later than it fails.
 	person.catch(() => undefined);
 	let facts = first;
+	let left = leftAt(first);
 	let claims: readonly Verdict[] = [];
 	let judgedAt = -Infinity;
 	let losses = 0;
@@ -68,6 +72,15 @@ export const lookOn = async (session: Session, step: Step, first: Facts, nothing
 		}
 	};
 
+	// What cannot be read now tells nothing of what is left.
+	const tellLeft = async (): Promise<void> => {
+		const now = leftAt(facts);
+		if (!('unreadable' in facts) && !isSame(now, left)) {
+			left = now;
+			await session.emit({event: 'left', step: step.id, actions: left});
+		}
+	};
+
 	const lookOnce = async (): Promise<boolean> => {
 		const asked = asking.splice(0);
 		try {
@@ -75,6 +88,7 @@ export const lookOn = async (session: Session, step: Step, first: Facts, nothing
 			const isSeldom = stateOf(judgeInside(session, step, found)) !== 'false' && performance.now() - judgedAt >= outsidePauseMs;
 			if (asked.length > 0 || claims.length === 0 || isSeldom || !isDeepStrictEqual(found, facts)) {
 				facts = found;
+				await tellLeft();
 				const judged = await judge(session, step, facts, session.outside());
 				if (!isDeepStrictEqual(judged, claims)) {
 					claims = judged;
@@ -90,7 +104,7 @@ export const lookOn = async (session: Session, step: Step, first: Facts, nothing
 		}
 
 		const state = stateOf(claims);
-		return state === 'holds' || (state === 'unknown' && nothingLeft(facts));
+		return state === 'holds' || (state === 'unknown' && !('unreadable' in facts) && left.length === 0);
 	};
 
 	try {

@@ -32,3 +32,15 @@ const mark = '# Set aside by dropwise: ';
 /** The file with some of its lines made comments. They stay readable, and can be put back. */
 export const setAside = (file: FileFact, indexes: ReadonlySet<number>): string =>
 	(file.content ?? '').split('\n').map((line, index) => (indexes.has(index) ? `${mark}${line}` : line)).join('\n');
+
+/** What sshd prints of lines that it goes on without. */
+const bearable = /Deprecated option|Unsupported option|[Ii]gnor/;
+
+/** The lines that stop sshd, by what it says of its settings when it does not take them. One that opens a Match block is left out: without it, what stands in the block would be said to everybody. */
+export const misread = (said: string, files: readonly FileFact[]): ReadonlyArray<Pick<Setting, 'file' | 'index'> & {readonly text: string}> => said.split('\n').flatMap(sentence => {
+	const {path, line} = /^(?<path>\/\S+?):? line (?<line>\d+): /.exec(sentence)?.groups ?? {};
+	const file = files.find(one => one.path === path);
+	const index = Number(line) - 1;
+	const text = file?.content?.split('\n')[index]?.trim();
+	return file === undefined || !text || bearable.test(sentence) || /^match\b/i.test(text) ? [] : [{file, index, text}];
+});

@@ -24,21 +24,32 @@ type Watched = {readonly state: () => RunState; readonly onLooked: (hear: () => 
 const turned = (before: readonly Verdict[], now: readonly Verdict[]): readonly Verdict[] =>
 	now.filter(claim => before.every(one => one.id !== claim.id || one.by !== claim.by || markOf(one) !== markOf(claim)));
 
-/** Says which claims turned since it was called last. */
-const teller = ({say, theme}: Lines, looking: LookingOn, {state}: Watched): ((whole?: boolean) => void) => {
+/** Says which claims turned since it was called last, and what is to be typed that was not told before. */
+const teller = ({say, theme}: Lines, hand: Hand | undefined, looking: LookingOn, {state}: Watched): ((whole?: boolean) => void) => {
 	let told: readonly Verdict[] = [];
+	const shown = new Set(stepIn(state(), state().current)!.plan.map(({shows}) => shows));
 	return (whole = false) => {
 		// With the last of them the step's verdict says it all.
 		if (looking.over.aborted) {
 			return;
 		}
 
-		const {claims} = stepIn(state(), state().current)!;
+		const {claims, plan, guarded} = stepIn(state(), state().current)!;
 		for (const line of (whole ? claims : turned(told, claims)).flatMap(claim => claimLines(claim, theme))) {
 			say(line);
 		}
 
 		told = claims;
+		if (plan.some(({shows}) => !shown.has(shows))) {
+			say('');
+			for (const line of typingLines(plan, {guarded, hand, isRest: true}, theme)) {
+				say(line);
+			}
+		}
+
+		for (const {shows} of plan) {
+			shown.add(shows);
+		}
 	};
 };
 
@@ -156,7 +167,7 @@ export const byHandInLines = async (lines: Lines, hand: Hand | undefined, lookin
 	await looking.look();
 	say('');
 	say(' How it stands, looked at again and again while you type:');
-	const tell = teller(lines, looking, watched);
+	const tell = teller(lines, hand, looking, watched);
 	tell(true);
 	if (!hand?.prompt) {
 		return watch(lines, hand, looking, watched, tell);

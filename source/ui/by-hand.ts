@@ -60,6 +60,8 @@ export type ByHandScreen = {
 	/** What is to be typed, and in how many rows of it there is room: it may be scrolled. */
 	readonly typing: readonly string[];
 	readonly room: number;
+	/** What it is about: another where something else is to be typed. */
+	readonly subject: string;
 	readonly claims: readonly string[];
 	/** The last of what was said. */
 	readonly said: readonly string[];
@@ -68,7 +70,7 @@ export type ByHandScreen = {
 /** A screen of so many rows, `below` of which something else takes. What was said last has room before the claims have, and these before what is to be typed. `sign`: what moves where something is waited for. */
 export const byHandScreen = (state: RunState, hand: Hand | undefined, {rows, below, said = [], sign = ''}: {readonly rows: number; readonly below: number; readonly said?: readonly string[]; readonly sign?: string}, theme: Theme): ByHandScreen => {
 	const {columns, paint} = theme;
-	const {title = '', plan = [], guarded = false, claims = []} = stepIn(state, state.current) ?? {};
+	const {title = '', plan = [], isRest = false, guarded = false, claims = []} = stepIn(state, state.current) ?? {};
 	const says = cleanLine(state.waiting, columns - 5).replace(/^./, letter => letter.toUpperCase()) || 'How it stands, looked at again and again while you type:';
 	const gap = rows < roomyRows ? [] : [''];
 	const head = ['', spread(` ${title}`, 'by your own hands', columns).replace(title, paint.bold(title)), ...gap];
@@ -78,7 +80,8 @@ export const byHandScreen = (state: RunState, hand: Hand | undefined, {rows, bel
 	const shown = claimsInRows(claims, Math.max(least, Math.min(Math.floor(rows * shareOfClaims), all - last.length - least)), theme);
 	return {
 		head,
-		typing: typingLines(plan, {guarded, hand}, theme, true),
+		typing: typingLines(plan, {guarded, hand, isRest: isRest || said.length > 0}, theme, true),
+		subject: plan.map(({id}) => id).join(' '),
 		room: Math.max(2, all - last.length - shown.length),
 		claims: [...above, ...shown],
 		said: last,

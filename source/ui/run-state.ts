@@ -26,6 +26,8 @@ export type StepState = {
 	readonly claims: readonly Verdict[];
 	/** The plan that was shown last, and the how manieth it is, from 1. */
 	readonly plan: readonly Planned[];
+	/** The plan is what was left of it when it was last looked at what the person typed. */
+	readonly isRest: boolean;
 	readonly round: number;
 	/** What was said to a plan, last. */
 	readonly decision: Decision | undefined;
@@ -150,7 +152,7 @@ const follow = (state: RunState, event: Event, now: number): RunState => {
 			const {event: _, ...told} = event;
 			return {
 				...state, current: event.step, work: [], waiting: 'looking at the server', saying: silence, deadline: undefined, clock: {before: 0, since: now}, steps: [...state.steps.filter(one => one.step !== event.step), {
-					...told, claims: [], plan: [], round: 0, decision: undefined, typed: false, planned: 0, undoable: false, confirmed: false, reverted: undefined, troubles: [], ended: undefined,
+					...told, claims: [], plan: [], isRest: false, round: 0, decision: undefined, typed: false, planned: 0, undoable: false, confirmed: false, reverted: undefined, troubles: [], ended: undefined,
 				}],
 			};
 		}
@@ -159,9 +161,13 @@ const follow = (state: RunState, event: Event, now: number): RunState => {
 			const {clock: {before, since}} = state;
 			return {
 				...change(state, event.step, ({planned, undoable}) => ({
-					plan: event.actions, round: event.round, planned: planned + event.actions.length, undoable: undoable || event.actions.some(({cannotUndo}) => cannotUndo === undefined),
+					plan: event.actions, isRest: false, round: event.round, planned: planned + event.actions.length, undoable: undoable || event.actions.some(({cannotUndo}) => cannotUndo === undefined),
 				})), clock: {before: before + (since === undefined ? 0 : now - since), since: undefined},
 			};
+		}
+
+		case 'left': {
+			return change(state, event.step, {plan: event.actions, isRest: true});
 		}
 
 		case 'decided': {

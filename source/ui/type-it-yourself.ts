@@ -117,18 +117,19 @@ const commandLines = (action: Planned, width: number, theme: Theme): readonly st
 };
 
 /** Commands are to be copied: they are broken only where a screen would cut them off (`cuts`), and then so that a shell puts them together again. */
-export const typingLines = (actions: readonly Planned[], {guarded, hand}: {readonly guarded: boolean; readonly hand?: Hand | undefined}, theme: Theme, cuts = false): readonly string[] => {
+export const typingLines = (actions: readonly Planned[], {guarded, hand, isRest = false}: {readonly guarded: boolean; readonly hand?: Hand | undefined; /** It was begun: how to begin is known, and what comes next stands first. */ readonly isRest?: boolean}, theme: Theme, cuts = false): readonly string[] => {
 	const {columns, paint} = theme;
 	const width = cuts ? columns : Number.POSITIVE_INFINITY;
 	const commands = actions.map(action => commandLines(action, width, theme));
+	const unguarded = guarded ? warning('Done by hand, nothing puts it back by itself: where you are logged in, stay logged in until dropwise has looked.', theme) : [];
 	return [
-		...howToBegin(hand, width, theme),
+		...(isRest ? indent(actions.length === 0 ? 'Nothing is left to type that dropwise knows of.' : 'What is left to type:', columns, ' ') : [...unguarded, ...howToBegin(hand, width, theme)]),
 		...(commands.flat().some(line => stripVTControlCharacters(line).endsWith('\\')) ? indent('Rows that end in \\ go on in the next one: copy them together.', columns, ' ') : []),
 		...actions.flatMap((action, index) => [
 			'',
 			...indent(`${cleanLine(action.because)}:`, columns, ' ').map(line => paint.dim(line)),
 			...commands[index]!,
 		]),
-		...(guarded ? ['', ...warning('Done by hand, nothing puts it back by itself. Stay logged in there until dropwise has looked.', theme)] : []),
+		...(isRest && guarded ? ['', ...unguarded] : []),
 	];
 };

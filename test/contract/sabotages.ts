@@ -25,6 +25,7 @@ export type Sabotage = {
 
 const keys = `/home/${adminName}/.ssh/authorized_keys`;
 const defaults = '/etc/default/ufw';
+const sshdConfig = '/etc/ssh/sshd_config';
 const checks = '/usr/sbin/sshd -t';
 const reload = 'ufw reload';
 /** Nobody comes so far that sshd would say what it offers: it is not reached, or a log-in that cannot succeed is not tried. */
@@ -125,6 +126,14 @@ const sshd = (ways: Ways): readonly Sabotage[] => [
 	says(ways, ways.beforeOurs, 'keys are switched off', 'PubkeyAuthentication no', ['keys']),
 	says(ways, ways.exception, 'root alone may use a password', 'Match User root\n  PasswordAuthentication yes', ['root-passwords']),
 	says(ways, ways.exception, 'somebody else may use a password', 'Match User bob\n  PasswordAuthentication yes', []),
+	{
+		what: 'a typing error, which nobody notices before sshd starts anew',
+		red: ['ssh-keys-only/understood'],
+		unknown: ['root-log-in', 'root-passwords', 'passwords', 'questions', 'empty-passwords', 'keys'].map(id => `ssh-keys-only/${id}`),
+		mends: [`write ${sshdConfig}`, checks, typed(ways.reloadSsh)],
+		leaves: [{path: sshdConfig, as: was => `${was}# Set aside by dropwise: PermitRootLogn no\n`}],
+		does: edits(sshdConfig, was => `${was}PermitRootLogn no\n`),
+	},
 	{
 		what: 'sshd runs with other settings than its files say',
 		red: ['ssh-keys-only/running', 'ssh-keys-only/offered'],

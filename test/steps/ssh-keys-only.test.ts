@@ -1,5 +1,5 @@
 import test from 'ava';
-import {settingsIn} from '../../source/facts/sshd-files.js';
+import {misread, settingsIn} from '../../source/facts/sshd-files.js';
 import type {Account} from '../../source/facts/accounts.js';
 import type {SocketUnit} from '../../source/facts/services.js';
 import step from '../../steps/13-ssh-keys-only.js';
@@ -100,7 +100,38 @@ test('an sshd that is started for each connection has read them: nothing is told
 test('settings that sshd cannot read are red, with what it says of them', t => {
 	const broken = {broken: `${main}: line 3: Bad configuration option: Foo`};
 	const claims = step.verify({...held, forAdmin: broken, forRoot: broken}, c);
-	t.true(claims.some(claim => 'holds' in claim && !claim.holds && claim.actual.includes('line 3')));
+	t.deepEqual(claims.flatMap(claim => 'holds' in claim && !claim.holds ? [[claim.id, claim.actual]] : []), [['understood', broken.broken]]);
+	t.deepEqual(claims.flatMap(claim => 'unknown' in claim ? [claim.id] : []), ['root-log-in', 'root-passwords', 'passwords', 'questions', 'empty-passwords', 'keys'], 'what cannot be read is neither true nor false');
+});
+
+const faulty = (content: string, ...said: readonly string[]): string[] => misread(said.join('\r\n'), [fileWith(main, content)]).map(({text}) => text);
+
+test('the lines that stop sshd are found by what it says of them, and no others', t => {
+	const content = 'Port 22\nPermitRootLogn no\n# a note\nProtocol 2\nUsePAM maybe\nMatch Usr bob\n  PasswordAuthentication yes\n';
+	t.deepEqual(faulty(content, `${main}: line 2: Bad configuration option: PermitRootLogn`, `${main} line 4: Deprecated option Protocol`, `${main} line 5: unsupported option "maybe".`), ['PermitRootLogn no', 'UsePAM maybe']);
+	t.deepEqual(faulty(content, `${main}: line 2: Bad configuration option: PermitRootLogn`, `${main}: terminating, 1 bad configuration options`), ['PermitRootLogn no']);
+	t.deepEqual(faulty(content, `${main} line 6: Bad Match condition`), [], 'without it, what stands below would be said to everybody');
+	t.deepEqual(faulty(content, '/etc/other line 1: Bad yes/no argument: maybe', `${main} line 99: missing argument.`), []);
+});
+
+for (const system of everySystem) {
+	test(`${system.name}: a line that sshd does not understand is set aside, in whichever file`, t => {
+		const c = contextOn(system, {});
+		const facts = factsOn(system.sshDropIns);
+		const broken = {broken: `${main}: line 1: Bad configuration option: Foo`};
+		const plan = step.plan({...facts, sshdConfig: fileWith(main, `Foo bar\n${facts.sshdConfig.content}`), forAdmin: broken, forRoot: broken}, c);
+		const writes = plan.flatMap(action => action.do === 'write' && action.file.path === main ? [action] : []);
+		t.is(writes.length, 1);
+		t.true(writes[0]!.content.includes('# Set aside by dropwise: Foo bar\n'));
+		t.regex(writes[0]!.because, /sets aside "Foo bar", which sshd does not understand/);
+		t.true(plan.some(action => action.do === 'run' && action.argv.includes('-t')));
+	});
+}
+
+test('of a block that somebody took apart only its marks go', t => {
+	const old = contextOn(everySystem.find(({sshDropIns}) => !sshDropIns)!, {});
+	const [write] = step.plan({...factsOn(false), sshdConfig: fileWith(main, 'PermitRootLogin no\n# END dropwise\nUsePAM yes\n')}, old);
+	t.true(write!.do === 'write' && /^# BEGIN[\s\S]*# END dropwise\nPermitRootLogin no\nUsePAM yes\n$/.test(write!.content));
 });
 
 const here = {addresses: {v4: '203.0.113.7', v6: undefined}, tcp: async () => 'open' as const};

@@ -36,7 +36,7 @@ test('where there is not, what holds is counted and what does not comes first; n
 });
 
 const state: RunState = {...noRun, current: 's', steps: [{
-	step: 's', title: 'A step', phase: 'Harden', why: '', lesson: '', minutes: 1, guarded: true, round: 1, decision: 'typed', typed: true, planned: 0, undoable: false, confirmed: false, reverted: undefined, troubles: [], ended: undefined,
+	step: 's', title: 'A step', phase: 'Harden', why: '', lesson: '', minutes: 1, guarded: true, isRest: false, round: 1, decision: 'typed', typed: true, planned: 0, undoable: false, confirmed: false, reverted: undefined, troubles: [], ended: undefined,
 	claims: Array.from({length: 10}, (_, index) => claim(String(index), index > 5)),
 	plan: Array.from({length: 6}, (_, index) => ({id: String(index), do: 'run', because: 'because it is so', shows: `ufw allow ${index}`})),
 }]};

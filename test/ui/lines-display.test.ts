@@ -71,7 +71,7 @@ test('a step is shown before it is done: why, what is red, what will be done and
 	}], {
 		doing: 'apply', asks: true, before: {
 			...noRun, steps: [{
-				step: 'admin-user', title: '', phase: '', why: '', undoable: true, lesson: 'l', minutes: 1, guarded: true, claims: [red, green], plan: [], round: 1, decision: undefined, typed: false, planned: 0, confirmed: false, reverted: undefined, troubles: [], ended: 'false',
+				step: 'admin-user', title: '', phase: '', why: '', undoable: true, lesson: 'l', minutes: 1, guarded: true, claims: [red, green], plan: [], isRest: false, round: 1, decision: undefined, typed: false, planned: 0, confirmed: false, reverted: undefined, troubles: [], ended: 'false',
 			}],
 		},
 	}));

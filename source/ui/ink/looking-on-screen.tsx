@@ -23,7 +23,7 @@ export const LookingOnScreen = ({view, theme, rows}: {readonly view: View & Hand
 	const moves = frameAt(useBeat(true, calmBeatMs), theme);
 	// A blank line and the strip, a blank line and the footer.
 	const screen = byHandScreen(state(), hand, {rows, below: 4, sign: moves}, theme);
-	const {shown, more, readOn, hear} = useScroll(screen.typing, screen.room, moreBelow(theme));
+	const {shown, more, readOn, hear} = useScroll(screen.typing, screen.room, moreBelow(theme), screen.subject);
 	useKeys(pressed => {
 		if (pressed === 'back') {
 			back();

@@ -38,6 +38,7 @@ export const PromptScreen = ({view, prompt, theme, rows}: {readonly view: View &
 	const take = async (row: string): Promise<void> => {
 		const text = `${held.current}${row}`;
 		const typed = ` ${prompt.sign} ${text.replaceAll('\n', ' ')}`;
+		setSaid([typed]);
 		const entered = await prompt.enter(text);
 		held.current = 'goesOn' in entered ? `${text}\n` : '';
 		setGoesOn('goesOn' in entered);
@@ -88,7 +89,7 @@ export const PromptScreen = ({view, prompt, theme, rows}: {readonly view: View &
 	});
 	// A blank line and the prompt, a blank line and the footer.
 	const screen = byHandScreen(state(), hand, {rows, below: 4, said}, theme);
-	const {shown, more, hear} = useScroll(screen.typing, screen.room, moreBelow(theme));
+	const {shown, more, hear} = useScroll(screen.typing, screen.room, moreBelow(theme), screen.subject);
 	useInput((_, key) => {
 		if (key.pageUp || key.pageDown) {
 			hear(key.pageUp ? 'page-up' : 'page-down', 'pages');

@@ -1,4 +1,4 @@
-import {useState} from 'react';
+import {useEffect, useState} from 'react';
 import type {Pressed} from './use-keys.js';
 
 export type Window = {
@@ -25,9 +25,12 @@ export type Scroll = Window & {
 	readonly hear: (pressed: Pressed, by: 'pages' | 'lines') => void;
 };
 
-/** A part of the screen that shows so many rows of its lines, and can be scrolled. */
-export const useScroll = (lines: readonly string[], rows: number, more: (left: number) => string): Scroll => {
+/** A part of the screen that shows so many rows of its lines, and can be scrolled. It begins at the top again when it is about another `subject`. */
+export const useScroll = (lines: readonly string[], rows: number, more: (left: number) => string, subject = ''): Scroll => {
 	const [wanted, setWanted] = useState(0);
+	useEffect(() => {
+		setWanted(0);
+	}, [subject]);
 	const most = Math.max(0, lines.length - rows);
 	const offset = Math.min(wanted, most);
 	const by = (distance: number): void => {
