@@ -27,7 +27,7 @@ const amount = (waiting: ReadonlyArray<{readonly security: boolean}>): string =>
 };
 
 const waitingOf = (found: Upgrades) => 'waiting' in found ? found.waiting : [];
-const age = (lists: Lists): string => lists.read === 'before' ? `they are from ${lists.on}` : 'they were never read, as far as can be told';
+const age = (lists: Lists): string => lists.read === 'before' ? `they are from ${lists.on}` : 'nothing says when they were read last';
 const booting = (began: FileFact, ended: FileFact): boolean => began.content !== undefined && ended.content === undefined;
 
 const upToDate = (lists: Lists, found: Upgrades): Claim => {
@@ -77,7 +77,7 @@ The way back:  there is none. Older versions have the holes.`,
 		const parts = [
 			...(booting(began, ended) ? ['waits until the first boot is over'] : []),
 			...(half.length > 0 ? [`ends what was half installed: ${some(half)}`] : []),
-			...(stale ? [`reads the lists of packages anew and notes when (${age(lists)})`] : []),
+			...(stale ? [`reads the lists of packages anew (${age(lists)})`] : []),
 			...(waiting.length > 0 ? [`installs newer versions of ${amount(waiting)}`] : stale ? ['installs what is newer'] : []),
 			...('unknown' in found ? ['lets apt mend itself and try'] : []),
 		];

@@ -39,10 +39,12 @@ export default defineStep({
 	id: 'admin-user',
 	title: 'Your own user',
 	phase: 'Harden',
-	why: 'Everybody who attacks servers tries the name root, the user who may do everything, day and night. With a user of your own, a key instead of a password, and root only when you ask for it (sudo), there is nothing left for them to guess.',
+	why: 'Day and night programs try to log in to every server as root, the user who may do everything, and guess passwords. Here you get a user of your own, and a key in place of a password: two files that belong together, one for the server, and one that stays on your computer and proves that you are you. Nobody can guess it.',
 	lesson: `Somebody switched off root's log-in first and made their own user second. The new user's key stood in a file that others could write to, so SSH ignored it, and the server was shut for good.
 
 So the order is: make the user, give it your key, and try the key while the old way in still works. That is what this step does.
+
+A password for sudo would protect nothing more here: your user has none, so whoever is to become root needs your key first. Should the key get lost, your provider's console (a screen and keyboard for your server, in the browser) still lets you in.
 
 How to see it:  ssh YOU@SERVER, then  sudo true
 If SSH ignores your key:  ls -ld ~ ~/.ssh ~/.ssh/authorized_keys  shows who may write there. Only you should.
@@ -101,7 +103,7 @@ The way back:  root's log-in is not touched here.`,
 		if (sudo !== 'without-password' && (sudoers.content !== mayDoAll || sudoers.mode !== 0o440)) {
 			actions.push({
 				do: 'write',
-				because: `lets ${name} become root with sudo; your key is what stands in front of it`,
+				because: `lets ${name} become root with sudo, without a password (NOPASSWD): ${name} has none, your key is what protects both`,
 				file: sudoers,
 				content: mayDoAll,
 				mode: 0o440,

@@ -69,8 +69,8 @@ const exceptions = (files: readonly FileFact[], before: (path: string) => boolea
 const described = ({file: {path}, keyword, value, match}: Setting): string =>
 	`${path} says ${keyword} ${value}${match === undefined ? '' : ` for ${match}`}`;
 
-/** What sshd says of settings that it does not take. */
-const brokenBy = (...asked: readonly Effective[]): string => asked.map(one => 'broken' in one ? one.broken : '').find(Boolean) ?? '';
+/** What sshd says of settings that it does not take, but for how many lines it was that it counts in the end. */
+const brokenBy = (...asked: readonly Effective[]): string => asked.map(one => 'broken' in one ? one.broken.replace(/(?<=\n)\S+: terminating, \d+ bad [^\n]+$/, '').trim() : '').find(Boolean) ?? '';
 
 /** What cloud images have there. */
 const usual = ['50-cloud-init.conf', '60-cloudimg-settings.conf'].map(name => `${folder}/${name}`);
@@ -86,7 +86,7 @@ So this step asks sshd itself what it goes by, instead of trusting what a file s
 
 How to see it:  sudo /usr/sbin/sshd -T | grep -i -e passwordauth -e permitroot
 From outside:   ssh -o PubkeyAuthentication=no YOU@SERVER  must answer "Permission denied (publickey)".
-The way back:   your provider's console does not use SSH; there, take back what the rescue card names.`,
+The way back:   your provider's console does not use SSH. The rescue card, a file that dropwise writes to your computer before this step, says what to type there.`,
 	minutes: 1,
 	needs: ['admin-user'],
 	guarded: true,

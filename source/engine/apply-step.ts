@@ -259,7 +259,7 @@ const asItStands = async (session: Session, step: Step, facts: Facts, stands: 'f
 	const {claims} = await judgeSettled(session, step, facts, false);
 	await session.emitClaims(step, stands, claims);
 	if (stateOf(claims) === 'false') {
-		await session.emit({event: 'trouble', step: step.id, trouble: {what: 'This does not hold, and there is nothing this step can do about it by itself.', tries: ['Read what was expected and what was found, above.']}});
+		await session.emit({event: 'trouble', step: step.id, trouble: {what: 'This does not hold, and there is nothing this step can do about it by itself.', tries: ['Read what was expected and what was found, above; mend it on the server, and look again.']}});
 	}
 
 	return endBy(session, step, claims);

@@ -12,7 +12,8 @@ import {openStore} from './store.js';
 
 /** What came of a line. `said`: what a terminal would show. */
 export type Entered =
-	| {readonly said: string}
+	/** `asks`: the next line is the answer to this. */
+	| {readonly said: string; readonly asks?: string}
 	| {readonly file: {readonly path: string; readonly content: string; readonly keep: (content: string) => void}}
 	| {readonly goesOn: true}
 	| {readonly leaves: true};
@@ -36,7 +37,7 @@ const fromTheTop = 'There is no going into folders at this prompt: name files fr
 const known = (machine: Machine): string => `help, exit, nano, ${namesOf(machine).join(', ')}`;
 
 /** One command, its output in a file where that is wanted. */
-const carryOut = (machine: Machine, {argv, to}: ShellLine, pace: number): Answer => {
+const carryOut = (machine: Machine, {argv, to}: ShellLine, pace: number, stdin: string): Answer => {
 	const file = to?.path;
 	if (file !== undefined && !path.isAbsolute(file)) {
 		return {code: 1, said: [{stream: 'err', text: fromTheTop}]};
@@ -48,7 +49,7 @@ const carryOut = (machine: Machine, {argv, to}: ShellLine, pace: number): Answer
 
 	const before = machine.droplet.boot.id;
 	const first = argv.findIndex(word => !/^[a-z_]\w*=/i.test(word));
-	const answer = first === -1 ? {code: 0, said: []} : runCommand({...machine, argv: first === 0 ? argv : ['env', ...argv]});
+	const answer = first === -1 ? {code: 0, said: []} : runCommand({...machine, stdin, argv: first === 0 ? argv : ['env', ...argv]});
 	if (machine.droplet.boot.id !== before) {
 		switchedOn(machine, pace);
 	}
@@ -64,13 +65,26 @@ const carryOut = (machine: Machine, {argv, to}: ShellLine, pace: number): Answer
 export const openPrompt = ({directory, level, clock, pace}: Practised): {readonly sign: string; readonly enter: (line: string) => Promise<Entered>} => {
 	const {access} = openStore(directory, level, clock.now, () => freshDroplet(level, clock.now()));
 
-	const run = async (line: ShellLine): Promise<Entered> => {
+	// A command that asked something, which the next line answers.
+	let asking: ShellLine | undefined;
+	const run = async (line: ShellLine, typed?: string): Promise<Entered> => {
 		const [name = '', inner = ''] = line.argv;
 		const isThere = (): boolean => access(machine => namesOf(machine)).includes(path.basename(name));
 		try {
-			const answer = access(machine => carryOut(machine, line, pace));
+			const answer = access(machine => carryOut(machine, line, pace, typed === undefined ? '' : `${typed}\n`));
 			await clock.wait((answer.seconds ?? 0) * 1000 * pace);
 			const said = answer.said.map(({text}) => text).join('');
+			const {asked = ''} = answer;
+			if (typed !== undefined) {
+				return {said: said.slice(asked.length)};
+			}
+
+			if (asked !== '') {
+				asking = line;
+				const [, before = '', asks = ''] = /^(?<before>[\s\S]*?)(?<asks>[^.\n]*)$/.exec(asked.trimEnd()) ?? [];
+				return {said: before, asks: asks.trim()};
+			}
+
 			return {said: answer.noSuchCommand ? `${isThere() ? `${name}: ${inner}` : `-bash: ${name}`}: command not found\n` : said};
 		} catch (error) {
 			if (!(error instanceof NotModelled)) {
@@ -109,6 +123,12 @@ export const openPrompt = ({directory, level, clock, pace}: Practised): {readonl
 	return {
 		sign: 'root@practice:~#',
 		async enter(text) {
+			if (asking) {
+				const asked = asking;
+				asking = undefined;
+				return run(asked, text);
+			}
+
 			const line = parseLine(text);
 			if (!('argv' in line)) {
 				return 'wrong' in line ? {said: `${line.wrong}\n`} : line;

@@ -36,7 +36,10 @@ const chooseTarget = async (app: App, questions: Questions): Promise<Target> => 
 				}
 			};
 
-			return parseTarget(await askAddress(questions, valid));
+			return parseTarget(await askAddress(questions, valid, async text => {
+				const {leadsNowhere} = await import('../connect/look-up.js');
+				return leadsNowhere(parseTarget(text));
+			}));
 		}
 
 		case 'on': {

@@ -125,14 +125,16 @@ const watch = async (lines: Lines, hand: Hand | undefined, looking: LookingOn, w
 const atPrompt = async (lines: Lines, prompt: Prompt, looking: LookingOn, tell: (whole?: boolean) => void): Promise<'back'> => {
 	const {questions, say, theme} = lines;
 	let held = '';
+	let asks: string | undefined;
 	while (!looking.over.aborted) {
-		const typed = await unlessPointless(questions.text({says: '', sign: held === '' ? prompt.sign : '>', signal: looking.over, read: text => ({value: text})}));
+		const typed = await unlessPointless(questions.text({says: '', sign: held === '' ? asks ?? prompt.sign : '>', signal: looking.over, read: text => ({value: text})}));
 		if (typed === undefined) {
 			break;
 		}
 
 		const entered = await prompt.enter(`${held}${typed}`);
 		held = 'goesOn' in entered ? `${held}${typed}\n` : '';
+		asks = 'asks' in entered ? entered.asks : undefined;
 		if (held !== '') {
 			continue;
 		}

@@ -54,6 +54,8 @@ const roomyRows = 20;
 const shareOfClaims = 0.4;
 /** The least that is shown of what is to be typed, and of the claims, in rows. */
 const least = 3;
+/** What is to be typed has so many before the claims have more than their least: a command, and why. */
+const wantedRows = 5;
 
 export type ByHandScreen = {
 	readonly head: readonly string[];
@@ -77,7 +79,7 @@ export const byHandScreen = (state: RunState, hand: Hand | undefined, {rows, bel
 	const above = [...gap, ` ${sign === '' ? '' : `${paint.cyan(sign)} `}${says}`];
 	const all = rows - below - head.length - above.length;
 	const last = said.slice(-Math.max(2, all - (2 * least)));
-	const shown = claimsInRows(claims, Math.max(least, Math.min(Math.floor(rows * shareOfClaims), all - last.length - least)), theme);
+	const shown = claimsInRows(claims, Math.max(least, Math.min(Math.floor(rows * shareOfClaims), all - last.length - wantedRows)), theme);
 	return {
 		head,
 		typing: typingLines(plan, {guarded, hand, isRest: isRest || said.length > 0}, theme, true),

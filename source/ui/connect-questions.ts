@@ -9,13 +9,15 @@ export type KeyOffer = {readonly identity: string; readonly label: string; reado
 /** The ways of logging in to choose from. */
 export type LoginChoice = {readonly way: 'password'} | {readonly way: 'key'; readonly identity: string} | {readonly way: 'as-another'};
 
-export const askAddress = async (questions: Questions, valid: (text: string) => string | undefined): Promise<string> => questions.text<string>({
+/** `valid` and `leadsNowhere` say what is wrong with it, where something is. */
+export const askAddress = async (questions: Questions, valid: (text: string) => string | undefined, leadsNowhere: (text: string) => Promise<string | undefined>): Promise<string> => questions.text<string>({
 	says: 'What is your server\'s address?',
 	explain: 'Your provider shows it beside the droplet, four numbers such as 203.0.113.7. With another user or port: root@203.0.113.7:2222.',
 	read(text) {
 		const wrong = valid(text);
 		return wrong === undefined ? {value: text} : {wrong};
 	},
+	check: leadsNowhere,
 });
 
 export const askUser = async (questions: Questions, byDefault: string): Promise<string> => questions.text<string>({

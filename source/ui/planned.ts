@@ -28,6 +28,7 @@ export const plannedLines = (action: Planned, number: number, theme: Theme, diff
 		...indent(`${what}${size}`, columns, ' '.repeat(6), `   ${String(number).padEnd(3)}`).map(line => paint.bold(line)),
 		...indent(cleanLine(action.because), columns, ' '.repeat(6)),
 		...(action.cannotUndo === undefined ? [] : warning(`Cannot be taken back: ${cleanLine(action.cannotUndo)}`, theme, ' '.repeat(3))),
+		...(diffLines >= all && action.byHand !== undefined ? action.byHand.map(command => `        ${cleanLine(command)}`) : []),
 		...(diffLines >= all
 			? (action.diff ?? []).flatMap(({from, lines}) => [
 				...(from > 1 ? [paint.dim(`        line ${from}:`)] : []),

@@ -45,6 +45,8 @@ export type Asking<T> = {
 	readonly signal?: AbortSignal;
 	/** Turns a line into a value, or says what is wrong with it. */
 	readonly read: (text: string) => {readonly value: T} | {readonly wrong: string};
+	/** Looks whether a value that can be read can be right, and says what is wrong with it. Takes no more than some seconds; never rejects. */
+	readonly check?: (value: T) => Promise<string | undefined>;
 };
 
 /** Each rejects with `NoAnswer`, or with `Back`. */
@@ -108,17 +110,18 @@ export const askInLines = (input: Input, say: (line: string) => void, theme: The
 				show(indent(typed === '' ? `This one is yours to decide: type a number from ${range}.` : `${JSON.stringify(cleanLine(typed, 40))} is not one of them: type a number from ${range}${byDefault === undefined ? '' : `, or Enter alone for ${byDefault}`}.`, theme.columns, ' '));
 			}
 		},
-		async text({under = [], says, explain, default: byDefault, sign, signal, read}) {
-			show([...(under.length === 0 ? [] : ['', under[0]!]), ...(says === '' ? [] : ['', ...indent(says, theme.columns, ' ')]), ...(explain === undefined ? [] : indent(explain, theme.columns, ' '))]);
+		async text({under = [], says, explain, default: byDefault, sign, signal, read, check}) {
+			show([...(under.length === 0 ? [] : ['', ...under]), ...(says === '' ? [] : ['', ...indent(says, theme.columns, ' ')]), ...(explain === undefined ? [] : indent(explain, theme.columns, ' '))]);
 			for (;;) {
 				const typed = (await ask(sign === undefined ? byDefault === undefined ? ' > ' : ` Enter alone is ${byDefault}: ` : ` ${sign} `, {signal})).trim();
 				const text = typed === '' && sign === undefined ? byDefault : typed;
 				const result = text === undefined ? {wrong: 'An answer is needed here.'} : read(text);
-				if ('value' in result) {
+				const wrong = 'wrong' in result ? result.wrong : await check?.(result.value);
+				if ('value' in result && wrong === undefined) {
 					return result.value;
 				}
 
-				show(indent(result.wrong, theme.columns, ' '));
+				show(indent(wrong!, theme.columns, ' '));
 			}
 		},
 		async secret(says) {

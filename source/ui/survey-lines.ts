@@ -16,7 +16,7 @@ import {ago, indent} from './words.js';
 export const surveyed = (name: string, state: RunState, now: Date, theme: Theme): readonly string[] => [
 	'',
 	serverLine(name, state, theme),
-	...(state.info ? surveyLines(state.info, now) : []).flatMap(text => warning(text, theme)),
+	...(state.info ? surveyLines(state.info, now) : []).flatMap(text => warning(`${state.practice ? 'Were this a real server: ' : ''}${text}`, theme)),
 ];
 
 export const overviewOf = (steps: readonly Step[], {steps: known}: RunState, before: ReadonlySet<string>, skipped: ReadonlySet<string>, theme: Theme): readonly string[] => {

@@ -124,9 +124,9 @@ export const typingLines = (actions: readonly Planned[], {guarded, hand, isRest 
 	const unguarded = guarded ? warning('Done by hand, nothing puts it back by itself: where you are logged in, stay logged in until dropwise has looked.', theme) : [];
 	return [
 		...(isRest ? indent(actions.length === 0 ? 'Nothing is left to type that dropwise knows of.' : 'What is left to type:', columns, ' ') : [...unguarded, ...howToBegin(hand, width, theme)]),
-		...(commands.flat().some(line => stripVTControlCharacters(line).endsWith('\\')) ? indent('Rows that end in \\ go on in the next one: copy them together.', columns, ' ') : []),
+		...(!isRest && commands.flat().some(line => stripVTControlCharacters(line).endsWith('\\')) ? indent('Rows that end in \\ go on in the next one: copy them together.', columns, ' ') : []),
 		...actions.flatMap((action, index) => [
-			'',
+			...(isRest && index === 0 ? [] : ['']),
 			...indent(`${cleanLine(action.because)}:`, columns, ' ').map(line => paint.dim(line)),
 			...commands[index]!,
 		]),

@@ -29,6 +29,20 @@ const type = async (journey: Journey, line: string, seen: RegExp): Promise<strin
 	return journey.sees(seen);
 };
 
+/** Reads on to the end, and lets dropwise do it. */
+const lets = async (journey: Journey, label: 'Do it' | 'Do the rest'): Promise<void> => {
+	for (;;) {
+		const screen = await journey.sees(new RegExp(`❯ (?:Read on|${label})`));
+		journey.press(enter);
+		if (screen.includes(`❯ ${label}`)) {
+			return;
+		}
+
+		const more = /↓ \d+ more/.exec(screen)![0];
+		await journey.sees(new RegExp(`^(?![\\s\\S]*${more})`));
+	}
+};
+
 const leaves = async (journey: Journey): Promise<readonly [number, boolean]> => {
 	journey.press(ctrlC);
 	const {code} = await journey.ended();
@@ -111,6 +125,32 @@ test.serial('nano: typed, kept with ctrl-o and enter, left with ctrl-x, which as
 	await journey.sees(/✔ ada can become root[\s\S]*~#/);
 	t.is(consoleOf(home).read('/etc/sudoers.d/dropwise-ada'), 'ada ALL=(ALL) NOPASSWD: ALL\n# mine\n');
 	await type(journey, 'nano /etc/hosts', /nano {3}\/etc\/hosts/);
+	t.deepEqual(await leaves(journey), [130, true]);
+});
+
+test.serial('a typing error that stops sshd is said first, and the rest sets it aside', async t => {
+	const {journey, home} = await toPrompt();
+	journey.press(escape);
+	await lets(journey, 'Do it');
+	await journey.sees(verdictOn('Your own user'));
+	journey.press(enter);
+	await journey.sees(/Keys only +step 2[\s\S]*❯ Read on/);
+	journey.press('t');
+	await journey.sees(/! Done by hand, nothing puts it back by itself/);
+	await type(journey, 'nano /etc/ssh/sshd_config', /nano {3}\/etc\/ssh/);
+	journey.press(`PermitRootLogn no${enter}\u000F`);
+	await journey.sees(/Write to/);
+	journey.press(enter);
+	await journey.sees(/Wrote/);
+	journey.press('\u0018');
+	await journey.sees(prompting);
+	await type(journey, 'service ssh restart', /✖ sshd finds no fault with its settings[\s\S]*line 1: Bad configuration\s+option: PermitRootLogn/);
+	journey.press(escape);
+	await journey.sees(/Not all of it yet[\s\S]*✖ sshd finds no fault[\s\S]*❯ Read on/);
+	await lets(journey, 'Do the rest');
+	t.regex(journey.text(), /sets\s+aside "PermitRootLogn no"/);
+	await journey.sees(verdictOn('Keys only'));
+	t.true(consoleOf(home).read('/etc/ssh/sshd_config')!.includes('\n# Set aside by dropwise: PermitRootLogn no\n'));
 	t.deepEqual(await leaves(journey), [130, true]);
 });
 

@@ -142,3 +142,27 @@ test('it takes the time that it takes, and a restart cuts the droplet off', asyn
 	t.not(console.touch(({droplet}) => droplet.boot.id), before);
 	t.true(console.touch(({droplet, now}) => droplet.boot.at > now + 5000));
 });
+
+test('a command that asks waits for the answer, and only yes is one', async t => {
+	const {enter, says, console} = sit('ubuntu-14.04');
+	const asked = {said: 'Command may disrupt existing ssh connections.', asks: 'Proceed with operation (y|n)?'};
+	for (const [answer, says_] of [['', 'Aborted\n'], ['ufw status', 'Aborted\n'], ['y', 'Firewall is active and enabled on system startup\n']] as const) {
+		const {said, asks} = await enter('ufw enable') as {said: string; asks?: string};
+		t.deepEqual({said: said.trim(), asks}, asked);
+		t.deepEqual(await enter(answer), {said: says_});
+	}
+
+	t.regex(console.run(['ufw', 'status']).out, /Status: active/);
+	await says('ufw allow 8080/tcp');
+	t.deepEqual(await enter('ufw delete 1'), {said: 'Deleting:\n allow 8080/tcp\n', asks: 'Proceed with operation (y|n)?'});
+	t.regex(await says('yes'), /Rule deleted/);
+});
+
+test('a verb that the real one does not know is answered as the real one does; one that it knows is a gap', async t => {
+	const {says} = sit('ubuntu-14.04');
+	t.is(await says('apt-get upgarde'), 'E: Invalid operation upgarde\n');
+	t.regex(await says('apt-get dist-upgrade'), /knows apt-get, but not what was asked/);
+	t.regex(await says('ufw enabel'), /^ERROR: Invalid syntax\n\nUsage: ufw COMMAND/);
+	t.regex(await says('ufw status verbsoe'), /^ERROR: Invalid syntax/);
+	t.regex(await says('ufw logging on'), /knows ufw, but not what was asked/);
+});

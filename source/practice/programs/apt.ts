@@ -11,6 +11,7 @@ import {
 	wrapped,
 } from './apt-words.js';
 import {
+	fails,
 	notModelled,
 	options,
 	says,
@@ -129,6 +130,9 @@ const uninstall = (call: Call, names: readonly string[], purge: boolean): Answer
 	return says(`${opening}${not}${list}0 upgraded, 0 newly installed, ${gone.length} to remove and 0 not upgraded.\n${gone.map(name => `Removing ${name} (${here(call).get(name)?.version ?? ''}) ...\n`).join('')}`, 1);
 };
 
+/** What apt-get knows and this model does not. */
+const others = new Set(['autoclean', 'auto-clean', 'autoremove', 'auto-remove', 'build-dep', 'changelog', 'check', 'dist-upgrade', 'dselect-upgrade', 'download', 'full-upgrade', 'indextargets', 'moo', 'reinstall', 'satisfy', 'source']);
+
 const aptGet = (call: Call): Answer => {
 	const {has, rest} = options(call, ['-q', '-qq', '-y', '-s', '--purge', '--no-install-recommends', '--auto-remove'], ['-o']);
 	const [verb = '', ...names] = rest;
@@ -144,7 +148,11 @@ const aptGet = (call: Call): Answer => {
 		purge: () => uninstall(call, names, true),
 		clean: () => says(''),
 	};
-	return Object.hasOwn(known, verb) ? known[verb]!() : notModelled(call);
+	if (Object.hasOwn(known, verb)) {
+		return known[verb]!();
+	}
+
+	return verb === '' || others.has(verb) ? notModelled(call) : fails(100, `E: Invalid operation ${verb}\n`);
 };
 
 const aptCache = (call: Call): Answer => {

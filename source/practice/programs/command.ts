@@ -15,7 +15,14 @@ export type Call = Machine & {
 export type Said = {readonly stream: 'out' | 'err'; readonly text: string};
 
 /** What a command says and how it ends. `seconds`: how long the real thing takes, for people who watch. */
-export type Answer = {readonly code: number; readonly said: readonly Said[]; readonly seconds?: number; readonly noSuchCommand?: true};
+export type Answer = {
+	readonly code: number;
+	readonly said: readonly Said[];
+	readonly seconds?: number;
+	readonly noSuchCommand?: true;
+	/** It asked this, what is not answered on its input took for a no, and what it says begins with it. */
+	readonly asked?: string;
+};
 
 export type Command = (call: Call) => Answer;
 

@@ -7,7 +7,12 @@ import {
 	type Rule,
 	type Version,
 } from '../ufw/rules.js';
-import {added, allRules, ufwStatus} from '../ufw/status.js';
+import {
+	added,
+	allRules,
+	ruleCommand,
+	ufwStatus,
+} from '../ufw/status.js';
 import {
 	fails,
 	notModelled,
@@ -131,23 +136,39 @@ const rule = (call: Call, words: readonly string[], remove: boolean): Answer => 
 	return says(both.map(one => setRule(call, one, remove)).join(''), 0.3);
 };
 
-const deleteNumber = (call: Call, number: number): Answer => {
+/** Asks before it acts, unless it is forced to. Unanswered, that is a no, with exit code 0 (T, verified.md 4). */
+const asking = (call: Call, forced: boolean, question: string, act: () => Answer): Answer => {
+	if (forced) {
+		return act();
+	}
+
+	const asked = `${question}Proceed with operation (y|n)? `;
+	const {code, said} = /^y(?:es)?$/iv.test(call.stdin.trim()) ? act() : says('Aborted\n');
+	return {code, said: [{stream: 'out', text: asked}, ...said], asked};
+};
+
+const deleteNumber = (call: Call, number: number, forced: boolean): Answer => {
 	const found = allRules(call)[number - 1];
-	return found ? says(setRule(call, found, true)) : error(`Could not find rule '${number}'`);
+	return found ? asking(call, forced, `Deleting:\n ${ruleCommand(found).replace(/^ufw /v, '')}\n`, () => says(setRule(call, found, true))) : error(`Could not find rule '${number}'`);
 };
 
 const version = (call: Call): Answer => says(call.droplet.level === 'ubuntu-14.04' ? 'ufw 0.34~rc-0ubuntu2\nCopyright 2008-2012 Canonical Ltd.\n' : 'ufw 0.36.2\nCopyright 2008-2023 Canonical Ltd.\n');
 
 const actions = new Set(['allow', 'deny', 'reject', 'limit']);
 
-const carryOut = (call: Call, words: readonly string[]): Answer => {
+/** What ufw knows and this model does not. */
+const others = new Set(['app', 'insert', 'logging', 'prepend', 'reset', 'route', 'rule', 'show']);
+
+const invalid: Answer = {code: 1, said: [{stream: 'err', text: 'ERROR: Invalid syntax\n'}, {stream: 'out', text: '\nUsage: ufw COMMAND\n'}]};
+
+const carryOut = (call: Call, words: readonly string[], forced: boolean): Answer => {
 	const [verb = '', ...rest] = words;
 	if (actions.has(verb) && rest.length > 0) {
 		return rule(call, words, false);
 	}
 
 	if (verb === 'delete' && rest.length > 0) {
-		return /^\d+$/v.test(rest[0]!) && rest.length === 1 ? deleteNumber(call, Number(rest[0])) : rule(call, rest, true);
+		return /^\d+$/v.test(rest[0]!) && rest.length === 1 ? deleteNumber(call, Number(rest[0]), forced) : rule(call, rest, true);
 	}
 
 	switch (words.join(' ')) {
@@ -164,7 +185,7 @@ const carryOut = (call: Call, words: readonly string[]): Answer => {
 		}
 
 		case 'enable': {
-			return enable(call);
+			return asking(call, forced, 'Command may disrupt existing ssh connections. ', () => enable(call));
 		}
 
 		case 'disable': {
@@ -176,7 +197,11 @@ const carryOut = (call: Call, words: readonly string[]): Answer => {
 		}
 
 		default: {
-			return verb === 'default' && rest.length === 2 ? setDefault(call, rest[0]!, rest[1]!) : notModelled(call);
+			if (verb === 'default' && rest.length === 2) {
+				return setDefault(call, rest[0]!, rest[1]!);
+			}
+
+			return others.has(verb) || (verb === 'status' && rest.length === 0) ? notModelled(call) : invalid;
 		}
 	}
 };
@@ -184,13 +209,8 @@ const carryOut = (call: Call, words: readonly string[]): Answer => {
 const ufw = (call: Call): Answer => {
 	const forced = call.args[0] === '--force';
 	const words = forced ? call.args.slice(1) : call.args;
-	// Unanswered, the question about cutting off SSH is a no, with exit code 0 (T, verified.md 4).
-	if (!forced && (words[0] === 'enable' || (words[0] === 'delete' && /^\d+$/v.test(words[1] ?? '')))) {
-		return words[0] === 'enable' ? says('Command may disrupt existing ssh connections. Proceed with operation (y|n)? Aborted\n') : notModelled(call);
-	}
-
 	try {
-		return carryOut(call, words);
+		return carryOut(call, words, forced);
 	} catch (error_) {
 		if (error_ instanceof UfwError) {
 			return error(error_.message);

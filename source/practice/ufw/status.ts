@@ -72,7 +72,8 @@ export const ufwStatus = (machine: Machine, form: Form): string => {
 	return `${head}\n\n${header}${incoming.join('')}${incoming.length > 0 && outgoing.length > 0 ? '\n' : ''}${outgoing.join('')}\n`;
 };
 
-const command = (rule: Rule): string => {
+/** What one types to have a rule. */
+export const ruleCommand = (rule: Rule): string => {
 	const quote = (text: string) => text.includes(' ') ? `'${text}'` : text;
 	const comment = rule.comment === '' ? '' : ` comment '${rule.comment}'`;
 	const isAny = (address: string) => address === anywhere(rule.v6);
@@ -87,6 +88,6 @@ const command = (rule: Rule): string => {
 };
 
 export const added = (machine: Machine): string => {
-	const lines = [...new Set(allRules(machine).map(rule => command(rule)))];
+	const lines = [...new Set(allRules(machine).map(rule => ruleCommand(rule)))];
 	return `Added user rules (see 'ufw status' for running firewall):\n${lines.length === 0 ? '(None)\n' : lines.map(line => `${line}\n`).join('')}`;
 };

@@ -26,7 +26,7 @@ export const ChoiceScreen = ({view, theme, rows}: {readonly view: View & ChoiceV
 		? ['', ...about(theme)]
 		: [
 			...question,
-			...(explained && explains !== undefined ? ['', ...explains.split('\n').flatMap(text => indent(text, columns, ' '))] : (shows ? ['', ...shows()] : [])),
+			...(explained && explains !== undefined ? ['', ` ${paint.bold(choices[marked - extra]!.label)}`, '', ...explains.split('\n').flatMap(text => indent(text, columns, ' '))] : (shows ? ['', ...shows()] : [])),
 			'',
 		];
 	const items = [...(extra ? [{label: 'Choose with the arrow keys'}] : []), ...choices.map(({label, note}) => ({label, note}))];

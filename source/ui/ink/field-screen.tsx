@@ -19,18 +19,26 @@ export const drawnLine = ({text, cursor}: Typed, secret: boolean, room: number, 
 
 /** A line of text. */
 export const FieldScreen = ({view, theme, rows}: {readonly view: View & FieldView; readonly theme: Theme; readonly rows: number}): ReactNode => {
-	const {asked: {under = [], says, explain, default: byDefault, read}, secret, answer, back} = view;
+	const {asked: {under = [], says, explain, default: byDefault, read, check}, secret, answer, back} = view;
 	const [wrong, setWrong] = useState<string>();
+	const [isChecked, setIsChecked] = useState(false);
 	const {columns, paint, ascii} = theme;
-	const enter = (line: string): void => {
+	const enter = async (line: string): Promise<void> => {
+		if (isChecked) {
+			return;
+		}
+
 		// A password may begin or end with a space.
 		const text = secret ? line : line.trim();
 		const taken = text === '' ? byDefault : text;
 		const result = taken === undefined ? {wrong: 'An answer is needed here.'} : read(taken);
-		if ('value' in result) {
+		setIsChecked(check !== undefined);
+		const found = 'wrong' in result ? result.wrong : await check?.(result.value);
+		setIsChecked(false);
+		if ('value' in result && found === undefined) {
 			answer(result.value);
 		} else {
-			setWrong(result.wrong);
+			setWrong(found);
 		}
 	};
 
@@ -54,7 +62,7 @@ export const FieldScreen = ({view, theme, rows}: {readonly view: View & FieldVie
 		<Box flexDirection='column'>
 			<Lines lines={lines} theme={theme}/>
 			<Text wrap='truncate-end'>{ascii ? toAscii(line) : line}</Text>
-			<Lines lines={[...(wrong === undefined ? [] : warning(wrong, theme)), '', footer(['enter', 'back'], theme, {}, ['leave'])]} theme={theme}/>
+			<Lines lines={[...(isChecked ? [paint.dim('   looking for it …')] : wrong === undefined ? [] : warning(wrong, theme)), '', footer(['enter', 'back'], theme, {}, ['leave'])]} theme={theme}/>
 		</Box>
 	);
 };

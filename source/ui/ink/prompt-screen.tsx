@@ -4,6 +4,7 @@ import {footer} from '../key-bindings.js';
 import type {EditedFile, Prompt} from '../prompt.js';
 import {stepIn} from '../run-state.js';
 import {toAscii, type Theme} from '../theme.js';
+import {cleanLine} from '../clean.js';
 import {changesIn} from '../type-it-yourself.js';
 import {Box, Text, useInput} from './ink.js';
 import {drawnLine} from './field-screen.js';
@@ -23,7 +24,9 @@ export const PromptScreen = ({view, prompt, theme, rows}: {readonly view: View &
 	const [file, setFile] = useState<EditedFile>();
 	// All of a line that goes on in the next one.
 	const held = useRef('');
-	const [goesOn, setGoesOn] = useState(false);
+	// What stands before the line, where it is not the prompt's own.
+	const asked = useRef<string>(undefined);
+	const [sign, setSign] = useState(prompt.sign);
 	const [since, setSince] = useState<number>();
 	const now = useBeat(since !== undefined);
 	const before = useRef<string[]>([]);
@@ -37,11 +40,12 @@ export const PromptScreen = ({view, prompt, theme, rows}: {readonly view: View &
 
 	const take = async (row: string): Promise<void> => {
 		const text = `${held.current}${row}`;
-		const typed = ` ${prompt.sign} ${text.replaceAll('\n', ' ')}`;
+		const typed = ` ${asked.current ?? prompt.sign} ${text.replaceAll('\n', ' ')}`;
 		setSaid([typed]);
 		const entered = await prompt.enter(text);
 		held.current = 'goesOn' in entered ? `${text}\n` : '';
-		setGoesOn('goesOn' in entered);
+		asked.current = 'said' in entered && entered.asks !== undefined ? cleanLine(entered.asks, theme.columns - 10) : undefined;
+		setSign('goesOn' in entered ? '>' : asked.current ?? prompt.sign);
 		if ('leaves' in entered) {
 			back();
 		} else if ('file' in entered) {
@@ -109,7 +113,6 @@ export const PromptScreen = ({view, prompt, theme, rows}: {readonly view: View &
 		);
 	}
 
-	const sign = goesOn ? '>' : prompt.sign;
 	const seconds = since === undefined ? 0 : Math.max(0, Math.round((now - since) / 1000));
 	const text = since === undefined
 		? ` ${theme.paint.bold(sign)} ${drawnLine(line.typed, false, theme.columns - sign.length - 3, theme)}`
