@@ -77,7 +77,7 @@ The way back:  there is none. Older versions have the holes.`,
 		const parts = [
 			...(booting(began, ended) ? ['waits until the first boot is over'] : []),
 			...(half.length > 0 ? [`ends what was half installed: ${some(half)}`] : []),
-			...(stale ? [`reads the lists of packages anew (${age(lists)})`] : []),
+			...(stale ? [`reads the lists of packages anew and notes down that it did (${age(lists)})`] : []),
 			...(waiting.length > 0 ? [`installs newer versions of ${amount(waiting)}`] : stale ? ['installs what is newer'] : []),
 			...('unknown' in found ? ['lets apt mend itself and try'] : []),
 		];

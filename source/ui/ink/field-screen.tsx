@@ -49,20 +49,20 @@ export const FieldScreen = ({view, theme, rows}: {readonly view: View & FieldVie
 	});
 	const empty = typed.text === '' && byDefault !== undefined;
 	const line = ` ${paint.cyan('❯')} ${empty ? `${cursorOn(' ')} ${paint.dim(`enter takes ${byDefault}`)}` : drawnLine(typed, secret, columns - 6, theme)}`;
-	const room = Math.max(3, rows - 6);
-	const question = [
-		'',
-		...indent(says, columns, ' ').map(text => paint.bold(text)),
-		...(explain === undefined ? [] : indent(explain, columns, ' ')),
-		'',
-	];
+	const below = isChecked ? [paint.dim('   looking for it …')] : wrong === undefined ? [] : warning(wrong, theme);
+	// The line itself, a blank one and the footer.
+	const room = Math.max(3, rows - 3 - below.length);
+	const question = ['', ...indent(says, columns, ' ').map(text => paint.bold(text))];
+	const explained = explain === undefined ? [] : indent(explain, columns, ' ');
 	const above = under.length === 0 ? [] : ['', ...under];
-	const lines = [...above.slice(0, above.length + question.length <= room ? above.length : 2), ...question].slice(0, room);
+	// What it is about comes before how to answer, which a wrong answer is told anyway.
+	const ways = [[...above, ...question, ...explained, ''], [...above, ...question, ''], [...above.slice(0, 2), ...question, ...explained, '']];
+	const lines = (ways.find(one => one.length <= room) ?? ways.at(-1)!).slice(0, room);
 	return (
 		<Box flexDirection='column'>
 			<Lines lines={lines} theme={theme}/>
 			<Text wrap='truncate-end'>{ascii ? toAscii(line) : line}</Text>
-			<Lines lines={[...(isChecked ? [paint.dim('   looking for it …')] : wrong === undefined ? [] : warning(wrong, theme)), '', footer(['enter', 'back'], theme, {}, ['leave'])]} theme={theme}/>
+			<Lines lines={[...below, '', footer(['enter', 'back'], theme, {}, ['leave'])]} theme={theme}/>
 		</Box>
 	);
 };
