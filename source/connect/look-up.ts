@@ -18,14 +18,9 @@ export const leadsNowhere = async (target: Target): Promise<string | undefined> 
 		await Promise.race([lookup(host), sleep(patienceMs)]);
 		return undefined;
 	} catch (error) {
-		const {code} = error as NodeJS.ErrnoException;
-		if (code !== 'ENOTFOUND') {
-			return undefined;
-		}
-
-		const {message, tries: [hint = '']} = explain({
+		const {message, tries} = explain({
 			address: host, port, user: '', greeting: '', hostKey: false, trusted: undefined, tried: [], methods: undefined, identity: undefined, error: error as NodeJS.ErrnoException,
 		});
-		return `${message} ${hint}`;
+		return [message, ...tries].join(' ');
 	}
 };

@@ -6,7 +6,7 @@ import type {Step} from '../step.js';
 import type {Planned, Verdict} from './events.js';
 import {judge, judgeInside, stateOf} from './judge.js';
 import {look, type Facts} from './look.js';
-import {findAgain} from './restart.js';
+import {findAgain} from './reconnect.js';
 import {Stopped, type Session} from './session.js';
 
 /** Between two looks, in milliseconds. */

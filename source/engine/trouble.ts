@@ -6,7 +6,7 @@ import type {Trouble} from './events.js';
 import {exitCodes} from './exit-codes.js';
 import {Refused} from './server-info.js';
 import {Held} from './lock.js';
-import {NotBack} from './restart.js';
+import {NotBack} from './reconnect.js';
 import {RevertFailed, Stopped, Unheard} from './session.js';
 
 /** The words and the exit code for an end that can be explained; undefined for a defect. */

@@ -4,7 +4,7 @@ import type {Connection} from '../connect/connection.js';
 import {sshWords} from '../record/rescue-card.js';
 import {expandHome} from '../server/home.js';
 import type {Login} from '../server/server.js';
-import type {Hand} from '../ui/type-it-yourself.js';
+import type {Hand} from '../ui/commands-to-type.js';
 import type {App} from './app.js';
 
 /** How somebody gets to a server to type there themselves. */

@@ -10,7 +10,7 @@ import {asLooked} from '../ui/run-results.js';
 import type {RunState} from '../ui/run-state.js';
 import {displayInLines} from '../ui/lines-display.js';
 import type {RunDisplay} from '../ui/screen.js';
-import type {Hand} from '../ui/type-it-yourself.js';
+import type {Hand} from '../ui/commands-to-type.js';
 import {
 	chooseKey,
 	keyFor,

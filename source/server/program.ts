@@ -25,7 +25,7 @@ const once = (make: () => string): (() => string) => {
 };
 
 /** Runs facts and orders, writes files. Served by a connection, or called as `sh carrier run ID`. */
-export const carrierProgram = once(() => assemble(['common', 'files', 'look', 'lease', 'orders', 'runner', 'follow', 'hook', 'firewall-rules', 'running', 'guard', 'carrier', 'start']));
+export const carrierProgram = once(() => assemble(['common', 'files', 'look', 'lease', 'orders', 'runner', 'follow', 'hook', 'firewall-rules', 'running', 'arm-guard', 'carrier', 'start']));
 
 /** Puts back what was done under a guard: `sh revert timer`, `sh revert boot`, `sh revert now WHY`. */
 export const revertProgram = once(() => assemble(['common', 'files', 'hook', 'firewall-rules', 'running', 'revert']));

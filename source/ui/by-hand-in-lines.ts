@@ -7,7 +7,7 @@ import type {Prompt} from './prompt.js';
 import {Pointless, type Questions} from './questions.js';
 import {stepIn, type RunState} from './run-state.js';
 import type {Theme} from './theme.js';
-import {typingLines, type Hand} from './type-it-yourself.js';
+import {typingLines, type Hand} from './commands-to-type.js';
 
 type Lines = {
 	readonly questions: Questions;

@@ -4,7 +4,7 @@ import {claimLines, markOf} from './claim-lines.js';
 import {cleanLine, cleanTail} from './clean.js';
 import {stepIn, type RunState} from './run-state.js';
 import {mark, type Theme} from './theme.js';
-import {typingLines, type Hand} from './type-it-yourself.js';
+import {typingLines, type Hand} from './commands-to-type.js';
 import {
 	indent,
 	pieces,

@@ -19,7 +19,7 @@ import {
 	serverLine,
 } from './step-lines.js';
 import {summary} from './summary.js';
-import type {Hand} from './type-it-yourself.js';
+import type {Hand} from './commands-to-type.js';
 import {warning} from './warning.js';
 import {count, indent} from './words.js';
 

@@ -9,7 +9,7 @@ import type {Run} from '../../source/engine/session.js';
 import {listsStamp} from '../../source/facts/apt.js';
 import {levels} from '../../source/practice/droplet.js';
 import {plainTheme} from '../../source/ui/theme.js';
-import {typingLines} from '../../source/ui/type-it-yourself.js';
+import {typingLines} from '../../source/ui/commands-to-type.js';
 
 type Practice = Awaited<ReturnType<typeof practiceWorld>>;
 type ByHand = NonNullable<Run['byHand']>;

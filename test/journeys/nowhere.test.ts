@@ -40,7 +40,6 @@ const nowhere: ReadonlyArray<readonly [what: string, at: (t: ExecutionContext) =
 	['where nothing listens', async () => `127.0.0.1:${closedPort}`, place => String.raw`${literally(place).replace(':', ', port ')} refuses connections: nothing listens there, or it turns\s+you\s+away\.\s+Nothing\s+was\s+sent\.[\s\S]*See whether ${place.split(':')[1]!} is SSH's port; leave it off for the usual one, 22\.[\s\S]*wait a minute\.[\s\S]*wait ten minutes\.`],
 	['where something else answers', async t => `127.0.0.1:${await otherServer(t, 'HTTP/1.1 400 \u001B[31mBad Request\r\n\r\n')}`, place => String.raw`What answers at ${literally(place).replace(':', ', port ')} is no SSH server; it says: HTTP/1\.1\s+400[\s\S]*Give SSH's port as host:port\.`],
 	['where somebody takes the connection and says nothing', async t => `127.0.0.1:${await otherServer(t, undefined)}`, place => String.raw`${literally(place).replace(':', ', port ')} takes the connection and then says\s+nothing\.[\s\S]*restart the server from the\s+provider's console\.`],
-	['of a name that leads nowhere', async () => 'nowhere.invalid', () => String.raw`The name nowhere\.invalid leads nowhere: no address was found for it\.\s+Nothing\s+was\s+sent\.[\s\S]*Look for a typing mistake`],
 ];
 
 for (const [what, at, says] of nowhere) {
@@ -63,6 +62,19 @@ for (const [what, at, says] of nowhere) {
 		t.false(journey.raw().includes('\u001B[31mBad'), 'what a server says never rules the terminal');
 	});
 }
+
+test.serial('a name that leads nowhere is told before anything else is asked', async t => {
+	const {journey} = await begin(t);
+	await toAddress(journey);
+	await journey.sees(address);
+	journey.press(`nowhere.invalid${enter}`);
+	await journey.sees(/! The name nowhere\.invalid leads nowhere: no address was found for it\.\s+Look\s+for\s+a\s+typing mistake/);
+	t.notRegex(journey.text(), user);
+	journey.press(`${killLine}mine.invalid`);
+	t.notRegex(await journey.sees(/❯ mine\.invalid/), /leads nowhere/);
+	journey.press(ctrlC);
+	await ends(t, journey, 130);
+});
 
 test.serial('the right address after a wrong one leads in', async t => {
 	const place = `127.0.0.1:${closedPort}`;

@@ -49,17 +49,17 @@ for (const [columns, rows] of [[80, 24], [60, 16], [200, 50]] as const) {
 test.serial('every key at a step: e in three depths, d, l, ?, reading on, going back', async t => {
 	const {journey} = await begin();
 	await toFirstStep(journey);
-	t.regex(await journey.sees(/Everybody who attacks/), /e explain/);
+	t.regex(await journey.sees(/Day and night programs/), /e explain/);
 	journey.press('e');
 	const lesson = await journey.sees(/What this teaches\n\n +Somebody switched off root's log-in first/);
 	t.regex(lesson, /more lines[\s\S]*e commands/);
-	t.notRegex(lesson, /Everybody who attacks/);
+	t.notRegex(lesson, /Day and night programs/);
 	journey.press('e');
 	const commands = await journey.sees(/Every command, and every line that it changes\n\n +What will be done[\s\S]*1 +useradd/);
 	t.regex(commands, /e in short/);
-	t.notRegex(commands, /Everybody who attacks|Somebody switched off/);
+	t.notRegex(commands, /Day and night programs|Somebody switched off/);
 	journey.press('e');
-	await journey.sees(/Everybody who attacks[\s\S]*… and \d more like these/);
+	await journey.sees(/Day and night programs[\s\S]*… and \d more like these/);
 	journey.press(pageDown);
 	await journey.sees(/❯ Do it[\s\S]*enter go on/);
 	journey.press('?');

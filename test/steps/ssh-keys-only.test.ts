@@ -116,10 +116,9 @@ test('the lines that stop sshd are found by what it says of them, and no others'
 
 for (const system of everySystem) {
 	test(`${system.name}: a line that sshd does not understand is set aside, in whichever file`, t => {
-		const c = contextOn(system, {});
 		const facts = factsOn(system.sshDropIns);
 		const broken = {broken: `${main}: line 1: Bad configuration option: Foo`};
-		const plan = step.plan({...facts, sshdConfig: fileWith(main, `Foo bar\n${facts.sshdConfig.content}`), forAdmin: broken, forRoot: broken}, c);
+		const plan = step.plan({...facts, sshdConfig: fileWith(main, `Foo bar\n${facts.sshdConfig.content}`), forAdmin: broken, forRoot: broken}, contextOn(system, {}));
 		const writes = plan.flatMap(action => action.do === 'write' && action.file.path === main ? [action] : []);
 		t.is(writes.length, 1);
 		t.true(writes[0]!.content.includes('# Set aside by dropwise: Foo bar\n'));

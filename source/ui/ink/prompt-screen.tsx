@@ -5,7 +5,7 @@ import type {EditedFile, Prompt} from '../prompt.js';
 import {stepIn} from '../run-state.js';
 import {toAscii, type Theme} from '../theme.js';
 import {cleanLine} from '../clean.js';
-import {changesIn} from '../type-it-yourself.js';
+import {changesIn} from '../commands-to-type.js';
 import {Box, Text, useInput} from './ink.js';
 import {drawnLine} from './field-screen.js';
 import {Editor} from './editor.js';

@@ -1,7 +1,7 @@
 import type {Verdict} from '../../engine/events.js';
 import type {RunState, StepState} from '../run-state.js';
 import type {Asking, Choosing} from '../questions.js';
-import type {Hand} from '../type-it-yourself.js';
+import type {Hand} from '../commands-to-type.js';
 
 export type ChoiceView = {readonly kind: 'choice'; readonly asked: Choosing<unknown>};
 export type FieldView = {readonly kind: 'field'; readonly asked: Asking<unknown>; readonly secret: boolean};

@@ -7,7 +7,7 @@ import test from 'ava';
 import {planned} from '../../source/engine/preview.js';
 import {plainTheme} from '../../source/ui/theme.js';
 import {printLines, shellLines} from '../../source/ui/shell-lines.js';
-import {typingLines} from '../../source/ui/type-it-yourself.js';
+import {typingLines} from '../../source/ui/commands-to-type.js';
 import type {Action, FileFact} from '../../source/step.js';
 
 const run = (rows: readonly string[], cwd?: string): string => execFileSync('bash', ['-c', rows.join('\n')], {cwd, encoding: 'utf8'});
