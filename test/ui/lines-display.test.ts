@@ -26,7 +26,7 @@ const write: Planned = {
 	id: 'r-2', do: 'write', because: 'lets ada become root with sudo', shows: 'write /etc/sudoers.d/dropwise-ada', diff: [{from: 1, lines: ['+# Written by dropwise', '+ada ALL=(ALL:ALL) NOPASSWD: ALL']}],
 };
 const started = (guarded: boolean): Event => ({
-	event: 'step-started', step: 'admin-user', title: 'Your own user', phase: 'Harden', why: 'Day and night programs servers tries the name root, day and night. With a user of your own there is nothing left to guess.', lesson: 'l', minutes: 1, guarded,
+	event: 'step-started', step: 'admin-user', title: 'Your own user', phase: 'Harden', why: 'Everybody who attacks servers tries the name root, day and night. With a user of your own there is nothing left to guess.', lesson: 'l', minutes: 1, guarded,
 });
 const begin = (doing: DisplayOptions['doing']): readonly Event[] => [
 	{
