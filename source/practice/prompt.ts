@@ -12,8 +12,7 @@ import {openStore} from './store.js';
 
 /** What came of a line. `said`: what a terminal would show. */
 export type Entered =
-	/** `asks`: the next line is the answer to this. */
-	| {readonly said: string; readonly asks?: string}
+	| {readonly said: string; /** Where it asks something: the next line goes there. */ readonly asks?: {readonly question: string; readonly answer: (line: string) => Promise<Entered>}}
 	| {readonly file: {readonly path: string; readonly content: string; readonly keep: (content: string) => void}}
 	| {readonly goesOn: true}
 	| {readonly leaves: true};
@@ -65,8 +64,6 @@ const carryOut = (machine: Machine, {argv, to}: ShellLine, pace: number, stdin: 
 export const openPrompt = ({directory, level, clock, pace}: Practised): {readonly sign: string; readonly enter: (line: string) => Promise<Entered>} => {
 	const {access} = openStore(directory, level, clock.now, () => freshDroplet(level, clock.now()));
 
-	// A command that asked something, which the next line answers.
-	let asking: ShellLine | undefined;
 	const run = async (line: ShellLine, typed?: string): Promise<Entered> => {
 		const [name = '', inner = ''] = line.argv;
 		const isThere = (): boolean => access(machine => namesOf(machine)).includes(path.basename(name));
@@ -80,9 +77,8 @@ export const openPrompt = ({directory, level, clock, pace}: Practised): {readonl
 			}
 
 			if (asked !== '') {
-				asking = line;
-				const [, before = '', asks = ''] = /^(?<before>[\s\S]*?)(?<asks>[^.\n]*)$/.exec(asked.trimEnd()) ?? [];
-				return {said: before, asks: asks.trim()};
+				const [, before = '', question = ''] = /^(?<before>[\s\S]*?)(?<question>[^.\n]*)$/.exec(asked.trimEnd()) ?? [];
+				return {said: before, asks: {question: question.trim(), answer: async text => run(line, text)}};
 			}
 
 			return {said: answer.noSuchCommand ? `${isThere() ? `${name}: ${inner}` : `-bash: ${name}`}: command not found\n` : said};
@@ -123,12 +119,6 @@ export const openPrompt = ({directory, level, clock, pace}: Practised): {readonl
 	return {
 		sign: 'root@practice:~#',
 		async enter(text) {
-			if (asking) {
-				const asked = asking;
-				asking = undefined;
-				return run(asked, text);
-			}
-
 			const line = parseLine(text);
 			if (!('argv' in line)) {
 				return 'wrong' in line ? {said: `${line.wrong}\n`} : line;

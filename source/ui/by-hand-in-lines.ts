@@ -3,7 +3,7 @@ import type {LookingOn, Verdict} from '../engine/events.js';
 import {lendingLines, saidLines} from './by-hand.js';
 import {claimLines, markOf} from './claim-lines.js';
 import {editInLines} from './edit-in-lines.js';
-import type {Prompt} from './prompt.js';
+import type {Prompt, PromptAnswer} from './prompt.js';
 import {Pointless, type Questions} from './questions.js';
 import {stepIn, type RunState} from './run-state.js';
 import type {Theme} from './theme.js';
@@ -125,16 +125,16 @@ const watch = async (lines: Lines, hand: Hand | undefined, looking: LookingOn, w
 const atPrompt = async (lines: Lines, prompt: Prompt, looking: LookingOn, tell: (whole?: boolean) => void): Promise<'back'> => {
 	const {questions, say, theme} = lines;
 	let held = '';
-	let asks: string | undefined;
+	let asked: Extract<PromptAnswer, {said: string}>['asks'];
 	while (!looking.over.aborted) {
-		const typed = await unlessPointless(questions.text({says: '', sign: held === '' ? asks ?? prompt.sign : '>', signal: looking.over, read: text => ({value: text})}));
+		const typed = await unlessPointless(questions.text({says: '', sign: held === '' ? asked?.question ?? prompt.sign : '>', signal: looking.over, read: text => ({value: text})}));
 		if (typed === undefined) {
 			break;
 		}
 
-		const entered = await prompt.enter(`${held}${typed}`);
+		const entered = await (asked?.answer ?? prompt.enter)(`${held}${typed}`);
 		held = 'goesOn' in entered ? `${held}${typed}\n` : '';
-		asks = 'asks' in entered ? entered.asks : undefined;
+		asked = 'said' in entered ? entered.asks : undefined;
 		if (held !== '') {
 			continue;
 		}

@@ -100,6 +100,13 @@ test.serial('exit goes back; with nothing done the step is as it was', async t =
 	t.deepEqual(await leaves(journey), [130, true]);
 });
 
+test.serial('a command that asks is answered where it asks', async t => {
+	const {journey} = await toPrompt();
+	await type(journey, 'ufw enable', /disrupt existing ssh connections\.\s+Proceed with operation \(y\|n\)\?\s+enter run it/);
+	await type(journey, 'y', /Proceed with operation \(y\|n\)\? y\s+Firewall is active and enabled on system startup\s+root@practice:~#/);
+	t.deepEqual(await leaves(journey), [130, true]);
+});
+
 test.serial('nano: typed, kept with ctrl-o and enter, left with ctrl-x, which asks before it lets changes go', async t => {
 	const {journey, home} = await toPrompt();
 	await type(journey, 'useradd --create-home ada', /✔ the user ada exists/);

@@ -143,19 +143,26 @@ test('it takes the time that it takes, and a restart cuts the droplet off', asyn
 	t.true(console.touch(({droplet, now}) => droplet.boot.at > now + 5000));
 });
 
+const answers = async (enter: ReturnType<typeof sit>['enter'], line: string, answer: string): Promise<readonly string[]> => {
+	const entered = await enter(line);
+	if (!('said' in entered) || entered.asks === undefined) {
+		return [];
+	}
+
+	const then = await entered.asks.answer(answer);
+	return [entered.said.trim(), entered.asks.question, 'said' in then ? then.said : ''];
+};
+
 test('a command that asks waits for the answer, and only yes is one', async t => {
 	const {enter, says, console} = sit('ubuntu-14.04');
-	const asked = {said: 'Command may disrupt existing ssh connections.', asks: 'Proceed with operation (y|n)?'};
+	const asked = ['Command may disrupt existing ssh connections.', 'Proceed with operation (y|n)?'];
 	for (const [answer, says_] of [['', 'Aborted\n'], ['ufw status', 'Aborted\n'], ['y', 'Firewall is active and enabled on system startup\n']] as const) {
-		const {said, asks} = await enter('ufw enable') as {said: string; asks?: string};
-		t.deepEqual({said: said.trim(), asks}, asked);
-		t.deepEqual(await enter(answer), {said: says_});
+		t.deepEqual(await answers(enter, 'ufw enable', answer), [...asked, says_]);
 	}
 
 	t.regex(console.run(['ufw', 'status']).out, /Status: active/);
 	await says('ufw allow 8080/tcp');
-	t.deepEqual(await enter('ufw delete 1'), {said: 'Deleting:\n allow 8080/tcp\n', asks: 'Proceed with operation (y|n)?'});
-	t.regex(await says('yes'), /Rule deleted/);
+	t.regex((await answers(enter, 'ufw delete 1', 'yes')).join(' '), /^Deleting:\n allow 8080\/tcp Proceed with operation \(y\|n\)\? Rule deleted/);
 });
 
 test('a verb that the real one does not know is answered as the real one does; one that it knows is a gap', async t => {

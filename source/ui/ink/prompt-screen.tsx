@@ -1,7 +1,7 @@
 import {useRef, useState, type ReactNode} from 'react';
 import {byHandScreen, saidLines} from '../by-hand.js';
 import {footer} from '../key-bindings.js';
-import type {EditedFile, Prompt} from '../prompt.js';
+import type {EditedFile, Prompt, PromptAnswer} from '../prompt.js';
 import {stepIn} from '../run-state.js';
 import {toAscii, type Theme} from '../theme.js';
 import {cleanLine} from '../clean.js';
@@ -17,6 +17,10 @@ import {useLine} from './use-line.js';
 import type {HandView, View} from './views.js';
 import {frameAt} from './working.js';
 
+type Asked = Extract<PromptAnswer, {said: string}>['asks'];
+
+const questionOf = (asked: Asked): string | undefined => asked && cleanLine(asked.question, 60);
+
 /** Somebody types at the practice droplet's prompt, and sees how each claim turns. */
 export const PromptScreen = ({view, prompt, theme, rows}: {readonly view: View & HandView; readonly prompt: Prompt; readonly theme: Theme; readonly rows: number}): ReactNode => {
 	const {state, hand, look, note, back} = view;
@@ -24,8 +28,8 @@ export const PromptScreen = ({view, prompt, theme, rows}: {readonly view: View &
 	const [file, setFile] = useState<EditedFile>();
 	// All of a line that goes on in the next one.
 	const held = useRef('');
-	// What stands before the line, where it is not the prompt's own.
-	const asked = useRef<string>(undefined);
+	// A command that waits for an answer, and what stands before the line.
+	const asked = useRef<Asked>(undefined);
 	const [sign, setSign] = useState(prompt.sign);
 	const [since, setSince] = useState<number>();
 	const now = useBeat(since !== undefined);
@@ -40,12 +44,12 @@ export const PromptScreen = ({view, prompt, theme, rows}: {readonly view: View &
 
 	const take = async (row: string): Promise<void> => {
 		const text = `${held.current}${row}`;
-		const typed = ` ${asked.current ?? prompt.sign} ${text.replaceAll('\n', ' ')}`;
+		const typed = ` ${questionOf(asked.current) ?? prompt.sign} ${text.replaceAll('\n', ' ')}`;
 		setSaid([typed]);
-		const entered = await prompt.enter(text);
+		const entered = await (asked.current?.answer ?? prompt.enter)(text);
 		held.current = 'goesOn' in entered ? `${text}\n` : '';
-		asked.current = 'said' in entered && entered.asks !== undefined ? cleanLine(entered.asks, theme.columns - 10) : undefined;
-		setSign('goesOn' in entered ? '>' : asked.current ?? prompt.sign);
+		asked.current = 'said' in entered ? entered.asks : undefined;
+		setSign('goesOn' in entered ? '>' : questionOf(asked.current) ?? prompt.sign);
 		if ('leaves' in entered) {
 			back();
 		} else if ('file' in entered) {
