@@ -13,7 +13,8 @@ export const effectiveFor = (user: string, address: string): Fact<Effective> => 
 		}
 
 		if (code !== 0) {
-			return {broken: err.trim() || `sshd -T ended with ${code}`};
+			// sshd ends the lines of its log as a terminal in raw mode wants them.
+			return {broken: err.replaceAll('\r', '').trim() || `sshd -T ended with ${code}`};
 		}
 
 		const settings = new Map<string, string[]>();

@@ -125,11 +125,11 @@ export const typingLines = (actions: readonly Planned[], {guarded, hand, isRest 
 	return [
 		...(isRest ? indent(actions.length === 0 ? 'Nothing is left to type that dropwise knows of.' : 'What is left to type:', columns, ' ') : [...unguarded, ...howToBegin(hand, width, theme)]),
 		...(!isRest && commands.flat().some(line => stripVTControlCharacters(line).endsWith('\\')) ? indent('Rows that end in \\ go on in the next one: copy them together.', columns, ' ') : []),
-		...actions.flatMap((action, index) => [
-			...(isRest && index === 0 ? [] : ['']),
-			...indent(`${cleanLine(action.because)}:`, columns, ' ').map(line => paint.dim(line)),
-			...commands[index]!,
-		]),
+		...actions.flatMap((action, index) => {
+			const why = (end: string): readonly string[] => indent(`${cleanLine(action.because)}${end}`, columns, isRest ? '     ' : ' ').map(line => paint.dim(line));
+			// What comes next has the first row, however few there are.
+			return isRest ? [...commands[index]!, ...why('')] : ['', ...why(':'), ...commands[index]!];
+		}),
 		...(isRest && guarded ? ['', ...unguarded] : []),
 	];
 };

@@ -131,8 +131,9 @@ const sshd = (ways: Ways): readonly Sabotage[] => [
 		red: ['ssh-keys-only/understood'],
 		unknown: ['root-log-in', 'root-passwords', 'passwords', 'questions', 'empty-passwords', 'keys'].map(id => `ssh-keys-only/${id}`),
 		mends: [`write ${sshdConfig}`, checks, typed(ways.reloadSsh)],
-		leaves: [{path: sshdConfig, as: was => `${was}# Set aside by dropwise: PermitRootLogn no\n`}],
-		does: edits(sshdConfig, was => `${was}PermitRootLogn no\n`),
+		// Our own lines stay at the top, where there is no folder for them.
+		leaves: [{path: sshdConfig, as: was => was.replace(/^(?<ours># BEGIN dropwise[\s\S]*?# END dropwise\n)?/, '$<ours># Set aside by dropwise: PermitRootLogn no\n')}],
+		does: edits(sshdConfig, was => `PermitRootLogn no\n${was}`),
 	},
 	{
 		what: 'sshd runs with other settings than its files say',

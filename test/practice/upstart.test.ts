@@ -16,7 +16,7 @@ test('a reload with a bad file: the listener dies while status says start/runnin
 	t.regex(await here.ask('service', 'ssh', 'status'), /^ssh start\/running, process \d+\n$/v);
 	const good = here.console.read('/etc/ssh/sshd_config')!;
 	spoil(here);
-	t.like(await here.run('/usr/sbin/sshd', '-t'), {code: 255, err: '/etc/ssh/sshd_config line 1: unsupported option "prohibit-password".\n'});
+	t.like(await here.run('/usr/sbin/sshd', '-t'), {code: 255, err: '/etc/ssh/sshd_config line 1: unsupported option "prohibit-password".\r\n'});
 	t.like(await here.run('service', 'ssh', 'reload'), {code: 0, out: '', err: ''});
 	t.is(await here.ask('service', 'ssh', 'status'), 'ssh start/running\n');
 	t.false((await here.ask('ss', '-tlnp')).includes('sshd'));
@@ -46,8 +46,8 @@ test('6.6 refuses keywords and values of later releases', async t => {
 		return `${code} ${err}`;
 	};
 
-	t.is(says('HostKeyAlgorithms ssh-ed25519\n'), '255 /root/test_config: line 1: Bad configuration option: HostKeyAlgorithms\n/root/test_config: terminating, 1 bad configuration options\n');
-	t.is(says('Include /etc/ssh/x\nFingerprintHash md5\n'), '255 /root/test_config: line 1: Bad configuration option: Include\n/root/test_config: line 2: Bad configuration option: FingerprintHash\n/root/test_config: terminating, 2 bad configuration options\n');
+	t.is(says('HostKeyAlgorithms ssh-ed25519\n'), '255 /root/test_config: line 1: Bad configuration option: HostKeyAlgorithms\r\n/root/test_config: terminating, 1 bad configuration options\r\n');
+	t.is(says('Include /etc/ssh/x\nFingerprintHash md5\n'), '255 /root/test_config: line 1: Bad configuration option: Include\r\n/root/test_config: line 2: Bad configuration option: FingerprintHash\r\n/root/test_config: terminating, 2 bad configuration options\r\n');
 	t.true(says('KexAlgorithms curve25519-sha256\n').includes('Unsupported KEX algorithm "curve25519-sha256"'));
 	t.true(says('Ciphers ^aes256-ctr\n').includes('Bad SSH2 cipher spec \'^aes256-ctr\'.'));
 	t.true(says('AuthenticationMethods any\n').startsWith('255 '));

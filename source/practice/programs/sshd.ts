@@ -56,7 +56,7 @@ const sshd = (call: Call): Answer => {
 		return fails(complaint.code, complaint.said);
 	}
 
-	return droplet.level === 'debian-13' && !isFolder(droplet, '/run/sshd') ? fails(255, 'Missing privilege separation directory: /run/sshd\n') : {code: 0, said: [...(parsed.said === '' ? [] : [{stream: 'err', text: parsed.said} as const]), ...(has('-T') ? [{stream: 'out', text: dump(droplet, effective(droplet, parsed.directives, asked))} as const] : [])]};
+	return droplet.level === 'debian-13' && !isFolder(droplet, '/run/sshd') ? fails(255, 'Missing privilege separation directory: /run/sshd\r\n') : {code: 0, said: [...(parsed.said === '' ? [] : [{stream: 'err', text: parsed.said} as const]), ...(has('-T') ? [{stream: 'out', text: dump(droplet, effective(droplet, parsed.directives, asked))} as const] : [])]};
 };
 
 /** `ssh … USER@ONE-OF-ITS-ADDRESSES true` without any way to log in: what sshd offers is in the refusal. */

@@ -5,7 +5,7 @@ import {dialectOf, type Dialect} from './dialect.js';
 import {wildcard} from './patterns.js';
 import {Fatal, kinds} from './values.js';
 
-/** What sshd makes of its configuration: the lines it understood, or why it will not start. `said` is on standard error in either case. */
+/** What sshd makes of its configuration: the lines it understood, or why it will not start. `said` is on standard error in either case, its lines ended as sshd ends those of its log. */
 export type Parsed = {directives: Directive[]; said: string; code: number};
 
 type Reading = {dialect: Dialect; droplet: Droplet; directives: Directive[]; said: string[]};
@@ -122,7 +122,7 @@ export const parseConfig = (droplet: Droplet, file = '/etc/ssh/sshd_config'): Pa
 		dialect: dialectOf(droplet.level), droplet, directives: [], said: [],
 	};
 	if (entryOf(droplet, file)?.type !== 'file') {
-		return {directives: [], said: `${file}: No such file or directory\n`, code: 1};
+		return {directives: [], said: `${file}: No such file or directory\r\n`, code: 1};
 	}
 
 	try {
@@ -132,8 +132,8 @@ export const parseConfig = (droplet: Droplet, file = '/etc/ssh/sshd_config'): Pa
 			throw error;
 		}
 
-		return {directives: [], said: [...reading.said, error.message].map(line => `${line}\n`).join(''), code: 255};
+		return {directives: [], said: [...reading.said, error.message].map(line => `${line}\r\n`).join(''), code: 255};
 	}
 
-	return {directives: reading.directives, said: reading.said.map(line => `${line}\n`).join(''), code: 0};
+	return {directives: reading.directives, said: reading.said.map(line => `${line}\r\n`).join(''), code: 0};
 };
