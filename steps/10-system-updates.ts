@@ -1,5 +1,6 @@
 import {
 	halfInstalled,
+	listsStamp,
 	packageLists,
 	upgrades,
 	type Lists,
@@ -27,7 +28,7 @@ const amount = (waiting: ReadonlyArray<{readonly security: boolean}>): string =>
 };
 
 const waitingOf = (found: Upgrades) => 'waiting' in found ? found.waiting : [];
-const age = (lists: Lists): string => lists.read === 'before' ? `they are from ${lists.on}` : 'nothing says when they were read last';
+const age = (lists: Lists): string => lists.read === 'before' ? `the last time was ${lists.on}` : 'nothing says that they ever were';
 const booting = (began: FileFact, ended: FileFact): boolean => began.content !== undefined && ended.content === undefined;
 
 const upToDate = (lists: Lists, found: Upgrades): Claim => {
@@ -39,7 +40,7 @@ const upToDate = (lists: Lists, found: Upgrades): Claim => {
 	}
 
 	return waiting.length === 0 && lists.read !== 'today'
-		? {...claim, unknown: `the lists of packages are more than a day old: ${age(lists)}`}
+		? {...claim, unknown: `nothing says that the lists of packages were read today: that would be the time of ${listsStamp}`}
 		: {
 			...claim, holds: waiting.length === 0, expected: 'nothing to upgrade', actual: waiting.length === 0 ? 'nothing to upgrade' : `${amount(waiting)}: ${some(waiting.map(({name}) => name))}`,
 		};

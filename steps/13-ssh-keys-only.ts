@@ -84,7 +84,7 @@ export default defineStep({
 
 So this step asks sshd itself what it goes by, instead of trusting what a file says.
 
-How to see it:  sudo /usr/sbin/sshd -T | grep -i -e passwordauth -e permitroot
+How to see it:  sudo /usr/sbin/sshd -T  prints all that sshd goes by; look for permitrootlogin and passwordauthentication.
 From outside:   ssh -o PubkeyAuthentication=no YOU@SERVER  must answer "Permission denied (publickey)".
 The way back:   your provider's console does not use SSH. The rescue card, a file that dropwise writes to your computer before this step, says what to type there.`,
 	minutes: 1,
@@ -195,13 +195,15 @@ The way back:   your provider's console does not use SSH. The rescue card, a fil
 				};
 		};
 
+		const understood: Claim = {
+			id: 'understood', says: 'sshd finds no fault with its settings', holds: fault === '', expected: 'none', actual: fault === '' ? 'none' : fault,
+		};
+		const running: Claim = {
+			id: 'running', says: 'the running sshd goes by these settings', holds: offers?.join() === 'publickey', expected: 'publickey', actual: offers === undefined ? 'sshd does not answer: nobody else gets in now' : offers.join(', '),
+		};
 		return [
-			{
-				id: 'understood', says: 'sshd finds no fault with its settings', holds: fault === '', expected: 'none', actual: fault === '' ? 'none' : fault,
-			},
-			{
-				id: 'running', says: 'the running sshd goes by these settings', holds: offers?.join() === 'publickey', expected: 'publickey', actual: offers === undefined ? 'sshd does not answer: nobody else gets in now' : offers.join(', '),
-			},
+			// What shuts everybody out is said first.
+			...(offers === undefined ? [running, understood] : [understood, running]),
 			off('root-log-in', 'nobody can log in as root', forRoot, 'PermitRootLogin'),
 			off('root-passwords', 'a password does not open root\'s door', forRoot, 'PasswordAuthentication'),
 			off('passwords', `a password does not open ${admin}'s door`, forAdmin, 'PasswordAuthentication'),

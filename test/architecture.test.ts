@@ -15,7 +15,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
 	witness: ['step', 'server'],
 	record: ['step', 'systems', 'server', 'facts'],
 	server: ['step', 'facts'],
-	practice: ['step', 'systems', 'server', 'facts'],
+	practice: ['did-you-mean', 'step', 'systems', 'server', 'facts'],
 	engine: ['step', 'systems', 'server', 'witness', 'record', 'facts'],
 	ui: ['step', 'systems', 'engine'],
 	'did-you-mean': [],

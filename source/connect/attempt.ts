@@ -14,15 +14,15 @@ import {placeOf, type SshTarget} from './target.js';
 /** Reasons for which a server that was set up may have shut out its owner. */
 const shut: ReadonlySet<ConnectError['reason']> = new Set(['log-in', 'sudo-password', 'no-sudo', 'refused', 'silent']);
 
-/** Whoever cannot get into a server that was set up is told where its rescue card lies. */
-const withCard = async ({knownHosts, stateDir}: ConnectContext, place: string, error: unknown): Promise<unknown> => {
+/** Whoever cannot get into a server that was set up is told where its rescue card lies, and before that `others`. What it was thrown comes back where there is none. */
+export const withCard = async ({knownHosts, stateDir}: Pick<ConnectContext, 'knownHosts' | 'stateDir'>, place: string, error: unknown, others: readonly string[] = []): Promise<unknown> => {
 	const record = knownHosts.at(place)?.record;
 	if (!(error instanceof ConnectError) || !shut.has(error.reason) || record === undefined) {
 		return error;
 	}
 
 	const card = cardAt(stateDir, place, folderOf(stateDir, record));
-	const told = new ConnectError(error.reason, error.message, [...error.tries, `If no way in is left, the rescue card says how to get in by your provider's console: ${shorten(card)}`]);
+	const told = new ConnectError(error.reason, error.message, [...error.tries, ...others, `If no way in is left, the rescue card says how to get in by your provider's console: ${shorten(card)}`]);
 	told.offered = error.offered;
 	return access(card).then(() => told, () => error);
 };

@@ -18,6 +18,7 @@ import type {Login} from '../server/server.js';
 import {meant} from '../did-you-mean.js';
 import {UsageError} from '../usage-error.js';
 import type {ConnectContext, ConnectingOptions} from './context.js';
+import {withCard} from './attempt.js';
 import type {Connection} from './connection.js';
 import type {Target} from './target.js';
 
@@ -58,7 +59,8 @@ export const throwAway = async ({stateDir}: ConnectContext, target: PracticeTarg
 const paceIn = ({DROPWISE_PRACTICE_PACE: pace}: NodeJS.ProcessEnv): number => pace !== undefined && /^\d+(?:\.\d+)?$/.test(pace) ? Number(pace) : 1;
 
 /** Opens the practice droplet, as the record says or with its root password, which is no secret. */
-export const connectPractice = async ({stateDir, knownHosts, listener}: ConnectContext, target: PracticeTarget, {looking = false}: Pick<ConnectingOptions, 'looking'> = {}): Promise<Connection> => {
+export const connectPractice = async (context: ConnectContext, target: PracticeTarget, {looking = false}: Pick<ConnectingOptions, 'looking'> = {}): Promise<Connection> => {
+	const {stateDir, knownHosts, listener} = context;
 	const level = levelOf(target.level);
 	const directory = path.join(stateDir, 'practice', level);
 	const place = `practice:${level}`;
@@ -87,5 +89,9 @@ export const connectPractice = async ({stateDir, knownHosts, listener}: ConnectC
 		}
 	}
 
-	return as(asRoot);
+	try {
+		return await as(asRoot);
+	} catch (error) {
+		throw await withCard(context, place, error, ['This droplet is for practice: start again, and take a fresh one.']);
+	}
 };

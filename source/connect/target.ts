@@ -42,6 +42,10 @@ export const parseTarget = (text: string): Target => {
 	const plain = /^([^:]*)(?::([^:/]*))?$/.exec(place);
 	const [, host, port] = bracketed ?? plain ?? [undefined, place];
 	const valid = host !== undefined && (bracketed || !plain ? isIPv6(host) : hostName.test(host) && (!/^[\d.]+$/.test(host) || /^(?:(?:25[0-5]|2[0-4]\d|1?\d?\d)(?:\.(?!$)|$)){4}$/.test(host)));
+	if (!valid && host !== undefined && /^[\d.]+$/.test(host)) {
+		throw new UsageError(`${JSON.stringify(text)} is not a server's address: it has four numbers from 0 to 255, ${example}.`);
+	}
+
 	if (!valid) {
 		throw new UsageError(`${JSON.stringify(text)} is not a server's address: expected [user@]host[:port], ${example}.`);
 	}

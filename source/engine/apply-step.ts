@@ -16,6 +16,7 @@ import {
 	confirm,
 	isArmed,
 	revert,
+	tryAdminFirst,
 	wayIn,
 } from './guard.js';
 import {
@@ -237,6 +238,7 @@ const make = async (session: Session, step: Step, first: Found, approved: Readon
 
 		session.stopIfAsked();
 		if (step.guarded && planOf(session, step, facts).length > 0) {
+			await tryAdminFirst(session, step);
 			guard = await arm(session, step);
 		}
 

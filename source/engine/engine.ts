@@ -191,7 +191,7 @@ export const run = async (given: Run): Promise<number> => {
 		session.mustBeHeard();
 		exitCode = codeOf(tally, r.strict);
 	} catch (error) {
-		const known = troubleOf(error);
+		const known = troubleOf(error, session);
 		if (!known) {
 			throw error;
 		}

@@ -76,6 +76,18 @@ const patiently = async (attempt: (count: number) => Promise<string | undefined>
 	return shut;
 };
 
+/** Where all doors but the admin's are to be shut, that one is tried first. An sshd that does not come so far as to refuse it may be what is to be mended. Throws `ActionFailed`. */
+export const tryAdminFirst = async (session: Session, {provides}: Step): Promise<void> => {
+	if (!provides?.keysOnly) {
+		return;
+	}
+
+	const {loggedIn, why, offered} = await session.during('trying the door that is to stay open', session.outside().logIn());
+	if (!loggedIn && offered !== undefined) {
+		throw new ActionFailed({what: `${session.run.admin} does not get in with your key: ${why}`, why: 'From here on that would be the only way in, so the others were not shut. Nothing was changed.', tries: ['Take the step that makes your own user again, and then this one.']});
+	}
+};
+
 /** Whether the one who must get in from now on gets in, over a new connection, and becomes root. */
 export const wayIn = async (session: Session, step: Step, first: Outside): Promise<WayIn> => {
 	let outside = first;

@@ -4,8 +4,14 @@ import {isDeepStrictEqual} from 'node:util';
 import {ConnectionLost} from '../server/connect-error.js';
 import type {Step} from '../step.js';
 import type {Planned, Verdict} from './events.js';
-import {judge, judgeInside, stateOf} from './judge.js';
+import {
+	isFalse,
+	judge,
+	judgeInside,
+	stateOf,
+} from './judge.js';
 import {look, type Facts} from './look.js';
+import {ensureRescueCard} from './ensure-rescue-card.js';
 import {findAgain} from './reconnect.js';
 import {Stopped, type Session} from './session.js';
 
@@ -22,6 +28,11 @@ const isSame = (one: readonly Planned[], other: readonly Planned[]): boolean => 
 /** Ends when the claims hold, or when the person goes back. The claims decide, not the plan; but what stays unknown is done only where nothing is left to do. `leftAt` says what that is. Throws `Stopped` where the person does not want to go on. */
 export const lookOn = async (session: Session, step: Step, first: Facts, leftAt: (facts: Facts) => readonly Planned[]): Promise<LookedOn> => {
 	session.dirty = true;
+	session.byHand = {guarded: step.guarded, red: undefined};
+	if (step.guarded) {
+		await ensureRescueCard(session);
+	}
+
 	const begin = performance.now();
 	const over = new AbortController();
 	const asking: Array<() => void> = [];
@@ -57,6 +68,19 @@ export const lookOn = async (session: Session, step: Step, first: Facts, leftAt:
 	let claims: readonly Verdict[] = [];
 	let judgedAt = -Infinity;
 	let losses = 0;
+	// Somebody who restarts the server once more meanwhile is waited for once more.
+	const comeBack = async (lost: ConnectionLost): Promise<void> => {
+		try {
+			await findAgain(session, `${session.run.run}-${step.id}-found-${++losses}`, lost, () => said === undefined);
+		} catch (error) {
+			if (!(error instanceof ConnectionLost) || error === lost) {
+				throw error;
+			}
+
+			await comeBack(error);
+		}
+	};
+
 	const read = async (): Promise<Facts> => {
 		for (;;) {
 			try {
@@ -66,7 +90,7 @@ export const lookOn = async (session: Session, step: Step, first: Facts, leftAt:
 					throw error;
 				}
 
-				await findAgain(session, `${session.run.run}-${step.id}-found-${++losses}`, error, () => said === undefined);
+				await comeBack(error);
 				claims = [];
 			}
 		}
@@ -92,6 +116,8 @@ export const lookOn = async (session: Session, step: Step, first: Facts, leftAt:
 				const judged = await judge(session, step, facts, session.outside());
 				if (!isDeepStrictEqual(judged, claims)) {
 					claims = judged;
+					const red = claims.find(claim => isFalse(claim));
+					session.byHand = {guarded: step.guarded, red: red && 'holds' in red ? `${red.says}: ${red.actual}` : undefined};
 					await session.emitClaims(step, 'after', claims);
 				}
 

@@ -92,6 +92,8 @@ export class Session {
 	waited = 0;
 	/** Whether something was changed since everything was looked at. */
 	dirty = false;
+	/** Set where a person typed something themselves: whether that could shut them out, and what did not hold when it was last looked at. */
+	byHand: {readonly guarded: boolean; readonly red: string | undefined} | undefined;
 	/** Whether the admin is known to get in with the key. */
 	adminWorks: boolean;
 	/** Where the rescue card lies, once it was written. */

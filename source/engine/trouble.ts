@@ -7,10 +7,31 @@ import {exitCodes} from './exit-codes.js';
 import {Refused} from './server-info.js';
 import {Held} from './lock.js';
 import {NotBack} from './reconnect.js';
-import {RevertFailed, Stopped, Unheard} from './session.js';
+import {
+	RevertFailed,
+	Stopped,
+	Unheard,
+	type Session,
+} from './session.js';
+
+/** What becomes of what somebody typed themselves: nothing puts that back. */
+const stopped = ({byHand, card}: Pick<Session, 'byHand' | 'card'>): Trouble => {
+	if (!byHand) {
+		return {what: 'Stopped. Nothing is half done: what was begun has ended or was put back.', tries: ['Start again to go on from here.']};
+	}
+
+	return {
+		what: 'Stopped. What you typed yourself stays as it is: nothing puts that back.',
+		...(byHand.red !== undefined && {why: `When it was last looked at, this did not hold: ${byHand.red}.`}),
+		tries: [
+			'Start again to go on from here.',
+			...(byHand.guarded ? ['If you are still logged in to the server in another window, stay so until it holds.', ...(card === undefined ? [] : [`How to get in by hand is written down in ${card}`])] : []),
+		],
+	};
+};
 
 /** The words and the exit code for an end that can be explained; undefined for a defect. */
-export const troubleOf = (error: unknown): {trouble: Trouble; exitCode: number} | undefined => {
+export const troubleOf = (error: unknown, session?: Pick<Session, 'byHand' | 'card'>): {trouble: Trouble; exitCode: number} | undefined => {
 	if (error instanceof NotWritten || (error instanceof Unheard && error.cause instanceof NotWritten)) {
 		return {trouble: {what: error.message, why: 'What is not written down is not done: what was begun has ended or was put back.', tries: ['See to it that this computer can write there, and start again.']}, exitCode: exitCodes.doesNotHold};
 	}
@@ -20,7 +41,7 @@ export const troubleOf = (error: unknown): {trouble: Trouble; exitCode: number} 
 	}
 
 	if (error instanceof Stopped) {
-		return {trouble: {what: 'Stopped. Nothing is half done: what was begun has ended or was put back.', tries: ['Start again to go on from here.']}, exitCode: exitCodes.interrupted};
+		return {trouble: stopped(session ?? {byHand: undefined, card: undefined}), exitCode: exitCodes.interrupted};
 	}
 
 	if (error instanceof ConnectionLost) {

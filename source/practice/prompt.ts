@@ -1,5 +1,6 @@
 /** A prompt on the practice droplet, as root: what a person types in another window on a server of their own. */
 import path from 'node:path/posix';
+import {meant} from '../did-you-mean.js';
 import {contentOf, isFolder, writeFile} from './file-tree.js';
 import {freshDroplet} from './images/image.js';
 import {textOfAnswer, type Answer} from './programs/command.js';
@@ -64,6 +65,12 @@ const carryOut = (machine: Machine, {argv, to}: ShellLine, pace: number, stdin: 
 export const openPrompt = ({directory, level, clock, pace}: Practised): {readonly sign: string; readonly enter: (line: string) => Promise<Entered>} => {
 	const {access} = openStore(directory, level, clock.now, () => freshDroplet(level, clock.now()));
 
+	/** What was probably meant; else all that there is. */
+	const unknown = (name: string): string => {
+		const near = meant(name, access(machine => namesOf(machine)));
+		return near === '' ? ` It knows: ${access(known)}.` : `${near} "help" names all that it knows.`;
+	};
+
 	const run = async (line: ShellLine, typed?: string): Promise<Entered> => {
 		const [name = '', inner = ''] = line.argv;
 		const isThere = (): boolean => access(machine => namesOf(machine)).includes(path.basename(name));
@@ -89,7 +96,7 @@ export const openPrompt = ({directory, level, clock, pace}: Practised): {readonl
 
 			return {said: isThere()
 				? `The practice droplet knows ${name}, but not what was asked of it here. The commands that are shown it knows.\n`
-				: `The practice droplet does not know ${name}. It knows: ${access(known)}.\n`};
+				: `The practice droplet does not know ${name}.${unknown(name)}\n`};
 		}
 	};
 

@@ -76,6 +76,10 @@ const logIn = (seen: FailedAttempt): ConnectError => {
 	}
 
 	if (tried.at(-1) === 'password' || (tried.length === 0 && identity === undefined)) {
+		if (methods?.every(method => method === '')) {
+			return new ConnectError('log-in', `The server lets nobody in: it accepts neither passwords nor keys, nor anything else, for ${user}.`, []);
+		}
+
 		return methods && !methods.includes('password') && !methods.includes('keyboard-interactive')
 			? new ConnectError('log-in', `The server accepts no passwords for ${user}, only: ${oneLine(methods.join(', '))}.`, ['Name the key that fits with -i FILE.'])
 			: new ConnectError('log-in', `The server refused the password of ${user}.`, ['Try the password again; for a new server it is in the provider\'s e-mail or console.', ...(user === 'root' ? [] : [`See whether ${user} is the right user; on a fresh droplet it is root.`]), ...hints]);

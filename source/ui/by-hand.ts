@@ -1,7 +1,7 @@
 /** A step that somebody does with their own hands: what to type, and how it stands by now. Pure. */
 import type {Verdict} from '../engine/events.js';
 import {claimLines, markOf} from './claim-lines.js';
-import {cleanLine, cleanTail} from './clean.js';
+import {cleanLine, cleanTail, cut} from './clean.js';
 import {stepIn, type RunState} from './run-state.js';
 import {mark, type Theme} from './theme.js';
 import {typingLines, type Hand} from './commands-to-type.js';
@@ -14,6 +14,10 @@ import {
 
 /** All that is known of every claim is shown where it takes no more than this of their rows. */
 const shareOfDetails = 0.6;
+
+/** Lines in so many rows; where details are cut off, that is to be seen. */
+const cutTo = (lines: readonly string[], rows: number, columns: number): readonly string[] =>
+	lines.length <= rows || rows === 1 ? lines.slice(0, rows) : [...lines.slice(0, rows - 1), cut(`${lines[rows - 1]!} …`, columns)];
 
 /** Claims in so many rows. All of them, each in its place and with all that is known of it, where there is room; else a row for each, and of the first that does not hold what it lacks; else how many hold, and as many of the others as fit. */
 export const claimsInRows = (claims: readonly Verdict[], rows: number, theme: Theme): readonly string[] => {
@@ -34,7 +38,7 @@ export const claimsInRows = (claims: readonly Verdict[], rows: number, theme: Th
 	const room = rows - head.length - 1;
 	const [top = [], ...rest] = red;
 	// There is a row for every claim that is shown, and details where they have room.
-	const lines = [...top.slice(0, Math.max(1, room)), ...rest.slice(0, Math.max(0, room - top.length)).flat()];
+	const lines = [...cutTo(top, Math.max(1, room), theme.columns), ...rest.slice(0, Math.max(0, room - top.length)).flat()];
 	const left = rest.length - Math.max(0, room - top.length);
 	return [...head, ...lines, ...(left > 0 ? [`   … and ${left} more`] : [])];
 };
@@ -54,8 +58,8 @@ const roomyRows = 20;
 const shareOfClaims = 0.4;
 /** The least that is shown of what is to be typed, and of the claims, in rows. */
 const least = 3;
-/** What is to be typed has so many before the claims have more than their least: a command, and why. */
-const wantedRows = 5;
+/** What is to be typed has so many before the claims have more than their least: a command, and why. Before anything was typed, how to begin as well. */
+const wantedRows = {rest: 5, first: 10} as const;
 
 export type ByHandScreen = {
 	readonly head: readonly string[];
@@ -79,10 +83,11 @@ export const byHandScreen = (state: RunState, hand: Hand | undefined, {rows, bel
 	const above = [...gap, ` ${sign === '' ? '' : `${paint.cyan(sign)} `}${says}`];
 	const all = rows - below - head.length - above.length;
 	const last = said.slice(-Math.max(2, all - (2 * least)));
-	const shown = claimsInRows(claims, Math.max(least, Math.min(Math.floor(rows * shareOfClaims), all - last.length - wantedRows)), theme);
+	const isBegun = isRest || said.length > 0;
+	const shown = claimsInRows(claims, Math.max(least, Math.min(Math.floor(rows * shareOfClaims), all - last.length - (isBegun ? wantedRows.rest : wantedRows.first))), theme);
 	return {
 		head,
-		typing: typingLines(plan, {guarded, hand, isRest: isRest || said.length > 0}, theme, true),
+		typing: typingLines(plan, {guarded, hand, isRest: isBegun}, theme, true),
 		subject: plan.map(({id}) => id).join(' '),
 		room: Math.max(2, all - last.length - shown.length),
 		claims: [...above, ...shown],

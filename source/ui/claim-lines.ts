@@ -29,7 +29,7 @@ export const claimLines = (claim: Verdict, theme: Theme): readonly string[] => {
 	const detail = 'unknown' in claim
 		? cleanLine(claim.unknown)
 		: `expected: ${cleanLine(claim.expected)}   got: ${cleanLine(claim.actual)}`;
-	const room = columns - 8 - [...says].length;
+	const room = columns - 8 - more - [...says].length;
 	return head.length === 1 && [...detail].length <= room ? [`${head[0]!}   ${detail}`] : [...head, ...indent(detail, columns, ' '.repeat(7))];
 };
 

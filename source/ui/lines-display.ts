@@ -16,6 +16,7 @@ import {
 	afterLines,
 	beforeLines,
 	claimsBefore,
+	nowLines,
 	serverLine,
 } from './step-lines.js';
 import {summary} from './summary.js';
@@ -73,6 +74,10 @@ export const displayInLines = (output: Output, theme: Theme, {doing, name, asks,
 
 		if (round === 1) {
 			print(beforeLines(step, claimsBefore(before, step), place?.number ?? (order.findIndex(one => one.step === step.step) + 1), place?.total ?? order.length, theme));
+		}
+
+		if (round > 1) {
+			print(['', ...indent('Not all of it yet: this is how it stands, and what is left to do.', columns, ' '), ...nowLines(step.claims, theme)]);
 		}
 
 		print(['', ` ${doing === 'plan' ? 'What would be done, as root' : round === 1 ? 'What will be done, as root (who may do everything)' : 'What is left to do, as root'}:`, ...plan.flatMap((action, index) => plannedLines(action, index + 1, theme, doing === 'plan' ? 12 : 4))]);

@@ -135,9 +135,20 @@ const aside = (screen: Screen, text: string): void => {
 	}
 };
 
+/** The step that must hold before this one can, and does not. */
+export const whatIsMissing = (wizardServer: WizardServer, step: Step, walk: Walk): string | undefined =>
+	step.needs?.find(id => stands(walk, id)?.ended !== 'holds' && stands(walk, id)?.ended !== 'unknown' && wizardServer.steps.some(one => one.id === id));
+
+/** What somebody typed may have turned anything, and so may what went wrong: what was known of the other steps is looked at anew, and of this one what it claims. */
+const seeAnew = async (wizardServer: WizardServer, {id}: Step, walk: Walk): Promise<void> => {
+	const {state} = await wizardServer.check(walk.answers, wizardServer.steps);
+	walk.state = merge(walk.state, {...state, steps: state.steps.map(one => one.step === id ? {...stands(walk, id)!, claims: one.claims} : one)});
+	await wizardServer.keepState(walk.state);
+};
+
 /** Takes one step as far as the person wants it. */
 export const takeStep = async (wizardServer: WizardServer, step: Step, walk: Walk, screen: Screen): Promise<Left> => {
-	const missing = step.needs?.find(id => stands(walk, id)?.ended !== 'holds' && stands(walk, id)?.ended !== 'unknown' && wizardServer.steps.some(one => one.id === id));
+	const missing = whatIsMissing(wizardServer, step, walk);
 	if (missing !== undefined) {
 		aside(screen, `${step.title}: this needs "${titleOf(wizardServer, missing)}", which does not hold yet; left for later.`);
 		walk.skipped.add(step.id);
@@ -160,9 +171,13 @@ export const takeStep = async (wizardServer: WizardServer, step: Step, walk: Wal
 
 			walk.state = merge(walk.state, asDone(last.state));
 			await wizardServer.keepState(walk.state);
+			if (result.typed || result.ended === 'failed' || result.ended === 'reverted') {
+				await seeAnew(wizardServer, step, walk);
+			}
+
 			if (!isOpen({...result, planned: 0})) {
 				walk.skipped.delete(step.id);
-				await screen.linger();
+				await screen.linger(result.typed);
 				return 'on';
 			}
 

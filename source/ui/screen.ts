@@ -39,8 +39,8 @@ export type Screen = {
 	readonly questions: Questions;
 	readonly say: (line: string) => void;
 	readonly show: (options: DisplayOptions) => RunDisplay;
-	/** Waits until what was told was read, where the next question would cover it. Throws `Back` where the person wants the overview instead. */
-	readonly linger: () => Promise<void>;
+	/** Waits until what was told was read, where the next question would cover it. `typing`: the person was typing, and what their fingers do in the first moment is for the prompt. Throws `Back` where the person wants the overview instead. */
+	readonly linger: (typing?: boolean) => Promise<void>;
 	/** Something long to be read: from its top, until the person has read enough. */
 	readonly read: (lines: readonly string[]) => Promise<void>;
 	/** Shows what was said earlier to whoever asks for the log. */

@@ -9,7 +9,12 @@ import {
 	overviewOf,
 	surveyed,
 } from './survey-lines.js';
-import {takeStep, type Left, type Walk} from './one-step.js';
+import {
+	takeStep,
+	whatIsMissing,
+	type Left,
+	type Walk,
+} from './one-step.js';
 import {isOpen} from './run-results.js';
 import {Back, type Choice} from './questions.js';
 import {summary} from './summary.js';
@@ -75,6 +80,13 @@ const chooseStep = async (wizardServer: WizardServer, walk: Walk, {questions}: S
 /** Takes one step after another, in their order, until the person wants the overview or none is left. */
 const walkFrom = async (wizardServer: WizardServer, first: Step, walk: Walk, screen: Screen): Promise<Left> => {
 	walk.skipped.delete(first.id);
+	const brokenNow = (): Step | undefined => {
+		const open = openSteps(wizardServer, walk);
+		return brokenSteps(wizardServer.steps, walk.state, wizardServer.before).find(one => open.includes(one));
+	};
+
+	// Who mends goes on with whatever comes first then.
+	let mends = brokenNow() === first;
 	let step: Step | undefined = first;
 	while (step) {
 		const left = await takeStep(wizardServer, step, walk, screen);
@@ -82,10 +94,15 @@ const walkFrom = async (wizardServer: WizardServer, first: Step, walk: Walk, scr
 			return left;
 		}
 
-		const open = openSteps(wizardServer, walk);
-		const at = wizardServer.steps.indexOf(step);
-		const broken = brokenSteps(wizardServer.steps, walk.state, wizardServer.before).find(one => open.includes(one));
-		step = broken ?? open.find(one => wizardServer.steps.indexOf(one) > at);
+		// One that was chosen and cannot be taken yet leads to no other.
+		if (step === first && walk.skipped.has(first.id) && whatIsMissing(wizardServer, first, walk) !== undefined) {
+			return 'back';
+		}
+
+		const broken = brokenNow();
+		const at: number = mends ? -1 : wizardServer.steps.indexOf(step);
+		mends &&= broken !== undefined;
+		step = broken ?? openSteps(wizardServer, walk).find(one => wizardServer.steps.indexOf(one) > at);
 	}
 
 	return 'on';

@@ -100,6 +100,20 @@ test.serial('exit goes back; with nothing done the step is as it was', async t =
 	t.deepEqual(await leaves(journey), [130, true]);
 });
 
+test.serial('ctrl-c takes away what is typed, as in a shell; with nothing typed it leaves, and says what stays', async t => {
+	const {journey} = await toPrompt();
+	await type(journey, 'useradd eve', /~# useradd eve\s+root@practice:~#[\s\S]*enter run it/);
+	journey.press('rm -rf /etc');
+	await journey.sees(/~# rm -rf \/etc/);
+	journey.press(ctrlC);
+	await journey.sees(prompting);
+	journey.press(ctrlC);
+	const {code, text} = await journey.ended();
+	t.is(code, 130);
+	t.regex(text, /✖ Stopped\. What you typed yourself stays as it is: nothing puts that back\.\s+When it was last looked at, this did not hold: the user ada exists/);
+	t.notRegex(text, /was put back/);
+});
+
 test.serial('a command that asks is answered where it asks', async t => {
 	const {journey} = await toPrompt();
 	await type(journey, 'ufw enable', /disrupt existing ssh connections\.\s+Proceed with operation \(y\|n\)\?\s+enter run it/);
@@ -151,7 +165,8 @@ test.serial('a typing error that stops sshd is said first, and the rest sets it 
 	await journey.sees(/Wrote/);
 	journey.press('\u0018');
 	await journey.sees(prompting);
-	await type(journey, 'service ssh restart', /✖ sshd finds no fault with its settings[\s\S]*line 1: Bad configuration\s+option: PermitRootLogn/);
+	await type(journey, 'service ssh restart', /✖ the running sshd goes by these settings\s+expected: publickey {3}got: sshd does not answer: nobody else gets in now\s+✖ sshd finds no fault with its settings/);
+	t.regex(journey.text(), /In case you are ever locked out/, 'the way back is written down before anybody types');
 	journey.press(escape);
 	await journey.sees(/Not all of it yet[\s\S]*✖ sshd finds no fault[\s\S]*❯ Read on/);
 	await lets(journey, 'Do the rest');

@@ -40,6 +40,7 @@ for (const level of levels) {
 		const {says} = sit(level);
 		const said = await says('uptime -p');
 		t.regex(said, /does not know uptime\. It knows: help, exit, nano, apt-cache, apt-get, /);
+		t.is(await says('usradd ada'), 'The practice droplet does not know usradd. Did you mean useradd? "help" names all that it knows.\n');
 		t.is(said.includes('systemctl'), level === 'debian-13');
 		t.is(said.includes('initctl'), level === 'ubuntu-14.04');
 		t.is(said.includes(' ufw'), level === 'ubuntu-14.04');

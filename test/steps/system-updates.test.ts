@@ -19,8 +19,8 @@ const asked = {required: fileWith('/run/reboot-required', '*** System restart re
 /** What differs from a settled server; what is done about it; the claims that do not hold, with what was found; those that are unknown. */
 const cases: ReadonlyArray<readonly [what: string, changes: Partial<typeof settled>, does: ReadonlyArray<readonly [string, RegExp]>, red: Readonly<Record<string, string>>, unknown: readonly string[]]> = [
 	['a settled server', {}, [], {}, []],
-	['lists that were never read', {lists: {read: 'never'}}, [['upgrade', /reads the lists of packages anew and notes down that it did \(nothing says when they were read last\); installs what is newer$/]], {}, ['upgraded']],
-	['old lists', {lists: {read: 'before', on: '2026-11-22'}}, [['upgrade', /they are from 2026-11-22/]], {}, ['upgraded']],
+	['lists that were never read', {lists: {read: 'never'}}, [['upgrade', /reads the lists of packages anew and notes down that it did \(nothing says that they ever were\); installs what is newer$/]], {}, ['upgraded']],
+	['old lists', {lists: {read: 'before', on: '2026-11-22'}}, [['upgrade', /the last time was 2026-11-22/]], {}, ['upgraded']],
 	['newer versions', {found: {waiting, keptBack: []}}, [['upgrade', /^installs newer versions of 2 packages \(1 security update\)$/]], {upgraded: '2 packages (1 security update): openssl, tzdata'}, []],
 	['newer versions by old lists', {lists: {read: 'before', on: '2026-11-22'}, found: {waiting, keptBack: []}}, [['upgrade', /anew .*installs newer versions of 2/]], {upgraded: '2 packages (1 security update): openssl, tzdata'}, []],
 	['what apt keeps back is no newer version', {found: {waiting: [], keptBack: ['held']}}, [], {}, []],

@@ -8,11 +8,13 @@ import {Menu} from './menu.js';
 import {moreBelow} from './more-below.js';
 import {useScroll} from './scroll.js';
 import {useKeys} from './use-keys.js';
+import {useListening} from './use-listening.js';
 import type {ChoiceView, View} from './views.js';
 
 /** One of several: what is asked, what is to be known for it, and the list. */
 export const ChoiceScreen = ({view, theme, rows}: {readonly view: View & ChoiceView; readonly theme: Theme; readonly rows: number}): ReactNode => {
-	const {asked: {about, says, shows, choices, default: byDefault}, answer, back} = view;
+	const {asked: {about, says, shows, choices, default: byDefault}, answer, back, deafMs = 0} = view;
+	const listens = useListening(deafMs);
 	// Where nothing is to be taken by Enter alone the mark stands on no choice at first.
 	const extra = byDefault === undefined ? 1 : 0;
 	const initial = byDefault === undefined ? 0 : byDefault - 1;
@@ -37,7 +39,10 @@ export const ChoiceScreen = ({view, theme, rows}: {readonly view: View & ChoiceV
 	useKeys(pressed => {
 		switch (pressed) {
 			case 'back': {
-				back();
+				if (listens) {
+					back();
+				}
+
 				break;
 			}
 
@@ -58,10 +63,10 @@ export const ChoiceScreen = ({view, theme, rows}: {readonly view: View & ChoiceV
 		<Box flexDirection='column'>
 			<Lines lines={[...shown, ...below]} theme={theme}/>
 			<Menu
-				items={items} initial={initial} limit={limit} theme={theme} onMark={setMarked}
+				items={items} initial={initial} limit={limit} theme={theme} listens={listens} onMark={setMarked}
 				onEnter={index => {
 					const choice = choices[index - extra];
-					if (choice) {
+					if (choice && listens) {
 						answer(choice.value);
 					}
 				}}

@@ -125,8 +125,11 @@ export const displayOnStage = (stage: Stage, theme: Theme, {name, log, before, h
 				}),
 				note(lines) {
 					stage.write(...lines);
-					stage.print(...last);
-					last = lines;
+					// What was still under way when the step was over stands in the log alone.
+					if (!over.aborted) {
+						stage.print(...last);
+						last = lines;
+					}
 				},
 			};
 			const said = await decisionOf(stage.ask<Decision>(view, () => undefined, {signal: over, answer: 'back'}));

@@ -65,8 +65,8 @@ export const inkScreen = (stage: Stage, theme: Theme, questions: Questions): Scr
 		stage.print(line);
 	},
 	show: options => displayOnStage(stage, theme, options),
-	async linger() {
-		await stage.ask({kind: 'choice', asked: {choices: [{label: 'Go on', value: true}], default: 1}}, () => undefined);
+	async linger(typing = false) {
+		await stage.ask({kind: 'choice', asked: {choices: [{label: 'Go on', value: true}], default: 1}, deafMs: typing ? 1000 : 0}, () => undefined);
 	},
 	async read(lines) {
 		await stage.ask({kind: 'text', lines}, () => undefined);

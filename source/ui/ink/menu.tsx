@@ -7,7 +7,7 @@ import {useKeys} from './use-keys.js';
 export type Item = {readonly label: string; readonly note?: string | undefined};
 
 /** No digit ever runs anything, and no letter moves anything: ink-select-input only draws, and keys are heard here. */
-export const Menu = ({items, initial, limit, theme, onMark, onEnter}: {readonly items: readonly Item[]; readonly initial: number; readonly limit: number; readonly theme: Theme; readonly onMark: (index: number) => void; readonly onEnter: (index: number) => void}): ReactNode => {
+export const Menu = ({items, initial, limit, theme, listens = true, onMark, onEnter}: {readonly items: readonly Item[]; readonly initial: number; readonly limit: number; readonly theme: Theme; /** Without its mark it shows that Enter is not for it yet. */ readonly listens?: boolean; readonly onMark: (index: number) => void; readonly onEnter: (index: number) => void}): ReactNode => {
 	// Keys that come in one piece over a slow line are all heard before anything is drawn.
 	const latest = useRef(initial);
 	const [marked, setMarked] = useState(initial);
@@ -37,7 +37,7 @@ export const Menu = ({items, initial, limit, theme, onMark, onEnter}: {readonly 
 				isFocused={false}
 				limit={Math.max(1, limit)}
 				// Were it to give way to a long label, the line would be wider than the terminal.
-				indicatorComponent={({isSelected}) => <Box flexShrink={0}><Text>{isSelected ? spell(` ${paint.cyan('❯')} `) : '   '}</Text></Box>}
+				indicatorComponent={({isSelected}) => <Box flexShrink={0}><Text>{isSelected && listens ? spell(` ${paint.cyan('❯')} `) : '   '}</Text></Box>}
 				itemComponent={({label, isSelected}) => (
 					<Box flexDirection='column'>
 						<Text wrap='truncate-end'><Text bold={isSelected}>{noted ? label.slice(0, besides) : label}</Text>{noted ? label.slice(besides) : ''}</Text>

@@ -1,4 +1,6 @@
-import {useRef, useState, type ReactNode} from 'react';
+import {
+	useEffect, useRef, useState, type ReactNode, type RefObject,
+} from 'react';
 import {byHandScreen, saidLines} from '../by-hand.js';
 import {footer} from '../key-bindings.js';
 import type {EditedFile, Prompt, PromptAnswer} from '../prompt.js';
@@ -17,12 +19,15 @@ import {useLine} from './use-line.js';
 import type {HandView, View} from './views.js';
 import {frameAt} from './working.js';
 
+/** Hears Ctrl-C first; true where that was all of it. */
+export type CtrlC = (() => boolean) | undefined;
+
 type Asked = Extract<PromptAnswer, {said: string}>['asks'];
 
 const questionOf = (asked: Asked): string | undefined => asked && cleanLine(asked.question, 60);
 
 /** Somebody types at the practice droplet's prompt, and sees how each claim turns. */
-export const PromptScreen = ({view, prompt, theme, rows}: {readonly view: View & HandView; readonly prompt: Prompt; readonly theme: Theme; readonly rows: number}): ReactNode => {
+export const PromptScreen = ({view, prompt, theme, rows, ctrlC}: {readonly view: View & HandView; readonly prompt: Prompt; readonly theme: Theme; readonly rows: number; readonly ctrlC: RefObject<CtrlC>}): ReactNode => {
 	const {state, hand, look, note, back} = view;
 	const [said, setSaid] = useState<readonly string[]>([]);
 	const [file, setFile] = useState<EditedFile>();
@@ -94,6 +99,21 @@ export const PromptScreen = ({view, prompt, theme, rows}: {readonly view: View &
 			line.set('');
 			void takeAll();
 		},
+	});
+	// As in a shell: with something typed it takes that away.
+	useEffect(() => {
+		ctrlC.current = () => {
+			const isMine = file === undefined && line.typed.text !== '';
+			if (isMine) {
+				line.set('');
+			}
+
+			return isMine;
+		};
+
+		return () => {
+			ctrlC.current = undefined;
+		};
 	});
 	// A blank line and the prompt, a blank line and the footer.
 	const screen = byHandScreen(state(), hand, {rows, below: 4, said}, theme);

@@ -1,5 +1,5 @@
 import {
-	Activity, useState, useSyncExternalStore, type ReactNode,
+	Activity, useRef, useState, useSyncExternalStore, type ReactNode, type RefObject,
 } from 'react';
 import {cleanTail} from '../clean.js';
 import {keyLines} from '../key-bindings.js';
@@ -15,7 +15,7 @@ import {FieldScreen} from './field-screen.js';
 import {fitted} from './fitted.js';
 import {LookingOnScreen} from './looking-on-screen.js';
 import {Pager} from './pager.js';
-import {PromptScreen} from './prompt-screen.js';
+import {PromptScreen, type CtrlC} from './prompt-screen.js';
 import type {Stage} from './stage.js';
 import {StepScreen} from './step-screen.js';
 import {useKeys} from './use-keys.js';
@@ -36,7 +36,7 @@ const logLines = (log: readonly string[], earlier: Earlier | undefined, {columns
 	];
 };
 
-const Asked = ({view, theme, rows, onLog}: {readonly view: View; readonly theme: Theme; readonly rows: number; readonly onLog: ReactNode}): ReactNode => {
+const Asked = ({view, theme, rows, onLog, ctrlC}: {readonly view: View; readonly theme: Theme; readonly rows: number; readonly onLog: ReactNode; readonly ctrlC: RefObject<CtrlC>}): ReactNode => {
 	switch (view.kind) {
 		case 'choice': {
 			return <ChoiceScreen key={view.id} view={view} theme={theme} rows={rows}/>;
@@ -52,7 +52,7 @@ const Asked = ({view, theme, rows, onLog}: {readonly view: View; readonly theme:
 
 		case 'by-hand': {
 			const {prompt} = view.hand ?? {};
-			return prompt ? <PromptScreen key={view.id} view={view} prompt={prompt} theme={theme} rows={rows}/> : <LookingOnScreen key={view.id} view={view} theme={theme} rows={rows}/>;
+			return prompt ? <PromptScreen key={view.id} view={view} prompt={prompt} theme={theme} rows={rows} ctrlC={ctrlC}/> : <LookingOnScreen key={view.id} view={view} theme={theme} rows={rows}/>;
 		}
 
 		case 'text': {
@@ -76,8 +76,9 @@ export const Root = ({stage, theme}: {readonly stage: Stage; readonly theme: The
 	const {transcript, view, busy, log, earlier} = useSyncExternalStore(stage.subscribe, stage.scene);
 	const [overlay, setOverlay] = useState<Overlay>();
 	const {rows, columns} = useWindowSize();
+	const ctrlC = useRef<CtrlC>(undefined);
 	useInput((input, key) => {
-		if (key.ctrl && input === 'c') {
+		if (key.ctrl && input === 'c' && !ctrlC.current?.()) {
 			stage.interrupt();
 		}
 	});
@@ -107,7 +108,7 @@ export const Root = ({stage, theme}: {readonly stage: Stage; readonly theme: The
 					// What is asked stands afterwards as it stood before: with its mark, and as far as it was read.
 					<Activity mode={shown ? 'hidden' : 'visible'}>
 						<Asked
-							view={view} theme={theme} rows={room}
+							view={view} theme={theme} rows={room} ctrlC={ctrlC}
 							onLog={pager('log', () => {
 								view.answer(undefined);
 							})}

@@ -1,4 +1,4 @@
-import {useEffect, useState, type ReactNode} from 'react';
+import {useState, type ReactNode} from 'react';
 import {footer, type KeyName} from '../key-bindings.js';
 import type {Theme} from '../theme.js';
 import {nextDepth, stepLines, type Depth} from '../step-before.js';
@@ -8,6 +8,7 @@ import {moreBelow} from './more-below.js';
 import {useScroll} from './scroll.js';
 import {Strip} from './strip.js';
 import {useKeys} from './use-keys.js';
+import {useListening} from './use-listening.js';
 import type {StepView, View} from './views.js';
 
 /** How long a screen that decides over a server is deaf: an Enter for the screen before is none for this one. Milliseconds. */
@@ -19,17 +20,9 @@ const depths: readonly Depth[] = ['plain', 'lesson', 'commands'];
 export const StepScreen = ({view, theme, rows}: {readonly view: View & StepView; readonly theme: Theme; readonly rows: number}): ReactNode => {
 	const {step, answer, back} = view;
 	const {plan} = step;
-	const [listens, setListens] = useState(false);
+	const listens = useListening(deafMs);
 	const [depth, setDepth] = useState(0);
 	const [diffs, setDiffs] = useState(false);
-	useEffect(() => {
-		const timer = setTimeout(() => {
-			setListens(true);
-		}, deafMs);
-		return () => {
-			clearTimeout(timer);
-		};
-	}, []);
 	const lines = stepLines(view, {depth: depths[depth]!, diffs}, theme);
 	const {shown, more, readOn, rewind, hear} = useScroll(lines, Math.max(3, rows - 5), moreBelow(theme));
 	const turn = (change: () => void): void => {
@@ -88,7 +81,7 @@ export const StepScreen = ({view, theme, rows}: {readonly view: View & StepView;
 			answer('skip');
 		}],
 	];
-	const names: readonly KeyName[] = ['enter', 'explain', ...(depths[depth] !== 'commands' && plan.some(({diff}) => diff) ? ['differences' as const] : []), 'skip', 'back'];
+	const names: readonly KeyName[] = ['enter', 'explain', 'back', 'skip', ...(depths[depth] !== 'commands' && plan.some(({diff}) => diff) ? ['differences' as const] : [])];
 	return (
 		<Box flexDirection='column'>
 			<Lines lines={[...shown, '']} theme={theme}/>

@@ -3,7 +3,7 @@ import type {RunState, StepState} from '../run-state.js';
 import type {Asking, Choosing} from '../questions.js';
 import type {Hand} from '../commands-to-type.js';
 
-export type ChoiceView = {readonly kind: 'choice'; readonly asked: Choosing<unknown>};
+export type ChoiceView = {readonly kind: 'choice'; readonly asked: Choosing<unknown>; /** How long Enter and Esc are not for it, in milliseconds. */ readonly deafMs?: number};
 export type FieldView = {readonly kind: 'field'; readonly asked: Asking<unknown>; readonly secret: boolean};
 export type StepView = {
 	readonly kind: 'step';
