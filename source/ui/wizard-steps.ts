@@ -96,6 +96,7 @@ const walkFrom = async (wizardServer: WizardServer, first: Step, walk: Walk, scr
 
 		// One that was chosen and cannot be taken yet leads to no other.
 		if (step === first && walk.skipped.has(first.id) && whatIsMissing(wizardServer, first, walk) !== undefined) {
+			walk.skipped.delete(first.id);
 			return 'back';
 		}
 

@@ -34,6 +34,10 @@ for (const text of notTargets) {
 	});
 }
 
+test('four numbers that are none of an address are told what they may be', t => {
+	t.throws(() => parseTarget('256.300.1.1'), {message: /has four numbers from 0 to 255, for example/});
+});
+
 test('an address and port in one spelling', t => {
 	t.is(placeOf('Blog.Example', 22), 'blog.example:22');
 	t.is(placeOf('2001:db8::7', 22), '[2001:db8::7]:22');

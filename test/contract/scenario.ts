@@ -40,6 +40,7 @@ export type Options = {
 	readonly decide?: Run['decide'];
 	/** What the person does who decides to type. */
 	readonly byHand?: Run['byHand'];
+	readonly rescue?: Run['rescue'];
 	readonly signal?: AbortSignal;
 	readonly alsoOpen?: readonly number[];
 	readonly undo?: string;
@@ -80,6 +81,7 @@ export const go = async (world: World, doing: Run['doing'], options: Options = {
 				await options.listener?.(event);
 			},
 			decide: options.decide ?? (async () => 'do'),
+			...(options.rescue ? {rescue: options.rescue} : {}),
 			...(options.byHand ? {byHand: options.byHand} : {}),
 		});
 		return tell(exitCode, events);

@@ -145,6 +145,55 @@ test('what is left to type is told anew as things are done, with what turns out 
 	t.true(told.events.every(event => event.event !== 'planned' || event.round === 1), 'nobody had to go back for it');
 });
 
+test('one who restarts the server again, just when it is back, is waited for again', async t => {
+	const world = await practiceWorld('ubuntu-14.04');
+	t.teardown(async () => world.close());
+	const server = await world.open(world.root);
+	const reconnect = server.reconnect.bind(server);
+	let again = true;
+	Object.assign(server, {async reconnect(login: Parameters<typeof reconnect>[0]) {
+		await reconnect(login);
+		if (again) {
+			again = false;
+			await world.prompt.enter('reboot');
+		}
+	}});
+	const told = await go(world, 'apply', {
+		server, only: ['system-updates'], decide: async () => 'typed',
+		byHand: doing(
+			async () => world.prompt.enter('reboot'),
+			async () => world.do(['apt-get', 'update']),
+			async () => world.do(['touch', listsStamp]),
+			async () => world.do(['apt-get', '-y', 'upgrade']),
+			async () => world.prompt.enter('reboot'),
+		),
+	});
+	t.false(again);
+	t.is(told.exitCode, 0, explain(told));
+});
+
+test('where a wrong word could shut everybody out, the rescue card is written before anything is typed', async t => {
+	const world = await practiceWorld('debian-13');
+	t.teardown(async () => world.close());
+	t.is((await go(world, 'apply', {only: ['admin-user']})).exitCode, 0);
+	const happened: string[] = [];
+	const told = await go(world, 'apply', {
+		only: ['ssh-keys-only'], decide: async () => 'typed',
+		async rescue() {
+			happened.push('written');
+			return '/somewhere/rescue.txt';
+		},
+		async byHand() {
+			happened.push('typed');
+			return 'stop';
+		},
+	});
+	t.deepEqual(happened, ['written', 'typed']);
+	const [trouble] = told.events.flatMap(event => event.event === 'trouble' ? [event.trouble] : []);
+	t.is(trouble?.what, 'Stopped. What you typed yourself stays as it is: nothing puts that back.');
+	t.true(trouble?.tries.includes('How to get in by hand is written down in /somewhere/rescue.txt'));
+});
+
 test('a wrong way leaves the claim red, with what is there instead', async t => {
 	const world = await practiceWorld('debian-13');
 	t.teardown(async () => world.close());

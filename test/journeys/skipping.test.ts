@@ -1,7 +1,9 @@
 /** Steps left for later, and what follows from that for others. */
 import test from 'ava';
 import {begin} from './connect.js';
-import {ctrlC, enter, type Journey} from './terminal.js';
+import {
+	ctrlC, down, enter, type Journey,
+} from './terminal.js';
 import {typeAt} from './waypoint.js';
 
 /** Presses Enter at each screen that has a mark, until this one. */
@@ -26,6 +28,20 @@ test.serial('what cannot hold because something else was skipped says so, and do
 	const {code, text} = await journey.ended();
 	t.is(code, 1);
 	t.regex(text, /0 of 2 steps hold\. This does not: Seen from outside\. Skipped: Close every door\s+but three\./);
+});
+
+test.serial('a step that was chosen and cannot be taken yet leads back, to no other step', async t => {
+	const {journey} = await begin(t, ['practice', '--steps', 'admin-user,ssh-keys-only,firewall']);
+	await journey.sees(/❯ Go on with "Your own user"/);
+	journey.press(down);
+	await typeAt(journey, /❯ Take another step/);
+	await journey.sees(/Which one\?[\s\S]*❯ Your own user/);
+	journey.press(down);
+	await typeAt(journey, /❯ Keys only/);
+	await journey.sees(/Keys only: this needs "Your own user", which does not hold yet; left for\s+later\.[\s\S]*● Keys only[\s\S]*❯ Go on with "Your own user"/);
+	t.notRegex(journey.text(), /Which ports should be open/);
+	journey.press(ctrlC);
+	t.is((await journey.ended()).code, 130);
 });
 
 test.serial('what is left in the middle of a step is skipped as a step is: nothing more is asked about it, and nothing done', async t => {

@@ -1,3 +1,4 @@
+import path from 'node:path/posix';
 import {Buffer} from 'node:buffer';
 import {groupNamed, userNamed} from '../accounts.js';
 import {
@@ -114,6 +115,10 @@ const rm = (call: Call): Answer => {
 
 		if (entry?.type === 'folder' && !has('-r', '-R')) {
 			return fails(1, `rm: cannot remove ${quoted(call, file)}: Is a directory\n`);
+		}
+
+		if (path.normalize(file) === '/') {
+			return fails(1, 'rm: it is dangerous to operate recursively on \'/\'\nrm: use --no-preserve-root to override this failsafe\n');
 		}
 
 		remove(call.droplet, file);
