@@ -73,8 +73,10 @@ export const afterLines = (step: StepState, seconds: number, actions: number, th
 		return [head];
 	}
 
+	// What held under a guard that put everything back holds no more.
+	const told = untouched ? unknowns : ended === 'reverted' ? step.claims.filter(claim => !('holds' in claim && claim.holds)) : step.claims;
 	return [
 		head.trimEnd(),
-		...sortClaims(untouched ? unknowns : step.claims).flatMap(claim => claimLines(claim, theme)),
+		...sortClaims(told).flatMap(claim => claimLines(claim, theme)),
 	];
 };

@@ -66,7 +66,7 @@ const practise = async (album: Album): Promise<void> => {
 	await pressUntil(take, /❯ Do it/, pageDown);
 	add('step-commands-end', 'The end of it', await still(/❯ Do it/));
 	journey.press('t');
-	add('by-hand', 'The same step, typed by oneself at the practice droplet\'s prompt', await still(/by your own hands[\s\S]*✖ ada becomes root/));
+	add('by-hand', 'The same step, typed by oneself at the practice droplet\'s prompt', await still(/by your own hands[\s\S]*✖ ada can become root/));
 	journey.press(escape);
 	await still(deciding);
 	journey.press('?');
@@ -133,7 +133,7 @@ const typeIt = async (album: Album): Promise<void> => {
 	journey.press(enter);
 	await still(deciding);
 	journey.press('t');
-	await still(/✖ ada becomes root/);
+	await still(/✖ ada can become root/);
 	journey.press(`useradd --create-home --shell /bin/bash ada${enter}`);
 	await still(/✔ the user ada exists/);
 	journey.press(`uptime${enter}`);
