@@ -201,18 +201,21 @@ The way back:   your provider's console does not use SSH. The rescue card, a fil
 		const running: Claim = {
 			id: 'running', says: 'the running sshd goes by these settings', holds: offers?.join() === 'publickey', expected: 'publickey', actual: offers === undefined ? 'sshd does not answer: nobody else gets in now' : offers.join(', '),
 		};
+		const withoutExceptions: Claim = {
+			id: 'exceptions', says: 'no line makes an exception for somebody', holds: foreign.length === 0, expected: 'none', actual: foreign.length === 0 ? 'none' : foreign.map(line => described(line)).join('; '),
+		};
+		// What shuts everybody out is said first, and what is to blame before what it leads to.
 		return [
-			// What shuts everybody out is said first.
-			...(offers === undefined ? [running, understood] : [understood, running]),
+			...(offers === undefined ? [running] : []),
+			understood,
+			withoutExceptions,
 			off('root-log-in', 'nobody can log in as root', forRoot, 'PermitRootLogin'),
 			off('root-passwords', 'a password does not open root\'s door', forRoot, 'PasswordAuthentication'),
 			off('passwords', `a password does not open ${admin}'s door`, forAdmin, 'PasswordAuthentication'),
 			off('questions', 'no password by question and answer either', forAdmin, 'KbdInteractiveAuthentication'),
 			off('empty-passwords', 'an empty password opens nothing', forAdmin, 'PermitEmptyPasswords'),
 			off('keys', 'keys open the door', forAdmin, 'PubkeyAuthentication', 'yes'),
-			{
-				id: 'exceptions', says: 'no line makes an exception for somebody', holds: foreign.length === 0, expected: 'none', actual: foreign.length === 0 ? 'none' : foreign.map(line => described(line)).join('; '),
-			},
+			...(offers === undefined ? [] : [running]),
 		];
 	},
 

@@ -24,6 +24,8 @@ export type Walk = {
 	hasKey: boolean;
 	acted: boolean;
 	readonly skipped: Set<string>;
+	/** Steps that the person did, or began, with their own hands. */
+	readonly typed: Set<string>;
 };
 
 /** How a step was left: go `on` to the next, `back` to the overview, or leave with an exit code. */
@@ -171,6 +173,10 @@ export const takeStep = async (wizardServer: WizardServer, step: Step, walk: Wal
 
 			walk.state = merge(walk.state, asDone(last.state));
 			await wizardServer.keepState(walk.state);
+			if (result.typed) {
+				walk.typed.add(step.id);
+			}
+
 			if (result.typed || result.ended === 'failed' || result.ended === 'reverted') {
 				await seeAnew(wizardServer, step, walk);
 			}

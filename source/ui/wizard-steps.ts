@@ -123,7 +123,7 @@ const finish = async (wizardServer: WizardServer, walk: Walk, screen: Screen): P
 
 	const lines = [
 		'',
-		...indent(summary({...walk.state, steps: state.steps.map(step => walk.skipped.has(step.step) && step.planned > 0 ? {...step, ended: 'skipped' as const} : step)}, 'apply'), screen.theme.columns, ' '),
+		...indent(summary({...walk.state, steps: state.steps.map(step => walk.skipped.has(step.step) && step.planned > 0 ? {...step, ended: 'skipped' as const} : walk.typed.has(step.step) ? {...step, decision: 'typed' as const} : step)}, 'apply'), screen.theme.columns, ' '),
 		...finishLines(state, wizardServer.ending(state), screen.theme),
 	];
 	for (const line of lines) {
@@ -156,7 +156,7 @@ export const goThrough = async (wizardServer: WizardServer, screen: Screen, mayG
 
 	await wizardServer.keepState(first.state);
 	const walk: Walk = {
-		answers: wizardServer.known, state: first.state, hasKey: false, acted: false, skipped: new Set(),
+		answers: wizardServer.known, state: first.state, hasKey: false, acted: false, skipped: new Set(), typed: new Set(),
 	};
 	print(surveyed(wizardServer.name, first.state, new Date(), theme));
 	print(brokenLines(brokenSteps(wizardServer.steps, first.state, wizardServer.before), first.state, wizardServer.heldAt, new Date(), theme));
