@@ -77,7 +77,7 @@ test('a drop-in that sorts before ours is set aside; one that sorts after is lef
 	const late = fileWith('/etc/ssh/sshd_config.d/50-cloud-init.conf', 'PasswordAuthentication yes\n');
 	const facts = {...held, others: [early, late], forAdmin: effective({passwordauthentication: 'yes'})};
 	t.deepEqual(step.plan(facts, c).map(action => (action.do === 'write' ? action.file.path : action.argv[0])), [early.path, '/usr/sbin/sshd', 'systemctl']);
-	t.deepEqual(red(facts), ['passwords', 'exceptions']);
+	t.deepEqual(red(facts), ['exceptions', 'passwords']);
 });
 
 const does = (facts: typeof held): string[] => step.plan(facts, c).map(action => (action.do === 'run' ? action.argv.join(' ') : action.file.path));
