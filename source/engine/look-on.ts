@@ -4,12 +4,7 @@ import {isDeepStrictEqual} from 'node:util';
 import {ConnectionLost} from '../server/connect-error.js';
 import type {Step} from '../step.js';
 import type {Planned, Verdict} from './events.js';
-import {
-	isFalse,
-	judge,
-	judgeInside,
-	stateOf,
-} from './judge.js';
+import {judge, judgeInside, stateOf} from './judge.js';
 import {look, type Facts} from './look.js';
 import {ensureRescueCard} from './ensure-rescue-card.js';
 import {findAgain} from './reconnect.js';
@@ -69,7 +64,7 @@ export const lookOn = async (session: Session, step: Step, first: Facts, leftAt:
 	let judgedAt = -Infinity;
 	let losses = 0;
 	// Somebody who restarts the server once more meanwhile is waited for once more.
-	const comeBack = async (lost: ConnectionLost): Promise<void> => {
+	const findOnceMore = async (lost: ConnectionLost): Promise<void> => {
 		try {
 			await findAgain(session, `${session.run.run}-${step.id}-found-${++losses}`, lost, () => said === undefined);
 		} catch (error) {
@@ -77,7 +72,7 @@ export const lookOn = async (session: Session, step: Step, first: Facts, leftAt:
 				throw error;
 			}
 
-			await comeBack(error);
+			await findOnceMore(error);
 		}
 	};
 
@@ -90,7 +85,7 @@ export const lookOn = async (session: Session, step: Step, first: Facts, leftAt:
 					throw error;
 				}
 
-				await comeBack(error);
+				await findOnceMore(error);
 				claims = [];
 			}
 		}
@@ -116,8 +111,6 @@ export const lookOn = async (session: Session, step: Step, first: Facts, leftAt:
 				const judged = await judge(session, step, facts, session.outside());
 				if (!isDeepStrictEqual(judged, claims)) {
 					claims = judged;
-					const red = claims.find(claim => isFalse(claim));
-					session.byHand = {guarded: step.guarded, red: red && 'holds' in red ? `${red.says}: ${red.actual}` : undefined};
 					await session.emitClaims(step, 'after', claims);
 				}
 

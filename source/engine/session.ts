@@ -144,6 +144,11 @@ export class Session {
 
 	/** Tells how a step stands. */
 	async emitClaims({id}: Step, stands: 'found' | 'after', claims: readonly Verdict[]): Promise<void> {
+		if (this.byHand) {
+			const [red] = claims.flatMap(claim => 'holds' in claim && !claim.holds ? [`${claim.says}: ${claim.actual}`] : []);
+			this.byHand = {...this.byHand, red};
+		}
+
 		await this.emit({
 			event: 'claims', step: id, stands, claims,
 		});

@@ -21,7 +21,7 @@ const stopped = ({byHand, card}: Pick<Session, 'byHand' | 'card'>): Trouble => {
 	}
 
 	return {
-		what: 'Stopped. What you typed yourself stays as it is: nothing puts that back.',
+		what: 'Stopped. What you typed yourself stays as it is: nothing puts that back. What dropwise began has ended or was put back.',
 		...(byHand.red !== undefined && {why: `When it was last looked at, this did not hold: ${byHand.red}.`}),
 		tries: [
 			'Start again to go on from here.',
