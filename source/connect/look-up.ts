@@ -15,7 +15,7 @@ export const leadsNowhere = async (target: Target): Promise<string | undefined> 
 
 	const {host, port} = target;
 	try {
-		await Promise.race([lookup(host), sleep(patienceMs)]);
+		await Promise.race([lookup(host), sleep(patienceMs, undefined, {ref: false})]);
 		return undefined;
 	} catch (error) {
 		const {message, tries} = explain({

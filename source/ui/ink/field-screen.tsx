@@ -21,10 +21,10 @@ export const drawnLine = ({text, cursor}: Typed, secret: boolean, room: number, 
 export const FieldScreen = ({view, theme, rows}: {readonly view: View & FieldView; readonly theme: Theme; readonly rows: number}): ReactNode => {
 	const {asked: {under = [], says, explain, default: byDefault, read, check}, secret, answer, back} = view;
 	const [wrong, setWrong] = useState<string>();
-	const [isChecked, setIsChecked] = useState(false);
+	const [isChecking, setIsChecking] = useState(false);
 	const {columns, paint, ascii} = theme;
 	const enter = async (line: string): Promise<void> => {
-		if (isChecked) {
+		if (isChecking) {
 			return;
 		}
 
@@ -32,9 +32,9 @@ export const FieldScreen = ({view, theme, rows}: {readonly view: View & FieldVie
 		const text = secret ? line : line.trim();
 		const taken = text === '' ? byDefault : text;
 		const result = taken === undefined ? {wrong: 'An answer is needed here.'} : read(taken);
-		setIsChecked(check !== undefined);
+		setIsChecking(check !== undefined);
 		const found = 'wrong' in result ? result.wrong : await check?.(result.value);
-		setIsChecked(false);
+		setIsChecking(false);
 		if ('value' in result && found === undefined) {
 			answer(result.value);
 		} else {
@@ -49,7 +49,7 @@ export const FieldScreen = ({view, theme, rows}: {readonly view: View & FieldVie
 	});
 	const empty = typed.text === '' && byDefault !== undefined;
 	const line = ` ${paint.cyan('❯')} ${empty ? `${cursorOn(' ')} ${paint.dim(`enter takes ${byDefault}`)}` : drawnLine(typed, secret, columns - 6, theme)}`;
-	const below = isChecked ? [paint.dim('   looking for it …')] : wrong === undefined ? [] : warning(wrong, theme);
+	const below = isChecking ? [paint.dim('   looking for it …')] : wrong === undefined ? [] : warning(wrong, theme);
 	// The line itself, a blank one and the footer.
 	const room = Math.max(3, rows - 3 - below.length);
 	const question = ['', ...indent(says, columns, ' ').map(text => paint.bold(text))];
