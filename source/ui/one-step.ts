@@ -145,7 +145,6 @@ export const whatIsMissing = (wizardServer: WizardServer, step: Step, walk: Walk
 const seeAnew = async (wizardServer: WizardServer, {id}: Step, walk: Walk): Promise<void> => {
 	const {state} = await wizardServer.check(walk.answers, wizardServer.steps);
 	walk.state = merge(walk.state, {...state, steps: state.steps.map(one => one.step === id ? {...stands(walk, id)!, claims: one.claims} : one)});
-	await wizardServer.keepState(walk.state);
 };
 
 /** Takes one step as far as the person wants it. */
@@ -172,7 +171,6 @@ export const takeStep = async (wizardServer: WizardServer, step: Step, walk: Wal
 			}
 
 			walk.state = merge(walk.state, asDone(last.state));
-			await wizardServer.keepState(walk.state);
 			if (result.typed) {
 				walk.typed.add(step.id);
 			}
@@ -180,6 +178,8 @@ export const takeStep = async (wizardServer: WizardServer, step: Step, walk: Wal
 			if (result.typed || result.ended === 'failed' || result.ended === 'reverted') {
 				await seeAnew(wizardServer, step, walk);
 			}
+
+			await wizardServer.keepState(walk.state);
 
 			if (!isOpen({...result, planned: 0})) {
 				walk.skipped.delete(step.id);
