@@ -1,8 +1,9 @@
 /** Steps left for later, and what follows from that for others. */
 import test from 'ava';
+import {consoleOf} from './by-hand.js';
 import {begin} from './connect.js';
 import {
-	ctrlC, down, enter, type Journey,
+	ctrlC, down, emptyHome, enter, type Journey,
 } from './terminal.js';
 import {typeAt} from './waypoint.js';
 
@@ -42,6 +43,29 @@ test.serial('a step that was chosen and cannot be taken yet leads back, to no ot
 	t.notRegex(journey.text(), /Which ports should be open/);
 	journey.press(ctrlC);
 	t.is((await journey.ended()).code, 130);
+});
+
+test.serial('after mending it goes on with what comes first, not with what comes behind', async t => {
+	const steps = ['--steps', 'admin-user,ssh-keys-only,firewall'];
+	const home = await emptyHome();
+	const {journey} = await begin(t, ['practice', ...steps], {home});
+	await journey.sees(/❯ Go on with "Your own user"/);
+	await byEnterUntil(journey, /Keys only +step 2 of 3/);
+	journey.press('s');
+	await byEnterUntil(journey, /✔ Close every door but three[\s\S]*❯ Go on\n/);
+	journey.press(ctrlC);
+	t.is((await journey.ended()).code, 130);
+	consoleOf(home).run(['ufw', 'disable']);
+	consoleOf(home).write('/home/ada/.ssh/authorized_keys', '# nobody\n', {mode: 0o600, owner: 'ada:ada'});
+	const again = await begin(t, ['practice', ...steps], {home});
+	await again.journey.sees(/You have practised before/);
+	await byEnterUntil(again.journey, /❯ Mend "Your own user"/);
+	again.journey.press(enter);
+	await byEnterUntil(again.journey, /✔ Close every door but three[\s\S]*❯ Go on\n/);
+	again.journey.press(enter);
+	await again.journey.sees(/Keys only +step 2 of 3/);
+	again.journey.press(ctrlC);
+	t.is((await again.journey.ended()).code, 130);
 });
 
 test.serial('what is left in the middle of a step is skipped as a step is: nothing more is asked about it, and nothing done', async t => {
