@@ -1,17 +1,10 @@
 import {z} from 'zod';
-import {
-	filter,
-	guardsIncoming,
-	ip6tablesErrs,
-	letsPortIn,
-	pastUfw,
-	refusedBefore,
-	takenOut,
-	unlisted,
-	type Filter,
-} from '../source/facts/netfilter.js';
+import {interfaceAddresses, type InterfaceAddress} from '../source/facts/addresses.js';
 import {file} from '../source/facts/files.js';
 import {limitedTo, listedForUs} from '../source/facts/own-way.js';
+import type {Opening} from '../source/facts/packet-filter/strangers.js';
+import {ip6tablesErrs, packetFilter, type Tables} from '../source/facts/packet-filter/tables.js';
+import {nftTable, nftTables, type NftTable} from '../source/facts/packet-filter/nft-tables.js';
 import {installed} from '../source/facts/packages.js';
 import {enable, disable, startsAtBoot} from '../source/facts/services.js';
 import {effectiveFor, sshdPorts, type Effective} from '../source/facts/sshd.js';
@@ -19,10 +12,10 @@ import {
 	allow,
 	deleteRule,
 	isWithin,
-	listedBy,
 	opens,
 	opensToAll,
 	rulesIn,
+	shuts,
 	spell,
 	ufwFacts,
 	ufwFiles,
@@ -31,6 +24,14 @@ import {
 	withValue,
 	type UfwRule,
 } from '../source/facts/ufw.js';
+import {
+	barsUnlisted,
+	doorOf,
+	isStale,
+	othersInTheWay,
+	pastList,
+	shutAt,
+} from '../source/facts/ufw-kernel.js';
 import {
 	defineStep,
 	type Claim,
@@ -50,7 +51,7 @@ const web = new Set(webPorts);
 const upstartOverride = '/etc/init/ufw.override';
 const manual = /^[ \t]*manual\b.*$/gm;
 
-type Facts = {readonly ufwRules: FileFact; readonly ufwRules6: FileFact; readonly ufwConf: FileFact; readonly ufwDefaults: FileFact; readonly kernel4: Filter; readonly kernel6: Filter; readonly tool6: string | undefined; readonly sshd: Effective; readonly boots: boolean; readonly isInstalled: boolean};
+type Facts = {readonly ufwRules: FileFact; readonly ufwRules6: FileFact; readonly ufwConf: FileFact; readonly ufwDefaults: FileFact; readonly kernel4: Tables; readonly kernel6: Tables; readonly tool6: string | undefined; readonly nft?: readonly NftTable[]; readonly interfaces: readonly InterfaceAddress[]; readonly sshd: Effective; readonly boots: boolean; readonly isInstalled: boolean};
 
 /** SSH's real ports: the one we came by, and those sshd is set to. */
 const sshPorts = (info: ServerInfo, sshd: Effective): readonly number[] => [...new Set([info.sshdPort, ...sshdPorts(sshd)])];
@@ -59,36 +60,53 @@ const wantedPorts = (facts: Facts, {info, answers}: Context<any>): readonly numb
 
 const rulesOf = ({ufwRules, ufwRules6}: Facts): readonly UfwRule[] => [...rulesIn('v4', ufwRules), ...rulesIn('v6', ufwRules6)];
 /** Why there can be no firewall over IPv6. */
-const noIpv6 = ({kernel6, tool6}: Facts): string | undefined => kernel6?.broken ?? tool6;
+const noIpv6 = ({kernel6, tool6}: Facts): string | undefined => kernel6.broken ?? tool6;
 /** The kinds of addresses that a firewall can be had for: where the kernel's IPv6 tool errs the other goes on without it. */
 const usable = (facts: Facts): readonly Family[] => (noIpv6(facts) === undefined ? families : ['v4']);
-const kernelOf = (facts: Facts, family: Family): Filter => (family === 'v4' ? facts.kernel4 : facts.kernel6);
+/** The kernel's rules of a family, and the door that they guard. */
+const guarded = (facts: Facts, {info}: Context<any>, family: Family) => [family === 'v4' ? facts.kernel4 : facts.kernel6, doorOf(family, info, facts.interfaces)] as const;
 
 /** The rule by which SSH is open for us and not for everybody. It stays: nothing is opened wider than it was found. */
 const limit = (facts: Facts, {info}: Context<any>, port: number): UfwRule | undefined => (port === info.sshdPort ? limitedTo(rulesOf(facts), port, info) : undefined);
 const isOpen = (facts: Facts, c: Context<any>, port: number): boolean =>
 	limit(facts, c, port) !== undefined || usable(facts).every(family => rulesOf(facts).some(rule => rule.family === family && opens(rule, port)));
 const unwanted = (rules: readonly UfwRule[], ports: readonly number[]): readonly UfwRule[] => rules.filter(rule => opensToAll(rule) && !isWithin(rule, ports));
+/** What refuses everybody at a port of the list, and stands on it before what lets them in. */
+const refusedFirst = (facts: Facts, c: Context<any>, ports: readonly number[]): readonly UfwRule[] => families.flatMap(family => {
+	const rules = rulesOf(facts).filter(rule => rule.family === family);
+	return rules.filter((rule, index) => ports.some(port => limit(facts, c, port) === undefined && shuts(rule, port) && !rules.slice(0, index).some(one => opens(one, port))));
+});
 
 const isOn = (facts: Facts): boolean => valueIn(facts.ufwConf, 'ENABLED') === 'yes';
-/** Whether the kernel has what the list says of a port. */
-const isLetIn = (facts: Facts, c: Context<any>, port: number): boolean => {
+/** Why a listed port is shut in the kernel all the same: to everybody, or to us where it is for us alone. */
+const shutBy = (facts: Facts, c: Context<any>, port: number) => {
 	const rule = limit(facts, c, port);
-	return (rule ? [rule.family] : usable(facts)).every(family => letsPortIn(family, kernelOf(facts, family), port, rule?.from));
+	return (rule ? [rule.family] : usable(facts)).map(family => shutAt(...guarded(facts, c, family), port, rule && c.info.from)).filter(shut => shut !== undefined);
 };
 
-const loaded = (facts: Facts, c: Context<any>, ports: readonly number[]): boolean =>
-	usable(facts).every(family => guardsIncoming(family, kernelOf(facts, family))) && ports.every(port => isLetIn(facts, c, port));
-/** Rules that somebody added to ufw's chains and not to its list. */
-const added = ({kernel4, kernel6, ufwRules, ufwRules6}: Facts): readonly string[] =>
-	[...unlisted('v4', kernel4, listedBy(rulesIn('v4', ufwRules))), ...unlisted('v6', kernel6, listedBy(rulesIn('v6', ufwRules6)))];
-/** Rules of others that shut a port before the list is asked. */
-const inTheWay = (facts: Facts, family: Family, ports: readonly number[]): readonly string[] =>
-	[...new Set(ports.flatMap(port => refusedBefore(family, kernelOf(facts, family), port)))];
+/** Another packet filter that may refuse what ours lets in. */
+const beside = ({nft = []}: Facts): string | undefined => {
+	const table = nft.find(({refuses}) => refuses !== undefined);
+	return table && `the table "${table.name}" of nftables is asked as well, and it says "${table.refuses}"`;
+};
+
 const ipv6 = (facts: Facts): 'yes' | 'no' => (usable(facts).includes('v6') ? 'yes' : 'no');
 const wantedDefaults = (facts: Facts): string =>
 	withValue(withValue(facts.ufwDefaults.content ?? '', 'IPV6', `IPV6=${ipv6(facts)}`), 'DEFAULT_INPUT_POLICY', 'DEFAULT_INPUT_POLICY="DROP"');
 const refuses = (policy: string | undefined): boolean => policy === 'DROP' || policy === 'REJECT';
+/** What gets in past the list, as a claim. */
+const toldOf = (past: readonly Opening[]): Claim => {
+	const claim = {id: 'nothing-past', says: 'nothing gets in past the list'};
+	const found = past.flatMap(one => ('by' in one ? [`${one.protocol} ${portsIn(one)}: ${one.by}`] : []));
+	const [doubt] = past.flatMap(one => ('unknown' in one ? [one.unknown] : []));
+	return found.length === 0 && doubt !== undefined
+		? {...claim, unknown: doubt}
+		: {
+			...claim, holds: found.length === 0, expected: 'nothing', actual: found.length === 0 ? 'nothing' : [...new Set(found)].join('; '),
+		};
+};
+
+const portsIn = ({first, last}: {readonly first: number; readonly last: number}): string => (first === last ? String(first) : `${first} to ${last}`);
 
 export default defineStep({
 	id: 'firewall',
@@ -116,14 +134,18 @@ The way back:   sudo ufw disable`,
 
 	look: ({info}) => ({
 		...ufwFacts(info.system),
-		kernel4: filter('v4'),
-		kernel6: filter('v6'),
+		kernel4: packetFilter('v4'),
+		kernel6: packetFilter('v6'),
 		tool6: ip6tablesErrs,
+		nftNames: nftTables,
+		interfaces: interfaceAddresses,
 		sshd: effectiveFor('root', info.from),
 		boots: startsAtBoot(info.system, 'ufw'),
 		isInstalled: installed('ufw'),
 		override: file(upstartOverride),
 	}),
+
+	lookDeeper: ({nftNames}) => ({nft: nftNames.map(name => nftTable(name))}),
 
 	packages: ({isInstalled}) => (isInstalled ? [] : ['ufw']),
 
@@ -152,10 +174,10 @@ The way back:   sudo ufw disable`,
 		}
 
 		// ufw deletes the v4 and the v6 half of a rule with one command.
-		const extra = new Map(unwanted(rules, ports).map(rule => [deleteRule(rule).join(' '), rule]));
+		const extra = new Map([...unwanted(rules, ports), ...refusedFirst(facts, c, ports)].map(rule => [deleteRule(rule).join(' '), rule]));
 		for (const rule of extra.values()) {
 			actions.push({
-				do: 'run', because: `somebody opened ${rule.app ?? rule.port}, which is not on your list`, argv: deleteRule(rule), touches: ruleFiles, undo: [['ufw', ...spell(rule)]],
+				do: 'run', because: opensToAll(rule) ? `somebody opened ${rule.app ?? rule.port}, which is not on your list` : 'it stands on the list before what lets visitors in, so that nobody gets that far', argv: deleteRule(rule), touches: ruleFiles, undo: [['ufw', ...spell(rule)]],
 			});
 		}
 
@@ -163,19 +185,16 @@ The way back:   sudo ufw disable`,
 			actions.push({
 				do: 'run', because: 'switches the firewall on, now and at every start', argv: ['ufw', '--force', 'enable'], touches: [paths.conf], undo: [['ufw', 'disable']],
 			});
-		} else if (!settings || !loaded(facts, c, ports.filter(one => isOpen(facts, c, one))) || added(facts).length > 0) {
+		} else if (!settings || usable(facts).some(family => isStale(...guarded(facts, c, family), ports.filter(one => isOpen(facts, c, one) && limit(facts, c, one) === undefined), rules)) || ports.some(one => limit(facts, c, one) !== undefined && shutBy(facts, c, one).length > 0)) {
 			actions.push({
 				do: 'run', because: 'the kernel does not go by the list: loads it again', argv: ['ufw', 'reload'], undo: 'again',
 			});
 		}
 
-		for (const family of families) {
-			const table = kernelOf(facts, family);
-			const first = inTheWay(facts, family, ports);
-			// What refuses goes first: what lets in may be all that keeps our line alive until then.
-			for (const {rule, argv, undo} of takenOut(family, table, [...first, ...pastUfw(table)])) {
+		for (const family of usable(facts)) {
+			for (const {rule, isShutting, argv, undo} of othersInTheWay(...guarded(facts, c, family), ports, rules)) {
 				actions.push({
-					do: 'run', because: first.includes(rule) ? `"${rule}" shuts what is on the list` : `"${rule}" lets something in past the firewall`, argv, undo: [undo],
+					do: 'run', because: isShutting ? `"${rule}" shuts what is on the list` : `"${rule}" lets something in past the firewall`, argv, undo: [undo],
 				});
 			}
 		}
@@ -197,22 +216,29 @@ The way back:   sudo ufw disable`,
 		const rules = rulesOf(facts);
 		const ports = wantedPorts(facts, c);
 		const extra = [...new Set(unwanted(rules, ports).map(rule => `ufw ${spell(rule).join(' ')}`))];
-		const past = [...pastUfw(facts.kernel4), ...pastUfw(facts.kernel6), ...added(facts)];
+		const past = usable(facts).flatMap(family => pastList(...guarded(facts, c, family), rules));
 		const policy = valueIn(facts.ufwDefaults, 'DEFAULT_INPUT_POLICY');
 		const off = isOn(facts) ? undefined : facts.isInstalled ? 'the firewall is off' : 'there is no firewall';
-		const barred = {v4: guardsIncoming('v4', facts.kernel4), v6: guardsIncoming('v6', facts.kernel6)};
+		const barred = {v4: barsUnlisted(...guarded(facts, c, 'v4')), v6: barsUnlisted(...guarded(facts, c, 'v6'))};
 		/** What a list promises is nothing where nobody goes by it: no tick for it then. */
-		const promise = (claim: Extract<Claim, {holds: boolean}>, ...over: readonly Family[]): Claim => {
-			const idle = off ?? (over.every(family => barred[family] || !usable(facts).includes(family)) ? undefined : 'the kernel does not go by the list');
-			return idle === undefined ? claim : {...claim, holds: false, actual: idle};
+		const promise = (claim: Claim, ...over: readonly Family[]): Claim => {
+			const idle = off ?? (over.every(family => barred[family] !== false || !usable(facts).includes(family)) ? undefined : 'the kernel does not go by the list');
+			return idle === undefined || 'unknown' in claim ? claim : {...claim, holds: false, actual: idle};
 		};
 
 		const broken = noIpv6(facts);
-		const kernel = (id: string, family: Family, table: Filter): Claim => (family === 'v6' && broken !== undefined
-			? {id, says: `the kernel goes by it over ${spoken[family]}`, unknown: broken}
-			: {
-				id, says: `the kernel goes by it over ${spoken[family]}`, holds: barred[family], expected: 'what is not listed is dropped', actual: barred[family] ? 'what is not listed is dropped' : `INPUT ${table?.policies.get('INPUT') ?? 'has no rules'}`,
-			});
+		const kernel = (id: string, family: Family): Claim => {
+			const says = `the kernel goes by it over ${spoken[family]}`;
+			const bars = barred[family];
+			const unknown = family === 'v6' && broken !== undefined ? broken : typeof bars === 'object' ? bars.unknown : undefined;
+			const expected = 'what is not listed is refused';
+			return unknown === undefined
+				? {
+					id, says, holds: bars === true, expected, actual: bars === true ? expected : `it lets in whatever comes: INPUT ${guarded(facts, c, family)[0].filter?.policies.get('INPUT') ?? 'has no rules'}`,
+				}
+				: {id, says, unknown};
+		};
+
 		return [
 			{
 				id: 'on', says: 'the firewall is on', holds: isOn(facts), expected: 'on', actual: facts.isInstalled ? (isOn(facts) ? 'on' : 'off') : 'not installed',
@@ -228,23 +254,26 @@ The way back:   sudo ufw disable`,
 					id: 'ipv6', says: 'the list holds for IPv6 too', holds: valueIn(facts.ufwDefaults, 'IPV6') === 'yes', expected: 'yes', actual: valueIn(facts.ufwDefaults, 'IPV6') ?? 'not set',
 				}, 'v6')
 				: {id: 'ipv6', says: 'the list holds for IPv6 too', unknown: broken},
-			kernel('kernel-v4', 'v4', facts.kernel4),
-			kernel('kernel-v6', 'v6', facts.kernel6),
+			kernel('kernel-v4', 'v4'),
+			kernel('kernel-v6', 'v6'),
 			...ports.map((port): Claim => {
 				const rule = limit(facts, c, port);
+				const says = `port ${port} is on the list${sshPorts(c.info, facts.sshd).includes(port) ? ': your own way in' : ''}`;
 				const expected = rule ? `open to ${rule.from}` : 'open to everybody';
-				const shut = families.flatMap(family => inTheWay(facts, family, [port]));
-				const actual = isOpen(facts, c, port) ? (isLetIn(facts, c, port) ? (shut.length > 0 ? `shut before the list is asked: ${shut.join('; ')}` : expected) : 'listed, but the kernel does not let it in') : 'not listed';
-				return promise({
-					id: `open-${port}`, says: `port ${port} is on the list${sshPorts(c.info, facts.sshd).includes(port) ? ': your own way in' : ''}`, holds: actual === expected, expected, actual,
-				});
+				const [shut] = isOpen(facts, c, port) ? shutBy(facts, c, port) : [];
+				const unknown = shut && 'unknown' in shut ? shut.unknown : beside(facts);
+				const found = shut && 'by' in shut ? (shut.whose === 'ufw' ? 'listed, but the kernel does not let it in' : `shut before that is asked: ${shut.by}`) : expected;
+				const actual = isOpen(facts, c, port) ? found : 'not listed';
+				return promise(actual === expected && unknown !== undefined
+					? {id: `open-${port}`, says, unknown}
+					: {
+						id: `open-${port}`, says, holds: actual === expected, expected, actual,
+					});
 			}),
 			promise({
 				id: 'nothing-else', says: 'nothing else is open to everybody', holds: extra.length === 0, expected: 'nothing else', actual: extra.length === 0 ? 'nothing else' : extra.join('; '),
 			}, 'v4', 'v6'),
-			promise({
-				id: 'nothing-past', says: 'nothing gets in past the list', holds: past.length === 0, expected: 'nothing', actual: past.length === 0 ? 'nothing' : past.join('; '),
-			}, 'v4', 'v6'),
+			promise(toldOf(past), 'v4', 'v6'),
 		];
 	},
 

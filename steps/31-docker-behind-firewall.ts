@@ -16,7 +16,7 @@ import {
 	type Purpose,
 } from '../source/facts/docker-user.js';
 import {file} from '../source/facts/files.js';
-import {filter, type Filter} from '../source/facts/netfilter.js';
+import {packetFilter, type Tables} from '../source/facts/packet-filter/tables.js';
 import {ufwFiles, webPorts} from '../source/facts/ufw.js';
 import {
 	defineStep,
@@ -30,15 +30,15 @@ import {see, spoken} from '../source/witness/ports.js';
 
 const families = ['v4', 'v6'] as const;
 
-type Facts = {readonly kernel4: Filter; readonly kernel6: Filter; readonly after: FileFact; readonly after6: FileFact; readonly bridges: readonly string[]};
+type Facts = {readonly kernel4: Tables; readonly kernel6: Tables; readonly after: FileFact; readonly after6: FileFact; readonly bridges: readonly string[]};
 
 /** The list of the firewall step, without SSH: that is the server's own. */
 const portsFor = ({all}: Context<any>): readonly number[] => [...new Set([...webPorts, ...(all.firewall?.alsoOpen ?? []) as readonly number[]])].toSorted((a, b) => a - b);
 
 /** What is found and what is wanted, by family. */
 const sides = (facts: Facts, c: Context<any>) => families.map(family => {
-	const [table, rulesFile] = family === 'v4' ? [facts.kernel4, facts.after] : [facts.kernel6, facts.after6];
-	const rules = wanted(family, portsFor(c), unusualOf(facts.bridges, [facts.kernel4, facts.kernel6]));
+	const [table, rulesFile] = family === 'v4' ? [facts.kernel4.filter, facts.after] : [facts.kernel6.filter, facts.after6];
+	const rules = wanted(family, portsFor(c), unusualOf(facts.bridges, [facts.kernel4.filter, facts.kernel6.filter]));
 	return {
 		family, table, rulesFile, rules, text: withRules(rulesFile, rules), lacking: lacks(table, rules), more: letsMore(table, rules), asks: asked(table),
 	};
@@ -72,7 +72,7 @@ The way back:   dropwise undo SERVER docker-behind-firewall`,
 	look({info: {system}}) {
 		const paths = ufwFiles(system);
 		return {
-			kernel4: filter('v4'), kernel6: filter('v6'), after: file(paths.after), after6: file(paths.after6), bridges, published,
+			kernel4: packetFilter('v4'), kernel6: packetFilter('v6'), after: file(paths.after), after6: file(paths.after6), bridges, published,
 		};
 	},
 

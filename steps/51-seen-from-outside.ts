@@ -1,7 +1,9 @@
 import {isShown, published, type Published} from '../source/facts/docker.js';
 import {openIn} from '../source/facts/docker-user.js';
 import {listeningSockets, type ListeningSocket} from '../source/facts/listening-sockets.js';
-import {filter, guardsIncoming, type Filter} from '../source/facts/netfilter.js';
+import {interfaceAddresses, type InterfaceAddress} from '../source/facts/addresses.js';
+import {packetFilter, type Tables} from '../source/facts/packet-filter/tables.js';
+import {barsUnlisted, doorOf} from '../source/facts/ufw-kernel.js';
 import {limitedTo, listedForUs} from '../source/facts/own-way.js';
 import {inPlainWords} from '../source/facts/programs.js';
 import {
@@ -15,12 +17,13 @@ import {
 	type Claim,
 	type Family,
 	type FileFact,
+	type ServerInfo,
 } from '../source/step.js';
 import {see, spoken} from '../source/witness/ports.js';
 
 const families = ['v4', 'v6'] as const;
 
-type Facts = {readonly listening: readonly ListeningSocket[]; readonly docker: ReadonlyArray<readonly Published[] | undefined>; readonly ufwRules: FileFact; readonly ufwRules6: FileFact; readonly kernel4: Filter; readonly kernel6: Filter};
+type Facts = {readonly listening: readonly ListeningSocket[]; readonly docker: ReadonlyArray<readonly Published[] | undefined>; readonly ufwRules: FileFact; readonly ufwRules6: FileFact; readonly kernel4: Tables; readonly kernel6: Tables; readonly interfaces: readonly InterfaceAddress[]};
 
 const reachable = (all: readonly ListeningSocket[]): readonly ListeningSocket[] => all.filter(({loopback}) => !loopback);
 /** What Docker publishes for others than the server itself, and can be knocked at. */
@@ -51,11 +54,22 @@ const doorAt = (facts: Facts, port: number, family: Family, address: string | un
 	};
 };
 
+const kernelOf = ({kernel4, kernel6}: Facts, family: Family): Tables => (family === 'v4' ? kernel4 : kernel6);
+
+/** Who decides what comes in that nobody listed. */
+const guardOf = (facts: Facts, info: ServerInfo): {readonly holds: boolean; readonly actual: string} | {readonly unknown: string} => {
+	const [v4, v6] = families.map(family => barsUnlisted(kernelOf(facts, family), doorOf(family, info, facts.interfaces)));
+	const doubt = [v4, v6].find(bars => typeof bars === 'object');
+	return v4 !== false && v6 !== false && doubt !== undefined
+		? doubt
+		: {holds: v4 === true && v6 === true, actual: v4 === false ? 'nobody' : v6 === false ? 'nobody over IPv6' : 'the firewall'};
+};
+
 /** Ports where what the firewall lists and what Docker goes by are not the same, in words. What a program of the server itself listens on is none that a container could show. */
 const apart = (facts: Facts): readonly string[] => {
 	const own = new Set(reachable(facts.listening).filter(({program}) => program !== proxy).map(({port}) => port));
 	const differences = families.flatMap(family => {
-		const [host, containers] = [openPorts(rulesOf(family, facts)), openIn(family === 'v4' ? facts.kernel4 : facts.kernel6)];
+		const [host, containers] = [openPorts(rulesOf(family, facts)), openIn(kernelOf(facts, family).filter)];
 		return [
 			...host.filter(port => !containers.includes(port) && !own.has(port)).map(port => `${port} is open, but a container may not show it yet`),
 			...containers.filter(port => !host.includes(port)).map(port => `a container may show ${port}, which the firewall's list does not have`),
@@ -81,20 +95,21 @@ How to see it:  on the server  sudo ss -tlnp  lists the doors, and  sudo docker 
 	look: ({info: {system}}) => ({
 		listening: listeningSockets,
 		docker: system.docker ? [published] : [],
-		kernel4: filter('v4'),
-		kernel6: filter('v6'),
+		kernel4: packetFilter('v4'),
+		kernel6: packetFilter('v6'),
+		interfaces: interfaceAddresses,
 		...ufwFacts(system),
 	}),
 	plan: () => [],
 
-	verify(facts) {
-		const {kernel4, kernel6, docker} = facts;
+	verify(facts, {info}) {
+		const {docker} = facts;
 		const ports = portsOf(facts);
 		const doors = `port${ports.length === 1 ? '' : 's'} ${ports.join(', ')}`;
 		const differences = apart(facts);
 		return [
 			{
-				id: 'a-firewall', says: `a firewall decides who reaches ${ports.length === 0 ? 'this server' : doors}`, holds: guardsIncoming('v4', kernel4) && guardsIncoming('v6', kernel6), expected: 'the firewall', actual: guardsIncoming('v4', kernel4) ? (guardsIncoming('v6', kernel6) ? 'the firewall' : 'nobody over IPv6') : 'nobody',
+				id: 'a-firewall', says: `a firewall decides who reaches ${ports.length === 0 ? 'this server' : doors}`, expected: 'the firewall', ...guardOf(facts, info),
 			},
 			...(docker.some(Boolean)
 				? [{
@@ -128,7 +143,7 @@ How to see it:  on the server  sudo ss -tlnp  lists the doors, and  sudo docker 
 			}
 
 			const open = isContainer && listed === 'closed' ? 'it answers: Docker lets it in past the firewall' : 'it answers';
-			const closed = isContainer && !openIn(family === 'v4' ? facts.kernel4 : facts.kernel6).includes(port) ? 'it does not answer: a container may not show it yet' : 'it does not answer';
+			const closed = isContainer && !openIn(kernelOf(facts, family).filter).includes(port) ? 'it does not answer: a container may not show it yet' : 'it does not answer';
 			return {
 				id, says, holds: seen.port === expected, expected: `${expected}: ${why}`, actual: seen.port === 'open' ? open : closed,
 			};

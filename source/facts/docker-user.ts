@@ -6,7 +6,10 @@ import type {
 	FileFact,
 } from '../step.js';
 import {Unreadable} from './files.js';
-import {wordsOf, type Filter} from './netfilter.js';
+import {wordsOf} from './packet-filter/rule.js';
+import {inChain, type Table} from './packet-filter/tables.js';
+
+type Filter = Table | undefined;
 
 export const chain = 'DOCKER-USER';
 const append = `-A ${chain}`;
@@ -82,7 +85,6 @@ export const withRules = ({content = ''}: FileFact, rules: readonly Rule[]): str
 	return block.test(content) ? content.replace(block, () => ours) : `${content}${content === '' || content.endsWith('\n') ? '' : '\n'}${ours}`;
 };
 
-const inChain = (table: Filter, name: string): readonly string[] => table?.rules.filter(rule => rule.startsWith(`-A ${name} `)) ?? [];
 const targetOf = (rule: string): string | undefined => / -[jg] (\S+)/.exec(rule)?.[1];
 const refusing: ReadonlySet<string> = new Set(['DROP', 'REJECT', 'LOG', 'NFLOG']);
 

@@ -57,13 +57,22 @@ export const opensFor = (rule: UfwRule, port: number, at: string): boolean =>
 /** Whether a rule lets everybody in, on whatever port. A rule for some addresses only is somebody's own affair. */
 export const opensToAll = (rule: UfwRule): boolean => letsIn(rule) && anywhere.test(rule.from);
 
+const within = (range: string, port: number): boolean => {
+	const [first = '', last = first] = range.split(':');
+	return range === 'any' || (Number(first) <= port && port <= Number(last));
+};
+
+/** Whether a rule lets everybody in to a port, be it at one interface or address alone. */
+export const listsPort = (rule: UfwRule, protocol: 'tcp' | 'udp', port: number): boolean =>
+	opensToAll(rule) && (rule.protocol === 'any' || rule.protocol === protocol) && portsOf(rule).some(range => within(range, port));
+
+/** Whether a rule refuses everybody at a TCP port, and stands on the list for that alone. */
+export const shuts = (rule: UfwRule, port: number): boolean =>
+	!rule.route && /^(?:deny|reject)$/.test(rule.action) && rule.direction === 'in' && rule.protocol !== 'udp' && anywhere.test(rule.from) && anywhere.test(rule.to) && portsOf(rule).some(range => within(range, port));
+
 /** The TCP ports that rules open for everybody, as far as they are single ones. */
 export const openPorts = (rules: readonly UfwRule[]): readonly number[] =>
 	[...new Set(rules.flatMap(rule => portsOf(rule).map(Number).filter(port => opens(rule, port))))];
-
-/** What rules let somebody in to, as protocols and ports such as `tcp/80`. */
-export const listedBy = (rules: readonly UfwRule[]): ReadonlySet<string> => new Set(rules.filter(rule => letsIn(rule)).flatMap(rule =>
-	(rule.protocol === 'any' && rule.port !== 'any' ? ['tcp', 'udp'] : [rule.protocol]).flatMap(protocol => portsOf(rule).map(port => `${protocol}/${port}`))));
 
 /** Whether a rule is about nothing but these TCP ports. */
 export const isWithin = (rule: UfwRule, ports: readonly number[]): boolean =>

@@ -74,11 +74,11 @@ const rulesBack = (now: Ruleset, was: Ruleset): void => {
 	for (const [chain, rules] of Object.entries(was.chains)) {
 		if (own(chain)) {
 			now.chains[chain] = [...rules];
-		} else if (isBuiltIn(chain)) {
+		} else if (isBuiltIn(was, chain)) {
 			const others = (now.chains[chain] ?? []).filter(rule => !jump(rule));
 			const same = JSON.stringify(others) === JSON.stringify(rules.filter(rule => !jump(rule)));
 			now.chains[chain] = same ? [...rules] : [...others, ...rules.filter(rule => jump(rule))];
-			now.policies[chain] = was.policies[chain];
+			now.policies[chain] = was.policies[chain]!;
 		}
 	}
 };
@@ -128,8 +128,8 @@ export const carryOutRevert = (machine: Machine, why: 'time' | 'boot' | 'asked')
 	}
 
 	if (why !== 'boot') {
-		rulesBack(droplet.netfilter.v4, guard.rules.v4);
-		rulesBack(droplet.netfilter.v6, guard.rules.v6);
+		rulesBack(droplet.netfilter.v4.filter, guard.rules.v4.filter);
+		rulesBack(droplet.netfilter.v6.filter, guard.rules.v6.filter);
 		for (const {again} of guard.waysBack) {
 			if (again) {
 				run(again.argv, again.stdin);

@@ -1,5 +1,5 @@
 import {randomUUID} from 'node:crypto';
-import {emptyRuleset} from './netfilter/ruleset.js';
+import {noRules} from './netfilter/ruleset.js';
 import {makeFolder, remove} from './file-tree.js';
 import {isManual, startService} from './services.js';
 import {carryOutRevert} from './guard.js';
@@ -15,7 +15,7 @@ export const reboot = (machine: Machine, id: string = randomUUID()): void => {
 	droplet.boot = {id, at: now, count: droplet.boot.count + 1};
 	droplet.lease = undefined;
 	droplet.nextPid = 200 + (droplet.boot.count * 3);
-	droplet.netfilter = {v4: emptyRuleset(), v6: emptyRuleset()};
+	droplet.netfilter = {v4: noRules(), v6: noRules()};
 	droplet.forwarding = false;
 	delete droplet.docker;
 	remove(droplet, '/run');

@@ -35,13 +35,16 @@ export type Service = {
 	manual?: boolean;
 };
 
-/** Chains with their rules, each as `iptables -S` prints it without `-A CHAIN`. */
+/** One table: chains with their rules, each as `iptables -S` prints it without `-A CHAIN`. */
 export type Ruleset = {
 	/** Whether anything ever touched it: `iptables-save` of nf_tables prints nothing before. */
 	touched: boolean;
-	policies: {INPUT: string; FORWARD: string; OUTPUT: string};
+	/** Of the chains that are built in. */
+	policies: Record<string, string>;
 	chains: Record<string, string[]>;
 };
+/** The tables of one family. */
+export type Netfilter = {filter: Ruleset; nat: Ruleset};
 
 export type Piece = {stream: 'out' | 'err'; text: string; /** Milliseconds after the order began. */ at: number};
 
@@ -68,7 +71,7 @@ export type Guard = {
 	until: number;
 	bootId: string;
 	/** The kernel's rules when it was armed. */
-	rules: {v4: Ruleset; v6: Ruleset};
+	rules: {v4: Netfilter; v6: Netfilter};
 	/** Services that ran when it was armed, and the port of SSH where something listened on it. */
 	running: string[];
 	port?: number;
@@ -80,7 +83,7 @@ export type Guard = {
 };
 
 export type Droplet = {
-	format: 1;
+	format: 2;
 	level: Level;
 	hostname: string;
 	files: Record<string, Entry>;
@@ -91,7 +94,7 @@ export type Droplet = {
 	/** Packages that dpkg was cut off in: unpacked, not configured. */
 	unpacked?: string[];
 	services: Record<string, Service>;
-	netfilter: {v4: Ruleset; v6: Ruleset};
+	netfilter: {v4: Netfilter; v6: Netfilter};
 	forwarding: boolean;
 	boot: {id: string; /** When it could be reached; ahead while it is starting. */ at: number; count: number};
 	nextPid: number;

@@ -10,7 +10,13 @@ import {
 import path from 'node:path';
 import process from 'node:process';
 import {letTimePass} from './guard.js';
-import type {Droplet, Level, Machine} from './state.js';
+import {noRules} from './netfilter/ruleset.js';
+import type {
+	Droplet,
+	Level,
+	Machine,
+	Ruleset,
+} from './state.js';
 
 /**
 The droplet on the disk: one file a version, `droplet-N.json`, of which the highest counts.
@@ -20,6 +26,17 @@ A change is a new file linked to the next number. The link exists or not, whole,
 const pattern = /^droplet-(\d+)\.json$/v;
 
 const versions = (directory: string): number[] => readdirSync(directory).map(name => pattern.exec(name)?.[1]).filter(number => number !== undefined).map(Number).toSorted((a, b) => b - a);
+
+/** A droplet of the first format had one table a family. */
+const brought = (droplet: Droplet): Droplet => {
+	if ((droplet.format as number) === 1) {
+		const {v4, v6} = droplet.netfilter as unknown as {v4: Ruleset; v6: Ruleset};
+		droplet.netfilter = {v4: {...noRules(), filter: v4}, v6: {...noRules(), filter: v6}};
+		droplet.format = 2;
+	}
+
+	return droplet;
+};
 
 const fileOf = (directory: string, version: number): string => path.join(directory, `droplet-${version}.json`);
 
@@ -107,7 +124,7 @@ export const openStore = (directory: string, level: Level, now: () => number, fr
 		access(what) {
 			for (;;) {
 				const {version, text} = load()!;
-				const droplet = JSON.parse(text) as Droplet;
+				const droplet = brought(JSON.parse(text) as Droplet);
 				const machine = {droplet, now: now()};
 				letTimePass(machine);
 				const result = what(machine);

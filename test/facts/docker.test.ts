@@ -19,7 +19,7 @@ import {
 	withRules,
 } from '../../source/facts/docker-user.js';
 import {Unreadable} from '../../source/facts/files.js';
-import type {Filter} from '../../source/facts/netfilter.js';
+import type {Table} from '../../source/facts/packet-filter/tables.js';
 import type {Reading} from '../../source/step.js';
 import {fileWith} from '../steps/server-infos.js';
 
@@ -104,7 +104,7 @@ test('bridges by name', t => {
 });
 
 const plain = {named: [], foreign: []};
-const table = (rules: readonly string[], chains: readonly string[] = ['DOCKER-USER', 'DOCKER']): Filter => ({policies: new Map(), chains, rules});
+const table = (rules: readonly string[], chains: readonly string[] = ['DOCKER-USER', 'DOCKER']): Table => ({policies: new Map(), chains, rules});
 const dockers = ['-A FORWARD -j DOCKER-USER', '-A FORWARD -o docker0 -j DOCKER', '-A FORWARD -o web0 -j DOCKER'];
 const rules = wanted('v4', [80, 443], plain);
 const kernel = rules.map(({rule}) => rule);

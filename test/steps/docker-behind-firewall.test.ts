@@ -1,7 +1,7 @@
 import test from 'ava';
 import type {Published} from '../../source/facts/docker.js';
 import {unusualOf, wanted, withRules} from '../../source/facts/docker-user.js';
-import type {Filter} from '../../source/facts/netfilter.js';
+import {noTables, type Tables} from '../../source/facts/packet-filter/tables.js';
 import type {Dialled, Family, FileFact, Outside} from '../../source/step.js';
 import step from '../../steps/31-docker-behind-firewall.js';
 import {contextOn, everySystem, fileWith, show} from './server-infos.js';
@@ -11,13 +11,13 @@ const stock = '*filter\n:ufw-after-input - [0:0]\nCOMMIT\n';
 const after = fileWith('/etc/ufw/after.rules', stock, 0o640);
 const after6 = fileWith('/etc/ufw/after6.rules', stock.replace('ufw', 'ufw6'), 0o640);
 const dockers = ['-A FORWARD -j DOCKER-USER', '-A FORWARD -o docker0 -j DOCKER'];
-const kernel = (rules: readonly string[], chains = ['DOCKER', 'DOCKER-USER']): NonNullable<Filter> => ({policies: new Map([['FORWARD', 'DROP']]), chains, rules});
+const kernel = (rules: readonly string[], chains = ['DOCKER', 'DOCKER-USER']): Tables => ({...noTables, filter: {policies: new Map([['FORWARD', 'DROP']]), chains, rules}});
 const rulesOf = (family: Family, ports: readonly number[], unusual = plain): string[] => wanted(family, ports, unusual).map(({rule}) => rule);
 
 /** Done, with a list of ports. */
 const holdingWith = (ports: readonly number[], unusual = plain) => ({
-	kernel4: kernel([...dockers, ...rulesOf('v4', ports, unusual)]) as Filter,
-	kernel6: kernel(rulesOf('v6', ports, unusual), ['DOCKER-USER']) as Filter,
+	kernel4: kernel([...dockers, ...rulesOf('v4', ports, unusual)]),
+	kernel6: kernel(rulesOf('v6', ports, unusual), ['DOCKER-USER']),
 	after: {...after, content: withRules(after, wanted('v4', ports, unusual))} as FileFact,
 	after6: {...after6, content: withRules(after6, wanted('v6', ports, unusual))} as FileFact,
 	bridges: ['docker0'],
@@ -35,7 +35,7 @@ const withPort = {...c, all: {firewall: {alsoOpen: [8080]}}};
 const commands = (facts: Facts, context = c): string[] => step.plan(facts, context).map(action => (action.do === 'run' ? action.argv.join(' ') : `write ${action.file.path}`));
 const undoOf = (facts: Facts): unknown[] => step.plan(facts, c).flatMap(action => (action.do === 'run' ? [action.undo] : []));
 const red = (facts: Facts, context = c): string[] => step.verify(facts, context).filter(claim => 'holds' in claim && !claim.holds).map(({id}) => id);
-const without = (table: Filter, gone: RegExp): Filter => ({...table!, rules: table!.rules.filter(rule => !gone.test(rule))});
+const without = (tables: Tables, gone: RegExp): Tables => ({...tables, filter: {...tables.filter!, rules: tables.filter!.rules.filter(rule => !gone.test(rule))}});
 const load4 = 'iptables-restore -w -n /etc/ufw/after.rules';
 const load6 = 'ip6tables-restore -w -n /etc/ufw/after6.rules';
 
@@ -143,7 +143,7 @@ test('without any rules of Docker\'s, v4 is not asked and v6 need not be', t => 
 test('a bridge of others that is called like Docker\'s is not trusted, and one of Docker\'s by another name is closed', t => {
 	const tables = {...holding, kernel4: kernel([...dockers, '-A FORWARD -o web0 -j DOCKER', ...rulesOf('v4', [80, 443])]), bridges: ['docker0', 'web0', 'br-lan']};
 	t.deepEqual(red(tables), ['closed-v4', 'closed-v6', 'open-80', 'open-443', 'trust', 'stays']);
-	const unusual = unusualOf(tables.bridges, [tables.kernel4]);
+	const unusual = unusualOf(tables.bridges, [tables.kernel4.filter]);
 	t.deepEqual(unusual, {named: ['web0'], foreign: ['br-lan']});
 	const mended = holdingWith([80, 443], unusual as never);
 	t.deepEqual(red({...mended, kernel4: kernel([...dockers, '-A FORWARD -o web0 -j DOCKER', ...rulesOf('v4', [80, 443], unusual as never)]), bridges: tables.bridges}), []);

@@ -1,20 +1,15 @@
 import test from 'ava';
 import step from '../../steps/20-firewall.js';
+import type {NftTable} from '../../source/facts/packet-filter/nft-tables.js';
 import type {Dialled, Family, Outside} from '../../source/step.js';
+import {filterOf, ufwWith} from '../facts/packet-filter/kernels.js';
+import {noTables, type Tables} from '../../source/facts/packet-filter/tables.js';
 import {contextOn, everySystem, fileWith} from './server-infos.js';
 
 const tuple = (family: 'v4' | 'v6', port: string, action = 'allow'): string => (family === 'v4' ? `### tuple ### ${action} tcp ${port} 0.0.0.0/0 any 0.0.0.0/0 in` : `### tuple ### ${action} tcp ${port} ::/0 any ::/0 in`);
 const rules = (family: 'v4' | 'v6', ports: readonly string[]): string => `*filter\n${ports.map(port => tuple(family, port)).join('\n')}\nCOMMIT\n`;
-const kernel = (family: 'v4' | 'v6', ports: readonly string[], extra: readonly string[] = []) => {
-	const chain = family === 'v4' ? 'ufw' : 'ufw6';
-	return {
-		policies: new Map([['INPUT', 'DROP']]),
-		chains: [],
-		rules: [...extra, `-A INPUT -j ${chain}-before-input`, `-A ${chain}-before-input -j ${chain}-user-input`, ...ports.map(port => `-A ${chain}-user-input -p tcp -m tcp --dport ${port} -j ACCEPT`)],
-	};
-};
-
-const openKernel = {policies: new Map([['INPUT', 'ACCEPT']]), chains: [], rules: []};
+const kernel = ufwWith;
+const openKernel = filterOf(':INPUT ACCEPT [0:0]', ':FORWARD ACCEPT [0:0]', ':OUTPUT ACCEPT [0:0]');
 const defaults = 'IPV6=yes\nDEFAULT_INPUT_POLICY="DROP"\n';
 const sshd = {settings: new Map([['port', ['22']]])};
 
@@ -26,6 +21,9 @@ const withPorts = (ports: readonly string[]) => ({
 	kernel4: kernel('v4', ports),
 	kernel6: kernel('v6', ports),
 	tool6: undefined as string | undefined,
+	nftNames: [],
+	nft: [] as readonly NftTable[],
+	interfaces: [{interface: 'eth0', address: '203.0.113.7', bits: 24}, {interface: 'eth0', address: '2001:db8::7', bits: 64}],
 	sshd,
 	boots: true,
 	isInstalled: true,
@@ -102,7 +100,7 @@ test('several ports in one rule count each', t => {
 test('switched off, it is switched on; gone from the kernel, it is loaded again', t => {
 	t.deepEqual(commands(step.plan({...holding, ufwConf: fresh.ufwConf, kernel4: openKernel, kernel6: openKernel}, c)), ['ufw --force enable']);
 	t.deepEqual(commands(step.plan({...holding, kernel6: openKernel}, c)), ['ufw reload']);
-	t.deepEqual(red({...holding, kernel6: openKernel}), ['default', 'ipv6', 'kernel-v6', 'open-22', 'open-80', 'open-443', 'nothing-else', 'nothing-past']);
+	t.deepEqual(red({...holding, kernel6: openKernel}), ['default', 'ipv6', 'kernel-v6', 'nothing-else', 'nothing-past']);
 });
 
 test('where nobody goes by the list, what it promises is no tick', t => {
@@ -119,7 +117,7 @@ test('IPv6 left out is taken in, by a line and a reload', t => {
 });
 
 test('a rule put straight into the kernel is taken out', t => {
-	const facts = {...holding, kernel4: kernel('v4', ['22', '80', '443'], ['-A INPUT -p tcp -m tcp --dport 8080 -j ACCEPT'])};
+	const facts = {...holding, kernel4: kernel('v4', ['22', '80', '443'], {first: ['-A INPUT -p tcp -m tcp --dport 8080 -j ACCEPT']})};
 	t.deepEqual(commands(step.plan(facts, c)), ['iptables -D INPUT -p tcp -m tcp --dport 8080 -j ACCEPT']);
 	t.deepEqual(red(facts), ['nothing-past']);
 });
@@ -147,17 +145,15 @@ const actual = (facts: Facts, context = c): Record<string, string> => Object.fro
 
 const others = ['-A INPUT -m state --state RELATED,ESTABLISHED -j ACCEPT', '-A INPUT -p icmp -j ACCEPT', '-A INPUT -i lo -j ACCEPT', '-A INPUT -p tcp -m state --state NEW -m tcp --dport 22 -j ACCEPT', '-A INPUT -j REJECT --reject-with icmp-host-prohibited'];
 
-test('an image\'s own rules that end in a refusal: named, and taken out with the refusal first', t => {
-	const facts = {...holding, kernel4: kernel('v4', ['22', '80', '443'], others)};
+test('an image\'s own rules that end in a refusal: that one is named and taken out, the rest shuts and opens nothing', t => {
+	const facts = {...holding, kernel4: kernel('v4', ['22', '80', '443'], {first: others})};
 	const refusal = '-A INPUT -j REJECT --reject-with icmp-host-prohibited';
-	t.is(actual(facts)['open-80'], `shut before the list is asked: ${refusal}`);
+	t.is(actual(facts)['open-80'], `shut before that is asked: ${refusal}`);
 	const plan = step.plan(facts, c);
 	t.deepEqual(commands(plan), [
 		'iptables -D INPUT -j REJECT --reject-with icmp-host-prohibited',
-		...others.slice(0, 4).map(rule => `iptables ${rule.replace('-A', '-D')}`),
 	]);
-	// Taken back from the last to the first, each stands where it stood.
-	t.deepEqual(plan.map(action => (action.do === 'run' && action.undo !== 'again' ? action.undo[0]!.slice(0, 4).join(' ') : '')), ['iptables -I INPUT 5', ...[1, 1, 1, 1].map(at => `iptables -I INPUT ${at}`)]);
+	t.deepEqual(plan.map(action => (action.do === 'run' && action.undo !== 'again' ? action.undo[0]!.slice(0, 4).join(' ') : '')), ['iptables -I INPUT 5']);
 });
 
 for (const [what, rule, ports] of [
@@ -165,18 +161,19 @@ for (const [what, rule, ports] of [
 	['new connections', '-A INPUT -p tcp -m conntrack --ctstate NEW -j REJECT --reject-with tcp-reset', ['22', '80', '443']],
 	['one port', '-A INPUT -p tcp -m tcp --dport 443 -j DROP', ['443']],
 	['some ports', '-A INPUT -p tcp -m multiport --dports 80,8080 -j DROP', ['80']],
+	['all but one address', '-A INPUT ! -s 192.0.2.7/32 -j DROP', ['22', '80', '443']],
 	['with a remark', '-A INPUT -m comment --comment "the last word" -j DROP', ['22', '80', '443']],
 ] as const) {
 	test(`a refusal before the list is asked: ${what}`, t => {
-		const facts = {...holding, kernel4: kernel('v4', ['22', '80', '443'], [rule])};
+		const facts = {...holding, kernel4: kernel('v4', ['22', '80', '443'], {first: [rule], chains: ['f2b-sshd']})};
 		t.deepEqual(Object.keys(actual(facts)), ports.map(port => `open-${port}`));
 		t.deepEqual(step.plan(facts, c).map(action => action.because), [`"${rule}" shuts what is on the list`]);
 	});
 }
 
-for (const rule of ['-A INPUT -s 192.0.2.7/32 -j DROP', '-A INPUT -i eth1 -j DROP', '-A INPUT -p udp -j DROP', '-A INPUT -m conntrack --ctstate INVALID -j DROP', '-A INPUT -p tcp -m tcp --dport 9 -j DROP', '-A INPUT -p tcp -m multiport --dports 22 -j f2b-sshd', '-A INPUT ! -s 192.0.2.7/32 -j DROP']) {
+for (const rule of ['-A INPUT -s 192.0.2.7/32 -j DROP', '-A INPUT -i eth1 -j DROP', '-A INPUT -p udp -j DROP', '-A INPUT -m conntrack --ctstate INVALID -j DROP', '-A INPUT -p tcp -m tcp --dport 9 -j DROP', '-A INPUT -p tcp -m multiport --dports 22 -j f2b-sshd']) {
 	test(`a refusal that is somebody's own affair: ${rule}`, t => {
-		const facts = {...holding, kernel4: kernel('v4', ['22', '80', '443'], [rule])};
+		const facts = {...holding, kernel4: kernel('v4', ['22', '80', '443'], {first: [rule], chains: ['f2b-sshd']})};
 		t.deepEqual(actual(facts), {});
 		t.deepEqual(step.plan(facts, c), []);
 	});
@@ -188,7 +185,7 @@ const limitedTo = (range: string) => {
 	return {
 		...withPorts(['80', '443']),
 		ufwRules: fileWith('/etc/ufw/user.rules', `${one}\n${rules('v4', ['80', '443'])}`, 0o640),
-		kernel4: {...kernel('v4', ['80', '443']), rules: [...kernel('v4', ['80', '443']).rules, `-A ufw-user-input -s ${range.includes('/') ? range : `${range}/32`} -p tcp -m tcp --dport 22 -j ACCEPT`]},
+		kernel4: kernel('v4', ['80', '443'], {own: [`-A ufw-user-input -s ${range.includes('/') ? range : `${range}/32`} -p tcp -m tcp --dport 22 -j ACCEPT`]}),
 	};
 };
 
@@ -207,9 +204,7 @@ test('SSH that is open to others alone is opened before the firewall goes on', t
 });
 
 for (const [what, broken, changes] of [
-	['lists nothing', 'the kernel\'s rules could not be listed: it errs', {kernel6: {
-		policies: new Map<string, string>(), chains: [], rules: [], broken: 'the kernel\'s rules could not be listed: it errs',
-	}}],
+	['lists nothing', 'the kernel\'s rules could not be listed: it errs', {kernel6: {...noTables, broken: 'the kernel\'s rules could not be listed: it errs'} as Tables}],
 	['changes nothing', 'ip6tables does not work: it errs', {kernel6: openKernel, tool6: 'ip6tables does not work: it errs'}],
 ] as const) {
 	test(`where the kernel's IPv6 tool ${what} the list goes on over IPv4, and IPv6 is told for what it is`, t => {
@@ -224,3 +219,51 @@ for (const [what, broken, changes] of [
 		t.deepEqual(step.verify(facts, c).flatMap(claim => ('unknown' in claim ? [[claim.id, claim.unknown]] : [])), [['ipv6', broken], ['kernel-v6', broken]]);
 	});
 }
+
+const aHole = '-A SITE -p tcp -m tcp --dport 3306 -j ACCEPT';
+
+test('a chain of somebody\'s own that is asked before ufw and lets more in: named, and that rule is taken out', t => {
+	const facts = {...holding, kernel4: kernel('v4', ['22', '80', '443'], {first: ['-A INPUT -j SITE', '-A SITE -s 10.0.0.0/8 -j ACCEPT', aHole], chains: ['SITE']})};
+	t.deepEqual(actual(facts), {'nothing-past': `tcp 3306: ${aHole}`});
+	const plan = step.plan(facts, c);
+	t.deepEqual(commands(plan), ['iptables -D SITE -p tcp -m tcp --dport 3306 -j ACCEPT']);
+	t.like(plan[0], {undo: [['iptables', '-I', 'SITE', '2', '-p', 'tcp', '-m', 'tcp', '--dport', '3306', '-j', 'ACCEPT']], because: `"${aHole}" lets something in past the firewall`});
+});
+
+test('one of somebody\'s own that refuses what is listed: named, and that rule is taken out', t => {
+	const refusal = '-A SITE -p tcp -m multiport --dports 80,81 -j DROP';
+	const facts = {...holding, kernel4: kernel('v4', ['22', '80', '443'], {first: ['-A INPUT -j SITE', refusal], chains: ['SITE']})};
+	t.deepEqual(actual(facts), {'open-80': `shut before that is asked: ${refusal}`});
+	t.deepEqual(commands(step.plan(facts, c)), ['iptables -D SITE -p tcp -m multiport --dports 80,81 -j DROP']);
+});
+
+test('a refusal on the list itself, before what lets visitors in: named, and taken off the list', t => {
+	const deny = '### tuple ### deny tcp 80,443 0.0.0.0/0 any 0.0.0.0/0 in\n';
+	const refusal = '-A ufw-user-input -p tcp -m multiport --dports 80,443 -j DROP';
+	const facts = {...holding, ufwRules: fileWith('/etc/ufw/user.rules', `${deny}${rules('v4', ['22', '80', '443'])}`), kernel4: kernel('v4', ['22', '80', '443'], {own: [refusal]})};
+	t.deepEqual(actual(facts), {'open-80': `shut before that is asked: ${refusal}`, 'open-443': `shut before that is asked: ${refusal}`});
+	t.deepEqual(commands(step.plan(facts, c)), ['ufw delete deny 80,443/tcp']);
+	// Behind it, it refuses nobody.
+	t.deepEqual(step.plan({...holding, ufwRules: fileWith('/etc/ufw/user.rules', `${rules('v4', ['22', '80', '443'])}${deny}`)}, c), []);
+});
+
+for (const [what, refuses] of [['with a policy of its own', 'policy drop'], ['with a rule', 'tcp dport 80 drop']] as const) {
+	test(`a second packet filter ${what}: whether visitors get in cannot be told, and it is named`, t => {
+		const facts = {...holding, nftNames: ['inet site'], nft: [{name: 'inet site', refuses}]};
+		t.deepEqual(step.plan(facts, c), []);
+		t.deepEqual(actual(facts), {});
+		t.deepEqual(step.verify(facts, c).flatMap(claim => ('unknown' in claim ? [[claim.id, claim.unknown]] : [])), [22, 80, 443].map(port => [`open-${port}`, `the table "inet site" of nftables is asked as well, and it says "${refuses}"`]));
+	});
+}
+
+test('one that refuses nobody who is not named in it is no matter', t => {
+	const facts = {...holding, nftNames: ['inet f2b-table'], nft: [{name: 'inet f2b-table', refuses: undefined}]};
+	t.true(step.verify(facts, c).every(claim => 'holds' in claim && claim.holds));
+});
+
+test('a rule that asks what cannot be judged makes unknown what hangs on it, and nothing is done about it', t => {
+	const doubtful = '-A INPUT -m geoip --source-country SE -j DROP';
+	const facts = {...holding, kernel4: kernel('v4', ['22', '80', '443'], {first: [doubtful]})};
+	t.deepEqual(step.plan(facts, c), []);
+	t.deepEqual(step.verify(facts, c).flatMap(claim => ('unknown' in claim ? [[claim.id, claim.unknown]] : [])), [22, 80, 443].map(port => [`open-${port}`, `what this rule asks cannot be judged from here: ${doubtful}`]));
+});

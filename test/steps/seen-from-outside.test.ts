@@ -3,20 +3,24 @@ import type {Published} from '../../source/facts/docker.js';
 import {wanted} from '../../source/facts/docker-user.js';
 import type {Dialled, Family, Outside} from '../../source/step.js';
 import step from '../../steps/51-seen-from-outside.js';
+import {ufwWith} from '../facts/packet-filter/kernels.js';
+import type {Tables} from '../../source/facts/packet-filter/tables.js';
 import {contextOn, everySystem, fileWith, show} from './server-infos.js';
 
 const c = contextOn(everySystem.find(({id}) => id === 'debian-13')!, {});
 const tuples = (ports: readonly number[], anywhere: string): string => ports.map(port => `### tuple ### allow tcp ${port} ${anywhere} any ${anywhere} in\n`).join('');
-const kernel = (chain: string, ports: readonly number[]) => ({
-	policies: new Map([['INPUT', 'DROP']]), chains: ['DOCKER-USER'], rules: [`-A INPUT -j ${chain}-before-input`, `-A ${chain}-before-input -j ${chain}-user-input`, ...wanted(chain === 'ufw' ? 'v4' : 'v6', ports, {named: [], foreign: []}).map(({rule}) => rule)],
-});
+const kernel = (family: Family, ports: readonly number[]): Tables => {
+	const tables = ufwWith(family, []);
+	return {...tables, filter: {...tables.filter!, chains: [...tables.filter!.chains, 'DOCKER-USER'], rules: [...tables.filter!.rules, ...wanted(family, ports, {named: [], foreign: []}).map(({rule}) => rule)]}};
+};
+
 const listener = (port: number, program: string, families: readonly Family[] = ['v4', 'v6']) => ({
 	port, program, families, loopback: false,
 });
 
 type Facts = Parameters<typeof step.verify>[0];
 const factsWith = (listed: readonly number[], forContainers: readonly number[], docker: readonly Published[] | undefined, listening = [listener(22, 'sshd')]): Facts => ({
-	listening, docker: [docker], kernel4: kernel('ufw', forContainers), kernel6: kernel('ufw6', forContainers), ufwRules: fileWith('/etc/ufw/user.rules', tuples(listed, '0.0.0.0/0')), ufwRules6: fileWith('/etc/ufw/user6.rules', tuples(listed, '::/0')), ufwConf: fileWith('/etc/ufw/ufw.conf', ''), ufwDefaults: fileWith('/etc/default/ufw', ''),
+	listening, docker: [docker], kernel4: kernel('v4', forContainers), kernel6: kernel('v6', forContainers), interfaces: [], ufwRules: fileWith('/etc/ufw/user.rules', tuples(listed, '0.0.0.0/0')), ufwRules6: fileWith('/etc/ufw/user6.rules', tuples(listed, '::/0')), ufwConf: fileWith('/etc/ufw/ufw.conf', ''), ufwDefaults: fileWith('/etc/default/ufw', ''),
 });
 const verdicts = (facts: Facts): string[] => step.verify(facts, c).map(claim => `${claim.id}: ${'holds' in claim ? claim.actual : claim.unknown}`);
 const outsideWith = (open: readonly number[]): Outside => ({

@@ -36,7 +36,7 @@ export const startDaemon = (machine: Machine, pid: number): boolean => {
 	// Where it has to let the kernel forward, it also forbids everything else to be.
 	if (!droplet.forwarding) {
 		droplet.forwarding = true;
-		droplet.netfilter.v4.policies.FORWARD = 'DROP';
+		droplet.netfilter.v4.filter.policies.FORWARD = 'DROP';
 	}
 
 	writeChains(droplet.netfilter.v4);

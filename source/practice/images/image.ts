@@ -1,7 +1,7 @@
 import {randomBytes, randomUUID} from 'node:crypto';
 import {hashOf, setPassword, users} from '../accounts.js';
 import {makeFolder, writeFile} from '../file-tree.js';
-import {emptyRuleset} from '../netfilter/ruleset.js';
+import {noRules} from '../netfilter/ruleset.js';
 import {startService} from '../services.js';
 import type {
 	Droplet,
@@ -89,14 +89,14 @@ const fingerprint = (): string => `SHA256:${randomBytes(32).toString('base64').r
 /** A droplet as its provider hands it over: root with a password, everything open. */
 export const freshDroplet = (level: Level, now: number): Droplet => {
 	const droplet: Droplet = {
-		format: 1,
+		format: 2,
 		level,
 		hostname: 'practice',
 		files: {},
 		packages: listed(level === 'ubuntu-14.04' ? packagesTrusty : packagesTrixie),
 		removed: {},
 		services: {},
-		netfilter: {v4: emptyRuleset(), v6: emptyRuleset()},
+		netfilter: {v4: noRules(), v6: noRules()},
 		forwarding: false,
 		boot: {id: randomUUID(), at: now - 93_000, count: 1},
 		nextPid: 244,

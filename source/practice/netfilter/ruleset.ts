@@ -1,13 +1,18 @@
 import type {Family} from '../../step.js';
-import type {Ruleset} from '../state.js';
+import type {Table, Tables} from '../../facts/packet-filter/tables.js';
+import {NotModelled, type Netfilter, type Ruleset} from '../state.js';
 import {BadRule, canonical, ruleWords} from './canonical.js';
 
-/** The kernel's rules: loading, changing and printing them. Only the filter table is modelled. */
-export const emptyRuleset = (): Ruleset => ({touched: false, policies: {INPUT: 'ACCEPT', FORWARD: 'ACCEPT', OUTPUT: 'ACCEPT'}, chains: {INPUT: [], FORWARD: [], OUTPUT: []}});
+/** The kernel's rules: loading, changing and printing them. The tables filter and nat are modelled. */
+const empty = (...builtIn: readonly string[]): Ruleset => ({touched: false, policies: Object.fromEntries(builtIn.map(name => [name, 'ACCEPT'])), chains: Object.fromEntries(builtIn.map(name => [name, []]))});
 
-export const isBuiltIn = (name: string): name is keyof Ruleset['policies'] => ['INPUT', 'FORWARD', 'OUTPUT'].includes(name);
+export const noRules = (): Netfilter => ({filter: empty('INPUT', 'FORWARD', 'OUTPUT'), nat: empty('PREROUTING', 'INPUT', 'OUTPUT', 'POSTROUTING')});
 
-const targets = new Set(['ACCEPT', 'DROP', 'REJECT', 'RETURN', 'LOG']);
+export const isTable = (name: string): name is keyof Netfilter => name === 'filter' || name === 'nat';
+
+export const isBuiltIn = ({policies}: Ruleset, name: string): boolean => Object.hasOwn(policies, name);
+
+const targets = new Set(['ACCEPT', 'DROP', 'REJECT', 'RETURN', 'LOG', 'MASQUERADE', 'DNAT', 'REDIRECT']);
 
 /** Does one command such as `-A CHAIN …`, `-I CHAIN …`, `-D CHAIN …`. */
 export const changeRules = (rules: Ruleset, family: Family, words: readonly string[]): void => {
@@ -54,7 +59,7 @@ export const changeRules = (rules: Ruleset, family: Family, words: readonly stri
 
 /** Takes away a chain that is empty and that nothing leads to. Returns false where it is not so. */
 export const dropChain = (rules: Ruleset, chain: string): boolean => {
-	if (!Object.hasOwn(rules.chains, chain) || isBuiltIn(chain)) {
+	if (!Object.hasOwn(rules.chains, chain) || isBuiltIn(rules, chain)) {
 		throw new BadRule('No chain/target/match by that name.');
 	}
 
@@ -71,19 +76,24 @@ Loads a file as `iptables-restore -n` does: chains it declares are emptied, all 
 
 Returns the number of the bad line and why, or undefined.
 */
-export const restoreRules = (rules: Ruleset, family: Family, content: string): {line: number; why: string} | undefined => {
-	let draft = structuredClone(rules);
+export const restoreRules = (tables: Netfilter, family: Family, content: string): {line: number; why: string} | undefined => {
+	let name: keyof Netfilter = 'filter';
+	let draft = structuredClone(tables.filter);
 	for (const [index, line] of content.split('\n').entries()) {
 		try {
-			if (line.startsWith(':')) {
-				const [name = '', policy = ''] = line.slice(1).split(' ');
-				draft.chains[name] = isBuiltIn(name) ? draft.chains[name]! : [];
-				if (isBuiltIn(name) && policy !== '-') {
-					draft.policies[name] = policy;
+			if (line.startsWith('*')) {
+				const named = line.slice(1).trim();
+				name = isTable(named) ? named : notModelledTable(named);
+				draft = structuredClone(tables[name]);
+			} else if (line.startsWith(':')) {
+				const [chain = '', policy = ''] = line.slice(1).split(' ');
+				draft.chains[chain] = isBuiltIn(draft, chain) ? draft.chains[chain]! : [];
+				if (isBuiltIn(draft, chain) && policy !== '-') {
+					draft.policies[chain] = policy;
 				}
 			} else if (line === 'COMMIT') {
-				Object.assign(rules, draft, {touched: true});
-				draft = structuredClone(rules);
+				Object.assign(tables[name], draft, {touched: true});
+				draft = structuredClone(draft);
 			} else if (line.startsWith('-')) {
 				changeRules(draft, family, ruleWords(line));
 			}
@@ -96,21 +106,34 @@ export const restoreRules = (rules: Ruleset, family: Family, content: string): {
 		}
 	}
 
-	Object.assign(rules, draft, {touched: true});
+	Object.assign(tables[name], draft, {touched: true});
 	return undefined;
 };
 
-const names = (rules: Ruleset): string[] => ['INPUT', 'FORWARD', 'OUTPUT', ...Object.keys(rules.chains).filter(name => !isBuiltIn(name)).toSorted((a, b) => (a < b ? -1 : 1))];
+const notModelledTable = (name: string): never => {
+	throw new NotModelled(`the table ${name}`);
+};
+
+const builtIn = ({policies}: Ruleset): string[] => Object.keys(policies);
+const others = (rules: Ruleset): string[] => Object.keys(rules.chains).filter(name => !isBuiltIn(rules, name)).toSorted((a, b) => (a < b ? -1 : 1));
+const names = (rules: Ruleset): string[] => [...builtIn(rules), ...others(rules)];
 
 const ruleLines = (rules: Ruleset): string[] => names(rules).flatMap(name => rules.chains[name]!.map(rule => `-A ${name} ${rule}`.trimEnd()));
 
 /** `iptables -S`, of everything or of one chain. */
 export const listRules = (rules: Ruleset, chain?: string): string => {
 	const lines = chain === undefined
-		? [...(['INPUT', 'FORWARD', 'OUTPUT'] as const).map(name => `-P ${name} ${rules.policies[name]}`), ...names(rules).slice(3).map(name => `-N ${name}`), ...ruleLines(rules)]
-		: [isBuiltIn(chain) ? `-P ${chain} ${rules.policies[chain]}` : `-N ${chain}`, ...rules.chains[chain]!.map(rule => `-A ${chain} ${rule}`)];
+		? [...builtIn(rules).map(name => `-P ${name} ${rules.policies[name]}`), ...others(rules).map(name => `-N ${name}`), ...ruleLines(rules)]
+		: [isBuiltIn(rules, chain) ? `-P ${chain} ${rules.policies[chain]}` : `-N ${chain}`, ...rules.chains[chain]!.map(rule => `-A ${chain} ${rule}`)];
 	return lines.map(line => `${line}\n`).join('');
 };
 
-/** The body of `iptables-save`. The model counts no packets. */
-export const saveRules = (rules: Ruleset): string => ['*filter', ...names(rules).map(name => `:${name} ${isBuiltIn(name) ? rules.policies[name] : '-'} [0:0]`), ...ruleLines(rules), 'COMMIT'].map(line => `${line}\n`).join('');
+/** A table as `iptables-save` prints it. The model counts no packets. */
+export const saveRules = (table: keyof Netfilter, rules: Ruleset): string => [`*${table}`, ...names(rules).map(name => `:${name} ${isBuiltIn(rules, name) ? rules.policies[name] : '-'} [0:0]`), ...ruleLines(rules), 'COMMIT'].map(line => `${line}\n`).join('');
+
+const asTable = (rules: Ruleset): Table | undefined => (rules.touched ? {policies: new Map(Object.entries(rules.policies)), chains: others(rules), rules: ruleLines(rules)} : undefined);
+
+/** What the kernel goes by, as it is read of a real one. */
+export const asTables = ({filter, nat}: Netfilter): Tables => ({
+	filter: asTable(filter), nat: asTable(nat), raw: undefined, mangle: undefined,
+});

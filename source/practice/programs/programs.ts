@@ -10,6 +10,7 @@ import {fileModeCommands} from './file-modes.js';
 import {fileCommands} from './coreutils.js';
 import {iptablesCommands} from './iptables.js';
 import {networkCommands} from './network.js';
+import {nftCommands} from './nft.js';
 import {sshCommands, sshdCommands} from './sshd.js';
 import {sudoCommands} from './sudo.js';
 import {systemCommands} from './system.js';
@@ -19,7 +20,7 @@ import {upstartCommands} from './upstart.js';
 
 /** Every command the droplet knows. */
 export const commandSets: readonly CommandSet[] = [
-	accountCommands, aptCommands, cloudInitCommands, dockerCommands, dpkgCommands, fileCommands, fileModeCommands, iptablesCommands, networkCommands, sshCommands, sshdCommands, sudoCommands, systemCommands, systemdCommands, ufwCommands, upstartCommands,
+	accountCommands, aptCommands, cloudInitCommands, dockerCommands, dpkgCommands, fileCommands, fileModeCommands, iptablesCommands, networkCommands, nftCommands, sshCommands, sshdCommands, sudoCommands, systemCommands, systemdCommands, ufwCommands, upstartCommands,
 ];
 
 /** Commands that a real server lacks until a package brings them: their absence is an answer, not a gap. */

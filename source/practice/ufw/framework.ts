@@ -20,7 +20,7 @@ export const enabled = (machine: Machine): boolean => ufwSetting(machine, '/etc/
 export const usesV6 = (machine: Machine): boolean => ufwSetting(machine, '/etc/default/ufw', 'IPV6').toLowerCase() === 'yes';
 
 /** ufw's word for whether it runs: its chain is in the kernel, whatever its files say. */
-export const isRunning = ({droplet}: Machine): boolean => droplet.netfilter.v4.chains['ufw-user-input'] !== undefined;
+export const isRunning = ({droplet}: Machine): boolean => droplet.netfilter.v4.filter.chains['ufw-user-input'] !== undefined;
 
 const ways = ['input', 'output', 'forward'] as const;
 const primary = ['before-logging', 'before', 'after', 'after-logging', 'reject', 'track'];
@@ -42,7 +42,8 @@ const deleteChains = (rules: Ruleset, prefix: string): void => {
 const families = (machine: Machine): Array<{family: Family; six: Version}> => [{family: 'v4', six: ''}, ...(usesV6(machine) ? [{family: 'v6', six: '6'} as const] : [])];
 
 const startFamily = (machine: Machine, family: Family, six: Version): string[] => {
-	const rules = machine.droplet.netfilter[family];
+	const tables = machine.droplet.netfilter[family];
+	const rules = tables.filter;
 	const prefix = `ufw${six}`;
 	const problems: string[] = [];
 	const said: string[] = [];
@@ -73,7 +74,7 @@ const startFamily = (machine: Machine, family: Family, six: Version): string[] =
 	const load = (file: string): void => {
 		const content = contentOf(machine, file);
 		if (content) {
-			const bad = restoreRules(rules, family, content);
+			const bad = restoreRules(tables, family, content);
 			const program = family === 'v4' ? 'iptables-restore' : 'ip6tables-restore';
 			said.push(...(bad ? [`${program} ${machine.droplet.level === 'ubuntu-14.04' ? 'v1.4.21' : 'v1.8.11 (nf_tables)'}: ${bad.why}`, `Error occurred at line: ${bad.line}`, `Try \`${program} -h' or '${program} --help' for more information.`] : []));
 			problems.push(...(bad ? [`Problem running '${file}'`] : []));
@@ -94,7 +95,7 @@ const startFamily = (machine: Machine, family: Family, six: Version): string[] =
 	}
 
 	for (const [way, policy] of policies) {
-		rules.policies[way.toUpperCase() as 'INPUT'] = policy === 'REJECT' ? 'DROP' : policy;
+		rules.policies[way.toUpperCase()] = policy === 'REJECT' ? 'DROP' : policy;
 	}
 
 	rules.touched = true;
@@ -107,7 +108,7 @@ export const start = (machine: Machine): string[] => isRunning(machine) ? [] : f
 /** Lets everything through. ufw's first chains stay in the kernel, empty, until the next boot. */
 export const stop = ({droplet}: Machine): void => {
 	for (const [family, prefix] of [['v4', 'ufw'], ['v6', 'ufw6']] as const) {
-		const rules = droplet.netfilter[family];
+		const rules = droplet.netfilter[family].filter;
 		deleteChains(rules, prefix);
 		rules.policies = {INPUT: 'ACCEPT', FORWARD: 'ACCEPT', OUTPUT: 'ACCEPT'};
 	}

@@ -1,0 +1,59 @@
+/** Tables of nftables beside those that iptables keeps there: the kernel asks them as well, and iptables shows nothing of them. */
+import type {Fact} from '../../step.js';
+import {Unreadable} from '../files.js';
+
+/** `inet site`: the kinds of addresses it is about, and its name. */
+export type NftName = string;
+
+/** What iptables and ip6tables keep their own in. */
+const iptables = /^ip6? (?:filter|nat|mangle|raw|security)$/;
+/** A kernel without nftables has no tables of it. */
+const none = /not supported|invalid argument|no such file/i;
+
+/** The tables that are not iptables' own. */
+export const nftTables: Fact<readonly NftName[]> = {
+	argv: ['nft', 'list', 'tables'],
+	parse({outcome, code, out, err}) {
+		if (outcome === 'no-such-command' || (outcome === 'ran' && code !== 0 && none.test(err))) {
+			return [];
+		}
+
+		if (outcome !== 'ran' || code !== 0) {
+			throw new Unreadable(`the tables of nftables could not be listed: ${err.trim() || outcome}`);
+		}
+
+		return [...out.matchAll(/^table (\w+ \S+)$/gm)].map(([, name = '']) => name).filter(name => !iptables.test(name));
+	},
+};
+
+/** A table, and why it may refuse somebody who is named nowhere in it; undefined where it does not. */
+export type NftTable = {readonly name: NftName; readonly refuses: string | undefined};
+
+/** What comes in meets these. */
+const onTheWayIn = /type (?:filter|nat) hook (?:ingress|prerouting|input) /;
+const deciding = /\b(?:drop|reject|queue|jump|goto|dnat|redirect|tproxy)\b/;
+/** Rules about some senders alone, as those who are banned, and about packets that belong nowhere. */
+const aboutSome = /\bsaddr (?!!=)|\bct state invalid\b/;
+
+const refusal = (text: string): string | undefined => {
+	const chains = text.split(/^\tchain /m).slice(1).map(chain => chain.split('\n').slice(1).map(line => line.trim()));
+	for (const [base = '', ...rules] of chains.filter(([first = '']) => onTheWayIn.test(first))) {
+		const rule = base.includes('policy drop') ? 'policy drop' : rules.find(line => deciding.test(line) && !aboutSome.test(line));
+		if (rule !== undefined) {
+			return rule;
+		}
+	}
+
+	return undefined;
+};
+
+export const nftTable = (name: NftName): Fact<NftTable> => ({
+	argv: ['nft', 'list', 'table', ...name.split(' ')],
+	parse({outcome, code, out, err}) {
+		if (outcome !== 'ran' || code !== 0) {
+			throw new Unreadable(`the table ${name} could not be read: ${err.trim() || outcome}`);
+		}
+
+		return {name, refuses: refusal(out)};
+	},
+});
