@@ -1,21 +1,26 @@
 import {z} from 'zod';
-import {interfaceAddresses, type InterfaceAddress} from '../source/facts/addresses.js';
+import {familyOf, interfaceAddresses, type InterfaceAddress} from '../source/facts/addresses.js';
 import {file} from '../source/facts/files.js';
 import {limitedTo, listedForUs} from '../source/facts/own-way.js';
-import type {Opening} from '../source/facts/packet-filter/strangers.js';
+import {describe, type Opening} from '../source/facts/packet-filter/strangers.js';
 import {ip6tablesErrs, packetFilter, type Tables} from '../source/facts/packet-filter/tables.js';
-import {nftTable, nftTables, type NftTable} from '../source/facts/packet-filter/nft-tables.js';
+import {
+	mayRefuse,
+	nftTable,
+	nftTables,
+	type NftTable,
+} from '../source/facts/packet-filter/nft-tables.js';
 import {installed} from '../source/facts/packages.js';
 import {enable, disable, startsAtBoot} from '../source/facts/services.js';
-import {effectiveFor, sshdPorts, type Effective} from '../source/facts/sshd.js';
+import {effectiveFor, sshPorts, type Effective} from '../source/facts/sshd.js';
 import {
 	allow,
 	deleteRule,
 	isWithin,
 	opens,
 	opensToAll,
+	refusedFirst,
 	rulesIn,
-	shuts,
 	spell,
 	ufwFacts,
 	ufwFiles,
@@ -27,6 +32,7 @@ import {
 import {
 	barsUnlisted,
 	doorOf,
+	isShutByOthers,
 	isStale,
 	othersInTheWay,
 	pastList,
@@ -38,7 +44,6 @@ import {
 	type Context,
 	type Family,
 	type FileFact,
-	type ServerInfo,
 	type GuardedAction,
 } from '../source/step.js';
 import {see, spoken} from '../source/witness/ports.js';
@@ -53,8 +58,6 @@ const manual = /^[ \t]*manual\b.*$/gm;
 
 type Facts = {readonly ufwRules: FileFact; readonly ufwRules6: FileFact; readonly ufwConf: FileFact; readonly ufwDefaults: FileFact; readonly kernel4: Tables; readonly kernel6: Tables; readonly tool6: string | undefined; readonly nft?: readonly NftTable[]; readonly interfaces: readonly InterfaceAddress[]; readonly sshd: Effective; readonly boots: boolean; readonly isInstalled: boolean};
 
-/** SSH's real ports: the one we came by, and those sshd is set to. */
-const sshPorts = (info: ServerInfo, sshd: Effective): readonly number[] => [...new Set([info.sshdPort, ...sshdPorts(sshd)])];
 const wantedPorts = (facts: Facts, {info, answers}: Context<any>): readonly number[] =>
 	[...new Set([...sshPorts(info, facts.sshd), ...web, ...(answers as {alsoOpen: number[]}).alsoOpen])];
 
@@ -71,23 +74,20 @@ const limit = (facts: Facts, {info}: Context<any>, port: number): UfwRule | unde
 const isOpen = (facts: Facts, c: Context<any>, port: number): boolean =>
 	limit(facts, c, port) !== undefined || usable(facts).every(family => rulesOf(facts).some(rule => rule.family === family && opens(rule, port)));
 const unwanted = (rules: readonly UfwRule[], ports: readonly number[]): readonly UfwRule[] => rules.filter(rule => opensToAll(rule) && !isWithin(rule, ports));
-/** What refuses everybody at a port of the list, and stands on it before what lets them in. */
-const refusedFirst = (facts: Facts, c: Context<any>, ports: readonly number[]): readonly UfwRule[] => families.flatMap(family => {
-	const rules = rulesOf(facts).filter(rule => rule.family === family);
-	return rules.filter((rule, index) => ports.some(port => limit(facts, c, port) === undefined && shuts(rule, port) && !rules.slice(0, index).some(one => opens(one, port))));
-});
 
 const isOn = (facts: Facts): boolean => valueIn(facts.ufwConf, 'ENABLED') === 'yes';
-/** Why a listed port is shut in the kernel all the same: to everybody, or to us where it is for us alone. */
-const shutBy = (facts: Facts, c: Context<any>, port: number) => {
+/** For whom SSH is open where that is us and not everybody, by the list or by rules of somebody's own before it. */
+const narrow = (facts: Facts, c: Context<any>, port: number): {readonly family: Family; readonly to: string} | undefined => {
 	const rule = limit(facts, c, port);
-	return (rule ? [rule.family] : usable(facts)).map(family => shutAt(...guarded(facts, c, family), port, rule && c.info.from)).filter(shut => shut !== undefined);
+	const [family, {from}] = [familyOf(c.info.from), c.info];
+	const isOthers = (): boolean => port === c.info.sshdPort && isShutByOthers(shutAt(...guarded(facts, c, family), port)) && shutAt(...guarded(facts, c, family), port, from) === undefined;
+	return rule ? {family: rule.family, to: rule.from} : isOthers() ? {family, to: from} : undefined;
 };
 
-/** Another packet filter that may refuse what ours lets in. */
-const beside = ({nft = []}: Facts): string | undefined => {
-	const table = nft.find(({refuses}) => refuses !== undefined);
-	return table && `the table "${table.name}" of nftables is asked as well, and it says "${table.refuses}"`;
+/** Why a listed port is shut in the kernel all the same: to everybody, or to us where it is for us alone. */
+const shutBy = (facts: Facts, c: Context<any>, port: number) => {
+	const ours = narrow(facts, c, port);
+	return (ours ? [ours.family] : usable(facts)).map(family => shutAt(...guarded(facts, c, family), port, ours && c.info.from)).filter(shut => shut !== undefined);
 };
 
 const ipv6 = (facts: Facts): 'yes' | 'no' => (usable(facts).includes('v6') ? 'yes' : 'no');
@@ -97,16 +97,13 @@ const refuses = (policy: string | undefined): boolean => policy === 'DROP' || po
 /** What gets in past the list, as a claim. */
 const toldOf = (past: readonly Opening[]): Claim => {
 	const claim = {id: 'nothing-past', says: 'nothing gets in past the list'};
-	const found = past.flatMap(one => ('by' in one ? [`${one.protocol} ${portsIn(one)}: ${one.by}`] : []));
-	const [doubt] = past.flatMap(one => ('unknown' in one ? [one.unknown] : []));
+	const {found, doubt} = describe(past);
 	return found.length === 0 && doubt !== undefined
 		? {...claim, unknown: doubt}
 		: {
-			...claim, holds: found.length === 0, expected: 'nothing', actual: found.length === 0 ? 'nothing' : [...new Set(found)].join('; '),
+			...claim, holds: found.length === 0, expected: 'nothing', actual: found.length === 0 ? 'nothing' : found.join('; '),
 		};
 };
-
-const portsIn = ({first, last}: {readonly first: number; readonly last: number}): string => (first === last ? String(first) : `${first} to ${last}`);
 
 export default defineStep({
 	id: 'firewall',
@@ -154,6 +151,8 @@ The way back:   sudo ufw disable`,
 		const ruleFiles = [paths.rules, paths.rules6];
 		const rules = rulesOf(facts);
 		const ports = wantedPorts(facts, c);
+		/** Those that are for everybody. */
+		const wide = ports.filter(port => narrow(facts, c, port) === undefined);
 		const actions: GuardedAction[] = [];
 		// Not installed yet: the package's own settings are what is wanted, and come with it.
 		const settings = facts.ufwDefaults.content === undefined || (valueIn(facts.ufwDefaults, 'IPV6') === ipv6(facts) && refuses(valueIn(facts.ufwDefaults, 'DEFAULT_INPUT_POLICY')));
@@ -174,7 +173,7 @@ The way back:   sudo ufw disable`,
 		}
 
 		// ufw deletes the v4 and the v6 half of a rule with one command.
-		const extra = new Map([...unwanted(rules, ports), ...refusedFirst(facts, c, ports)].map(rule => [deleteRule(rule).join(' '), rule]));
+		const extra = new Map([...unwanted(rules, ports), ...refusedFirst(rules, wide)].map(rule => [deleteRule(rule).join(' '), rule]));
 		for (const rule of extra.values()) {
 			actions.push({
 				do: 'run', because: opensToAll(rule) ? `somebody opened ${rule.app ?? rule.port}, which is not on your list` : 'it stands on the list before what lets visitors in, so that nobody gets that far', argv: deleteRule(rule), touches: ruleFiles, undo: [['ufw', ...spell(rule)]],
@@ -185,14 +184,14 @@ The way back:   sudo ufw disable`,
 			actions.push({
 				do: 'run', because: 'switches the firewall on, now and at every start', argv: ['ufw', '--force', 'enable'], touches: [paths.conf], undo: [['ufw', 'disable']],
 			});
-		} else if (!settings || usable(facts).some(family => isStale(...guarded(facts, c, family), ports.filter(one => isOpen(facts, c, one) && limit(facts, c, one) === undefined), rules)) || ports.some(one => limit(facts, c, one) !== undefined && shutBy(facts, c, one).length > 0)) {
+		} else if (!settings || usable(facts).some(family => isStale(...guarded(facts, c, family), wide.filter(one => isOpen(facts, c, one)), rules)) || ports.some(one => limit(facts, c, one) !== undefined && shutBy(facts, c, one).length > 0)) {
 			actions.push({
 				do: 'run', because: 'the kernel does not go by the list: loads it again', argv: ['ufw', 'reload'], undo: 'again',
 			});
 		}
 
 		for (const family of usable(facts)) {
-			for (const {rule, isShutting, argv, undo} of othersInTheWay(...guarded(facts, c, family), ports, rules)) {
+			for (const {rule, isShutting, argv, undo} of othersInTheWay(...guarded(facts, c, family), wide, rules)) {
 				actions.push({
 					do: 'run', because: isShutting ? `"${rule}" shuts what is on the list` : `"${rule}" lets something in past the firewall`, argv, undo: [undo],
 				});
@@ -257,11 +256,11 @@ The way back:   sudo ufw disable`,
 			kernel('kernel-v4', 'v4'),
 			kernel('kernel-v6', 'v6'),
 			...ports.map((port): Claim => {
-				const rule = limit(facts, c, port);
+				const ours = narrow(facts, c, port);
 				const says = `port ${port} is on the list${sshPorts(c.info, facts.sshd).includes(port) ? ': your own way in' : ''}`;
-				const expected = rule ? `open to ${rule.from}` : 'open to everybody';
+				const expected = ours ? `open to ${ours.to}` : 'open to everybody';
 				const [shut] = isOpen(facts, c, port) ? shutBy(facts, c, port) : [];
-				const unknown = shut && 'unknown' in shut ? shut.unknown : beside(facts);
+				const unknown = shut && 'unknown' in shut ? shut.unknown : mayRefuse(facts.nft ?? []);
 				const found = shut && 'by' in shut ? (shut.whose === 'ufw' ? 'listed, but the kernel does not let it in' : `shut before that is asked: ${shut.by}`) : expected;
 				const actual = isOpen(facts, c, port) ? found : 'not listed';
 				return promise(actual === expected && unknown !== undefined
@@ -282,10 +281,11 @@ The way back:   sudo ufw disable`,
 		const {info} = c;
 		const port = info.sshdPort;
 		return Promise.all(families.map(async (family): Promise<Claim> => {
-			const expected = isOn(facts) && limit(facts, c, port) ? listedForUs(rulesOf(facts), family, port, info) : 'open';
+			const ours = isOn(facts) ? narrow(facts, c, port) : undefined;
+			const expected = ours === undefined ? 'open' : limit(facts, c, port) ? listedForUs(rulesOf(facts), family, port, info) : ours.family === family ? 'open' : undefined;
 			const says = `SSH ${expected === 'closed' ? 'does not answer' : 'answers'} on port ${port} over ${spoken[family]} from where you sit`;
 			if (expected === undefined) {
-				return {id: `ssh-${family}`, says, unknown: `the list has some addresses alone, and yours over ${spoken[family]} is not known`};
+				return {id: `ssh-${family}`, says, unknown: `it is open for some addresses alone, and yours over ${spoken[family]} is not known`};
 			}
 
 			const seen = await see(outside, family, port, port);

@@ -1,4 +1,4 @@
-import type {Fact} from '../step.js';
+import type {Fact, ServerInfo} from '../step.js';
 import {Unreadable} from './files.js';
 
 /** sshd's settings as they take effect: keyword in lower case → its values in order. */
@@ -34,8 +34,11 @@ export const setting = (effective: Effective, keyword: string): string | undefin
 	'broken' in effective ? undefined : effective.settings.get(keyword)?.[0]?.toLowerCase();
 
 /** The ports sshd is set to listen on. */
-export const sshdPorts = (effective: Effective): readonly number[] =>
+const sshdPorts = (effective: Effective): readonly number[] =>
 	'broken' in effective ? [] : (effective.settings.get('port') ?? []).map(Number);
+
+/** SSH's real ports: the one we came by, and those sshd is set to. */
+export const sshPorts = ({sshdPort}: Pick<ServerInfo, 'sshdPort'>, sshd: Effective): readonly number[] => [...new Set([sshdPort, ...sshdPorts(sshd)])];
 
 /** The ways to log in that the running sshd offers at one of the server's own addresses, asked of it by the server itself; undefined where sshd does not answer there. */
 export const offered = (address: string, port: number): Fact<readonly string[] | undefined> => ({

@@ -29,6 +29,8 @@ export const shutAt = (tables: Tables, door: Door, port: number, from?: string):
 	return 'unknown' in fate ? fate : fate.end === 'in' ? undefined : {by: fate.by, whose: whose(fate.by)};
 };
 
+export const isShutByOthers = (shut: Shut | undefined): boolean => shut !== undefined && 'by' in shut && shut.whose === 'others';
+
 /** Whether what nobody listed is refused; a sentence where that cannot be told. */
 export const barsUnlisted = (tables: Tables, door: Door): boolean | {readonly unknown: string} => {
 	const fate = unspoken(tables, door);
@@ -41,7 +43,7 @@ export const pastList = (tables: Tables, door: Door, rules: readonly UfwRule[]):
 
 /** Rules that keep the kernel from going by ufw's list and are not ufw's, in the order in which they can go: what refuses goes first, for what lets in may be all that keeps our line alive until then. */
 export const othersInTheWay = (tables: Tables, door: Door, ports: readonly number[], rules: readonly UfwRule[]): ReadonlyArray<{readonly rule: string; readonly isShutting: boolean; readonly argv: Argv; readonly undo: Argv}> => {
-	const shutting = ports.map(port => shutAt(tables, door, port)).find(one => one !== undefined && 'by' in one && one.whose === 'others');
+	const shutting = ports.map(port => shutAt(tables, door, port)).find(one => isShutByOthers(one));
 	const opening = pastList(tables, door, rules).find(one => 'by' in one && whose(one.by) === 'others');
 	const [rule, isShutting] = shutting && 'by' in shutting ? [shutting.by, true] : [opening && 'by' in opening ? opening.by : undefined, false];
 	// What stands in another table is told, and left to who put it there.

@@ -67,8 +67,14 @@ export const listsPort = (rule: UfwRule, protocol: 'tcp' | 'udp', port: number):
 	opensToAll(rule) && (rule.protocol === 'any' || rule.protocol === protocol) && portsOf(rule).some(range => within(range, port));
 
 /** Whether a rule refuses everybody at a TCP port, and stands on the list for that alone. */
-export const shuts = (rule: UfwRule, port: number): boolean =>
+const shuts = (rule: UfwRule, port: number): boolean =>
 	!rule.route && /^(?:deny|reject)$/.test(rule.action) && rule.direction === 'in' && rule.protocol !== 'udp' && anywhere.test(rule.from) && anywhere.test(rule.to) && portsOf(rule).some(range => within(range, port));
+
+/** What refuses everybody at one of some ports, and stands on the list before what lets them in. */
+export const refusedFirst = (rules: readonly UfwRule[], ports: readonly number[]): readonly UfwRule[] => {
+	const opening = (rule: UfwRule, port: number): number => rules.findIndex(one => one.family === rule.family && opens(one, port));
+	return rules.filter((rule, index) => ports.some(port => shuts(rule, port) && (opening(rule, port) === -1 || index < opening(rule, port))));
+};
 
 /** The TCP ports that rules open for everybody, as far as they are single ones. */
 export const openPorts = (rules: readonly UfwRule[]): readonly number[] =>

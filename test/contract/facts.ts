@@ -12,7 +12,7 @@ const ephemeral = /(?<=^\{"port":)(?:32[7-9]\d{2}|3[3-9]\d{3}|[45]\d{4}|60\d{3})
 
 /** What differs between any two droplets, and is made the same before they are compared. All of it. */
 const normalised = (text: string, {key}: World, {me, from, addresses, bootId}: ServerInfo): string => {
-	const words = [...[...addresses, me.address].map(address => [address, 'ADDRESS'] as const), [from, 'FROM'], [key.publicKey, 'KEY'], [key.fingerprint, 'FINGERPRINT'], [bootId, 'BOOT']] as const;
+	const words = [...[...addresses, me.address].map(address => [address, 'ADDRESS'] as const), [from, 'FROM'], [key.publicKey, 'KEY'], [key.fingerprint, 'FINGERPRINT'], [bootId, 'BOOT'], ['host0', 'eth0']] as const;
 	let whole = text;
 	for (const [it, word] of words) {
 		whole = whole.replaceAll(it, () => word);

@@ -112,7 +112,7 @@ for (const [what, release, script] of [
 	['for several ports, over IPv6 too', 'bookworm', 'for tables in iptables ip6tables; do for rule in "-m conntrack --ctstate RELATED,ESTABLISHED -j ACCEPT" "-p tcp -m multiport --dports 22,443 -j ACCEPT" "-j DROP"; do $tables -A INPUT $rule; done; done'],
 	['that drop all but SSH from us', 'trixie', 'iptables -A INPUT -m state --state ESTABLISHED -j ACCEPT; iptables -A INPUT -s $C -p tcp --dport 22 -j ACCEPT; iptables -A INPUT -p tcp -j REJECT --reject-with tcp-reset; iptables -A INPUT -j DROP'],
 ] as const) {
-	test.serial(`${release}: rules ${what} that end in a refusal go as one, and our line stays`, async t => {
+	test.serial(`${release}: rules ${what} that end in a refusal: the refusals go, and our line stays`, async t => {
 		const {world, sh} = await open(t, release, `${install('iptables')}; ${script}`);
 		const first = await go(world, 'check', {only: ['firewall']});
 		const before = await sh('iptables-save -t filter | grep "^-A INPUT"; ip6tables-save -t filter | grep "^-A INPUT" || true');
@@ -122,7 +122,7 @@ for (const [what, release, script] of [
 		t.is(await sh('iptables-save -t filter | grep "^-A INPUT"; ip6tables-save -t filter | grep "^-A INPUT" || true'), before, 'rule for rule, in their order');
 		const told = await go(world, 'apply', {only: ['admin-user', 'firewall']});
 		t.deepEqual(ended(told), well, explain(told));
-		t.notRegex(await sh('iptables-save -t filter | grep "^-A INPUT"'), /REJECT|DROP|dport/v);
+		t.notRegex(await sh('iptables-save -t filter | grep "^-A INPUT"'), /REJECT|DROP/v);
 		await isSettled(t, world, ['admin-user', 'firewall']);
 	});
 }
@@ -139,6 +139,22 @@ for (const [what, release, rule] of [
 		t.deepEqual(ended(told), well, explain(told));
 		t.notRegex(await sh('ufw status'), /^22(?:\/tcp)? .*Anywhere/mv);
 		await isSettled(t, world, ['admin-user', 'firewall', 'seen-from-outside']);
+	});
+}
+
+for (const [what, release, rule] of [
+	['one address', 'trixie', 'iptables -I INPUT 1 -p tcp --dport 22 ! -s $C -j DROP'],
+	['a network, by a chain of its own', 'bookworm', 'iptables -N MINE; iptables -A MINE -s ${C%.*}.0/24 -j RETURN; iptables -A MINE -j REJECT; iptables -I INPUT 1 -p tcp --dport 22 -j MINE'],
+] as const) {
+	test.serial(`${release}: SSH that rules in front of ufw keep for ${what} is opened no wider`, async t => {
+		const only = ['admin-user', 'firewall', 'seen-from-outside'];
+		const {world, sh} = await open(t, release, `${install('ufw')}; ${rule}`);
+		const before = await sh('iptables-save -t filter | grep -e "dport 22 " -e "-A MINE"');
+		const told = await go(world, 'apply', {only});
+		t.deepEqual([told.exitCode, isReverted(told), told.red], well, explain(told));
+		t.deepEqual(told.unknown, ['firewall/ssh-v6']);
+		t.is(await sh('iptables-save -t filter | grep -e "dport 22 " -e "-A MINE" | grep -v ufw'), before);
+		await isSettled(t, world, only);
 	});
 }
 
@@ -183,6 +199,51 @@ for (const [what, release, jail] of [
 		t.regex(await sh(counted), /Total failed:\t0\n/v, 'finished');
 	});
 }
+
+// Rows 11 and 12: what is asked before the list, and a refusal on the list before what lets visitors in.
+const firewalled = ['admin-user', 'firewall'];
+/** What a claim of the firewall says is so. */
+const behind = (told: Told, id: string): string | undefined => {
+	const claim = told.verdicts.get(`firewall/${id}`);
+	return claim && ('holds' in claim ? claim.actual : claim.unknown);
+};
+
+for (const [what, release, script, red, mends] of [
+	['a chain of one\'s own that lets more in', 'trixie', 'iptables -N SITE; iptables -A SITE -s 192.0.2.0/24 -j ACCEPT; iptables -A SITE -p tcp --dport 3306 -j ACCEPT; iptables -I INPUT 1 -j SITE', {'nothing-past': 'tcp 3306: -A SITE -p tcp -m tcp --dport 3306 -j ACCEPT'}, ['iptables -D SITE -p tcp -m tcp --dport 3306 -j ACCEPT']],
+	['one within another, over IPv6', 'bookworm', 'for name in OUTER INNER; do ip6tables -N $name; done; ip6tables -A INNER -p tcp -m multiport --dports 5000:5002 -j ACCEPT; ip6tables -A OUTER -g INNER; ip6tables -I INPUT 1 -j OUTER', {'nothing-past': 'tcp 5000 to 5002: -A INNER -p tcp -m multiport --dports 5000:5002 -j ACCEPT'}, ['ip6tables -D INNER -p tcp -m multiport --dports 5000:5002 -j ACCEPT']],
+	['one that refuses', 'bookworm', 'iptables -N SITE; iptables -A SITE -p tcp --dport 443 -j REJECT; iptables -I INPUT 1 -j SITE', {'open-443': 'shut before that is asked: -A SITE -p tcp -m tcp --dport 443 -j REJECT --reject-with icmp-port-unreachable'}, ['iptables -D SITE -p tcp -m tcp --dport 443 -j REJECT --reject-with icmp-port-unreachable']],
+	['a denial on the list', 'trixie', 'ufw insert 1 deny proto tcp from any to any port 80,443 >/dev/null', {'open-80': 'shut before that is asked: -A ufw-user-input -p tcp -m multiport --dports 80,443 -j DROP', 'open-443': 'shut before that is asked: -A ufw-user-input -p tcp -m multiport --dports 80,443 -j DROP'}, ['ufw delete deny 80,443/tcp']],
+] as const) {
+	test.serial(`${release}: ${what}: named, and that alone is taken away`, async t => {
+		const {world, sh} = await open(t, release, 'true');
+		const first = await go(world, 'apply', {only: firewalled});
+		t.deepEqual(ended(first), well, explain(first));
+		await sh(script);
+		const bad = await go(world, 'check', {...asAdmin(world), only: firewalled});
+		t.deepEqual([bad.exitCode, bad.red], [1, Object.keys(red).map(id => `firewall/${id}`)], explain(bad));
+		t.deepEqual(Object.keys(red).map(id => behind(bad, id)), Object.values(red));
+		const mended = await go(world, 'apply', {...asAdmin(world), only: firewalled});
+		t.deepEqual([...ended(mended), mended.did], [...well, mends], explain(mended));
+		await isSettled(t, world, firewalled);
+	});
+}
+
+// Row 13: a second packet filter.
+test.serial('trixie: a table of nftables beside ufw that refuses is named, and what hangs on it is unknown; one that bans some is no matter', async t => {
+	const {world, sh} = await open(t, 'trixie', install('nftables'));
+	const first = await go(world, 'apply', {only: firewalled});
+	t.deepEqual(ended(first), well, explain(first));
+	const check = async (): Promise<Told> => go(world, 'check', {...asAdmin(world), only: firewalled});
+	await sh('nft add table inet bans; nft "add chain inet bans in { type filter hook input priority -1; policy accept; }"; nft "add set inet bans them { type ipv4_addr; }"; nft "add rule inet bans in tcp dport 22 ip saddr @them reject"');
+	const banning = await check();
+	t.deepEqual([banning.exitCode, banning.red, banning.unknown], [0, [], []], explain(banning));
+	await sh('nft add table inet site; nft "add chain inet site in { type filter hook input priority 0; policy drop; }"; nft add rule inet site in tcp dport 22 accept; nft add rule inet site in ct state established accept; nft add rule inet site in meta l4proto ipv6-icmp accept');
+	const beside = await check();
+	t.deepEqual([beside.red, beside.unknown], [[], [22, 80, 443].map(port => `firewall/open-${port}`)], explain(beside));
+	t.is(behind(beside, 'open-80'), 'the table "inet site" of nftables is asked as well, and it says "policy drop"');
+	const applied = await go(world, 'apply', {...asAdmin(world), only: firewalled});
+	t.deepEqual(applied.did, [], explain(applied));
+});
 
 // Row 14: a kernel or a tool that will have nothing of IPv6.
 const errs = (name: string): string => `${install('ufw')}; rm /usr/sbin/${name}; printf '#!/bin/sh\\necho "${name}: no such table" >&2\\nexit 3\\n' >/usr/sbin/${name}; chmod 755 /usr/sbin/${name}`;

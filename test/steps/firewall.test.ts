@@ -267,3 +267,14 @@ test('a rule that asks what cannot be judged makes unknown what hangs on it, and
 	t.deepEqual(step.plan(facts, c), []);
 	t.deepEqual(step.verify(facts, c).flatMap(claim => ('unknown' in claim ? [[claim.id, claim.unknown]] : [])), [22, 80, 443].map(port => [`open-${port}`, `what this rule asks cannot be judged from here: ${doubtful}`]));
 });
+
+for (const rule of [`-A INPUT ! -s ${us}/32 -p tcp -m tcp --dport 22 -j DROP`, `-A INPUT ! -s ${us.split('.').slice(0, 3).join('.')}.0/24 -p tcp -m multiport --dports 22 -j REJECT --reject-with tcp-reset`]) {
+	test(`SSH that somebody keeps for us in front of ufw is opened no wider: ${rule}`, async t => {
+		const facts = {...holding, kernel4: kernel('v4', ['22', '80', '443'], {first: [rule]})};
+		t.deepEqual(step.plan(facts, c), []);
+		t.deepEqual(actual(facts), {});
+		t.like(step.verify(facts, c).find(({id}) => id === 'open-22'), {holds: true, expected: `open to ${us}`});
+		const seen = await step.witness!(outsideThat({v4: 'open', v6: 'silent'}), facts, c);
+		t.deepEqual(seen.map(claim => ('holds' in claim ? claim.holds : claim.unknown)), [true, 'it is open for some addresses alone, and yours over IPv6 is not known']);
+	});
+}

@@ -57,3 +57,9 @@ export const nftTable = (name: NftName): Fact<NftTable> => ({
 		return {name, refuses: refusal(out)};
 	},
 });
+
+/** Why it cannot be told whether what iptables lets in gets in; undefined where no other table may refuse it. */
+export const mayRefuse = (tables: readonly NftTable[]): string | undefined => {
+	const table = tables.find(({refuses}) => refuses !== undefined);
+	return table && `the table "${table.name}" of nftables is asked as well, and it says "${table.refuses}"`;
+};

@@ -50,6 +50,12 @@ export const openings = (tables: Tables, door: Door): readonly Opening[] => {
 	}));
 };
 
+/** In words: what is open and by which rule, and the first that cannot be judged. */
+export const describe = (all: readonly Opening[]): {readonly found: readonly string[]; readonly doubt: string | undefined} => ({
+	found: all.flatMap(one => ('by' in one ? [`${one.protocol} ${one.first}${one.last === one.first ? '' : ` to ${one.last}`}: ${one.by}`] : [])),
+	doubt: all.flatMap(one => ('unknown' in one ? [one.unknown] : []))[0],
+});
+
 /** A port that no rule speaks of, if there is one: what becomes of it becomes of whatever nobody thought of. */
 const unspokenPort = (tables: Tables): number => stretches(tables).toSorted((a, b) => (b.last - b.first) - (a.last - a.first))[0]!.last;
 
