@@ -5,10 +5,8 @@ import {limitedTo, listedForUs} from '../source/facts/own-way.js';
 import {describe, type Opening} from '../source/facts/packet-filter/strangers.js';
 import {ip6tablesErrs, packetFilter, type Tables} from '../source/facts/packet-filter/tables.js';
 import {
-	mayRefuse,
 	nftTable,
 	nftTables,
-	type NftTable,
 } from '../source/facts/packet-filter/nft-tables.js';
 import {installed} from '../source/facts/packages.js';
 import {enable, disable, startsAtBoot} from '../source/facts/services.js';
@@ -56,7 +54,7 @@ const web = new Set(webPorts);
 const upstartOverride = '/etc/init/ufw.override';
 const manual = /^[ \t]*manual\b.*$/gm;
 
-type Facts = {readonly ufwRules: FileFact; readonly ufwRules6: FileFact; readonly ufwConf: FileFact; readonly ufwDefaults: FileFact; readonly kernel4: Tables; readonly kernel6: Tables; readonly tool6: string | undefined; readonly nft?: readonly NftTable[]; readonly interfaces: readonly InterfaceAddress[]; readonly sshd: Effective; readonly boots: boolean; readonly isInstalled: boolean};
+type Facts = {readonly ufwRules: FileFact; readonly ufwRules6: FileFact; readonly ufwConf: FileFact; readonly ufwDefaults: FileFact; readonly kernel4: Tables; readonly kernel6: Tables; readonly tool6: string | undefined; readonly nftNames: {readonly broken?: string}; readonly nft?: ReadonlyArray<string | undefined>; readonly interfaces: readonly InterfaceAddress[]; readonly sshd: Effective; readonly boots: boolean; readonly isInstalled: boolean};
 
 const wantedPorts = (facts: Facts, {info, answers}: Context<any>): readonly number[] =>
 	[...new Set([...sshPorts(info, facts.sshd), ...web, ...(answers as {alsoOpen: number[]}).alsoOpen])];
@@ -142,7 +140,7 @@ The way back:   sudo ufw disable`,
 		override: file(upstartOverride),
 	}),
 
-	lookDeeper: ({nftNames}) => ({nft: nftNames.map(name => nftTable(name))}),
+	lookDeeper: ({nftNames}) => ({nft: nftNames.names.map(name => nftTable(name))}),
 
 	packages: ({isInstalled}) => (isInstalled ? [] : ['ufw']),
 
@@ -221,7 +219,7 @@ The way back:   sudo ufw disable`,
 		const barred = {v4: barsUnlisted(...guarded(facts, c, 'v4')), v6: barsUnlisted(...guarded(facts, c, 'v6'))};
 		/** What a list promises is nothing where nobody goes by it: no tick for it then. */
 		const promise = (claim: Claim, ...over: readonly Family[]): Claim => {
-			const idle = off ?? (over.every(family => barred[family] !== false || !usable(facts).includes(family)) ? undefined : 'the kernel does not go by the list');
+			const idle = off ?? (over.every(family => !('holds' in barred[family]) || barred[family].holds || !usable(facts).includes(family)) ? undefined : 'the kernel does not go by the list');
 			return idle === undefined || 'unknown' in claim ? claim : {...claim, holds: false, actual: idle};
 		};
 
@@ -229,11 +227,11 @@ The way back:   sudo ufw disable`,
 		const kernel = (id: string, family: Family): Claim => {
 			const says = `the kernel goes by it over ${spoken[family]}`;
 			const bars = barred[family];
-			const unknown = family === 'v6' && broken !== undefined ? broken : typeof bars === 'object' ? bars.unknown : undefined;
+			const unknown = family === 'v6' && broken !== undefined ? broken : 'unknown' in bars ? bars.unknown : undefined;
 			const expected = 'what is not listed is refused';
 			return unknown === undefined
 				? {
-					id, says, holds: bars === true, expected, actual: bars === true ? expected : `it lets in whatever comes: INPUT ${guarded(facts, c, family)[0].filter?.policies.get('INPUT') ?? 'has no rules'}`,
+					id, says, holds: !('by' in bars), expected, actual: 'by' in bars ? `it lets in whatever comes, by ${bars.by}` : expected,
 				}
 				: {id, says, unknown};
 		};
@@ -260,7 +258,7 @@ The way back:   sudo ufw disable`,
 				const says = `port ${port} is on the list${sshPorts(c.info, facts.sshd).includes(port) ? ': your own way in' : ''}`;
 				const expected = ours ? `open to ${ours.to}` : 'open to everybody';
 				const [shut] = isOpen(facts, c, port) ? shutBy(facts, c, port) : [];
-				const unknown = shut && 'unknown' in shut ? shut.unknown : mayRefuse(facts.nft ?? []);
+				const unknown = shut && 'unknown' in shut ? shut.unknown : (facts.nftNames.broken ?? facts.nft?.find(doubt => doubt !== undefined));
 				const found = shut && 'by' in shut ? (shut.whose === 'ufw' ? 'listed, but the kernel does not let it in' : `shut before that is asked: ${shut.by}`) : expected;
 				const actual = isOpen(facts, c, port) ? found : 'not listed';
 				return promise(actual === expected && unknown !== undefined

@@ -3,7 +3,7 @@ import {openIn} from '../source/facts/docker-user.js';
 import {listeningSockets, type ListeningSocket} from '../source/facts/listening-sockets.js';
 import {interfaceAddresses, type InterfaceAddress} from '../source/facts/addresses.js';
 import {packetFilter, type Tables} from '../source/facts/packet-filter/tables.js';
-import {barsUnlisted, doorOf} from '../source/facts/ufw-kernel.js';
+import {barsUnlisted, doorOf, type Bars} from '../source/facts/ufw-kernel.js';
 import {limitedTo, listedForUs} from '../source/facts/own-way.js';
 import {inPlainWords} from '../source/facts/programs.js';
 import {
@@ -58,11 +58,11 @@ const kernelOf = ({kernel4, kernel6}: Facts, family: Family): Tables => (family 
 
 /** Who decides what comes in that nobody listed. */
 const guardOf = (facts: Facts, info: ServerInfo): {readonly holds: boolean; readonly actual: string} | {readonly unknown: string} => {
-	const [v4, v6] = families.map(family => barsUnlisted(kernelOf(facts, family), doorOf(family, info, facts.interfaces)));
-	const doubt = [v4, v6].find(bars => typeof bars === 'object');
-	return v4 !== false && v6 !== false && doubt !== undefined
+	const [v4, v6] = families.map(family => barsUnlisted(kernelOf(facts, family), doorOf(family, info, facts.interfaces))) as [Bars, Bars];
+	const doubt = [v4, v6].find(bars => 'unknown' in bars);
+	return doubt !== undefined && !('by' in v4) && !('by' in v6)
 		? doubt
-		: {holds: v4 === true && v6 === true, actual: v4 === false ? 'nobody' : v6 === false ? 'nobody over IPv6' : 'the firewall'};
+		: {holds: !('by' in v4) && !('by' in v6), actual: 'by' in v4 ? 'nobody' : 'by' in v6 ? 'nobody over IPv6' : 'the firewall'};
 };
 
 /** Ports where what the firewall lists and what Docker goes by are not the same, in words. What a program of the server itself listens on is none that a container could show. */

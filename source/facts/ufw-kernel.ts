@@ -31,15 +31,17 @@ export const shutAt = (tables: Tables, door: Door, port: number, from?: string):
 
 export const isShutByOthers = (shut: Shut | undefined): boolean => shut !== undefined && 'by' in shut && shut.whose === 'others';
 
-/** Whether what nobody listed is refused; a sentence where that cannot be told. */
-export const barsUnlisted = (tables: Tables, door: Door): boolean | {readonly unknown: string} => {
+/** Whether what nobody listed is refused, and by which rule it is not. */
+export type Bars = {readonly holds: true} | {readonly holds: false; readonly by: string} | {readonly unknown: string};
+
+export const barsUnlisted = (tables: Tables, door: Door): Bars => {
 	const fate = unspoken(tables, door);
-	return 'unknown' in fate ? fate : fate.end !== 'in';
+	return 'unknown' in fate ? fate : fate.end === 'in' ? {holds: false, by: fate.by} : {holds: true};
 };
 
 /** What a stranger gets in to though ufw's list does not have it, or that cannot be judged. */
 export const pastList = (tables: Tables, door: Door, rules: readonly UfwRule[]): readonly Opening[] =>
-	openings(tables, door).filter(({protocol, first}) => !rules.some(rule => rule.family === door.family && listsPort(rule, protocol, first)));
+	openings(tables, door).filter(({protocol, first}) => !rules.some(rule => rule.family === door.family && listsPort(rule, protocol, first, door)));
 
 /** Rules that keep the kernel from going by ufw's list and are not ufw's, in the order in which they can go: what refuses goes first, for what lets in may be all that keeps our line alive until then. */
 export const othersInTheWay = (tables: Tables, door: Door, ports: readonly number[], rules: readonly UfwRule[]): ReadonlyArray<{readonly rule: string; readonly isShutting: boolean; readonly argv: Argv; readonly undo: Argv}> => {
@@ -54,8 +56,7 @@ export const othersInTheWay = (tables: Tables, door: Door, ports: readonly numbe
 
 /** Whether loading the list again would change what strangers get in to. */
 export const isStale = (tables: Tables, door: Door, ports: readonly number[], rules: readonly UfwRule[]): boolean =>
-	barsUnlisted(tables, door) === false
-	|| ports.some(port => {
+	ports.some(port => {
 		const shut = shutAt(tables, door, port);
 		return shut !== undefined && 'by' in shut && shut.whose === 'ufw';
 	})

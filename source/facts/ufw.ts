@@ -62,9 +62,9 @@ const within = (range: string, port: number): boolean => {
 	return range === 'any' || (Number(first) <= port && port <= Number(last));
 };
 
-/** Whether a rule lets everybody in to a port, be it at one interface or address alone. */
-export const listsPort = (rule: UfwRule, protocol: 'tcp' | 'udp', port: number): boolean =>
-	opensToAll(rule) && (rule.protocol === 'any' || rule.protocol === protocol) && portsOf(rule).some(range => within(range, port));
+/** Whether a rule lets everybody in to a port of an address, by an interface. */
+export const listsPort = (rule: UfwRule, protocol: 'tcp' | 'udp', port: number, {at, interface: by}: {readonly at: string; readonly interface: string | undefined}): boolean =>
+	opensToAll(rule) && (rule.direction === 'in' || rule.direction === `in_${by}`) && (anywhere.test(rule.to) || rule.to === at) && (rule.protocol === 'any' || rule.protocol === protocol) && portsOf(rule).some(range => within(range, port));
 
 /** Whether a rule refuses everybody at a TCP port, and stands on the list for that alone. */
 const shuts = (rule: UfwRule, port: number): boolean =>

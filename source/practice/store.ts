@@ -30,8 +30,16 @@ const versions = (directory: string): number[] => readdirSync(directory).map(nam
 /** A droplet of the first format had one table a family. */
 const brought = (droplet: Droplet): Droplet => {
 	if ((droplet.format as number) === 1) {
-		const {v4, v6} = droplet.netfilter as unknown as {v4: Ruleset; v6: Ruleset};
-		droplet.netfilter = {v4: {...noRules(), filter: v4}, v6: {...noRules(), filter: v6}};
+		const both = (old: unknown): Droplet['netfilter'] => {
+			const {v4, v6} = old as {v4: Ruleset; v6: Ruleset};
+			return {v4: {...noRules(), filter: v4}, v6: {...noRules(), filter: v6}};
+		};
+
+		droplet.netfilter = both(droplet.netfilter);
+		if (droplet.guard) {
+			droplet.guard.rules = both(droplet.guard.rules);
+		}
+
 		droplet.format = 2;
 	}
 

@@ -1,7 +1,9 @@
 /** Whether what dropwise makes of the kernel's rules is what the kernel makes of them: rules by chance are loaded on a real droplet, and every port is knocked at. */
 import {setTimeout as sleep} from 'node:timers/promises';
 import test, {type ExecutionContext} from 'ava';
-import {interfaceOf, wayTo, type InterfaceAddress} from '../../source/facts/addresses.js';
+import {
+	interfaceAddresses, interfaceOf, wayTo, type InterfaceAddress,
+} from '../../source/facts/addresses.js';
 import {fateOf, type Fate} from '../../source/facts/packet-filter/fate.js';
 import {tablesIn, type Tables} from '../../source/facts/packet-filter/tables.js';
 import {dial} from '../../source/server/dial.js';
@@ -151,7 +153,9 @@ const ground = async (t: ExecutionContext, release: 'bookworm' | 'trixie'): Prom
 	await until(async () => (await Promise.all(containers.map(async address => droplet.exec(['curl', '-sS', '--max-time', '2', `http://${address}/`])))).every(({code}) => code === 0), 60, 'the containers to answer');
 	await other.must(['ip', 'route', 'add', '172.16.0.0/12', 'via', droplet.address]);
 	const listed = await droplet.must(['ip', '-o', 'addr', 'show', 'scope', 'global']);
-	const interfaces = [...listed.matchAll(/^\d+: ([^@\s]+)\s+inet6? ([\da-f.:]+)\/(\d+)/gim)].map(([, name = '', address = '', bits = '']) => ({interface: name, address, bits: Number(bits)}));
+	const interfaces = interfaceAddresses.parse({
+		outcome: 'ran', code: 0, out: listed, err: '',
+	});
 	return {
 		droplet, other, interfaces, containers,
 	};

@@ -1,6 +1,5 @@
 import test from 'ava';
 import step from '../../steps/20-firewall.js';
-import type {NftTable} from '../../source/facts/packet-filter/nft-tables.js';
 import type {Dialled, Family, Outside} from '../../source/step.js';
 import {filterOf, ufwWith} from '../facts/packet-filter/kernels.js';
 import {noTables, type Tables} from '../../source/facts/packet-filter/tables.js';
@@ -21,8 +20,8 @@ const withPorts = (ports: readonly string[]) => ({
 	kernel4: kernel('v4', ports),
 	kernel6: kernel('v6', ports),
 	tool6: undefined as string | undefined,
-	nftNames: [],
-	nft: [] as readonly NftTable[],
+	nftNames: {names: []} as {readonly names: readonly string[]; readonly broken?: string},
+	nft: [] as ReadonlyArray<string | undefined>,
 	interfaces: [{interface: 'eth0', address: '203.0.113.7', bits: 24}, {interface: 'eth0', address: '2001:db8::7', bits: 64}],
 	sshd,
 	boots: true,
@@ -247,17 +246,20 @@ test('a refusal on the list itself, before what lets visitors in: named, and tak
 	t.deepEqual(step.plan({...holding, ufwRules: fileWith('/etc/ufw/user.rules', `${rules('v4', ['22', '80', '443'])}${deny}`)}, c), []);
 });
 
-for (const [what, refuses] of [['with a policy of its own', 'policy drop'], ['with a rule', 'tcp dport 80 drop']] as const) {
-	test(`a second packet filter ${what}: whether visitors get in cannot be told, and it is named`, t => {
-		const facts = {...holding, nftNames: ['inet site'], nft: [{name: 'inet site', refuses}]};
+for (const [what, doubt, found] of [
+	['that may refuse', 'the table "inet site" is asked as well', {nft: [undefined, 'the table "inet site" is asked as well']}],
+	['that could not be listed', 'the tables could not be listed', {nftNames: {names: [], broken: 'the tables could not be listed'}}],
+] as const) {
+	test(`a second packet filter ${what}: whether visitors get in cannot be told, and why is said`, t => {
+		const facts = {...holding, ...found};
 		t.deepEqual(step.plan(facts, c), []);
 		t.deepEqual(actual(facts), {});
-		t.deepEqual(step.verify(facts, c).flatMap(claim => ('unknown' in claim ? [[claim.id, claim.unknown]] : [])), [22, 80, 443].map(port => [`open-${port}`, `the table "inet site" of nftables is asked as well, and it says "${refuses}"`]));
+		t.deepEqual(step.verify(facts, c).flatMap(claim => ('unknown' in claim ? [[claim.id, claim.unknown]] : [])), [22, 80, 443].map(port => [`open-${port}`, doubt]));
 	});
 }
 
 test('one that refuses nobody who is not named in it is no matter', t => {
-	const facts = {...holding, nftNames: ['inet f2b-table'], nft: [{name: 'inet f2b-table', refuses: undefined}]};
+	const facts = {...holding, nftNames: {names: ['inet f2b-table']}, nft: [undefined]};
 	t.true(step.verify(facts, c).every(claim => 'holds' in claim && claim.holds));
 });
 
@@ -278,3 +280,27 @@ for (const rule of [`-A INPUT ! -s ${us}/32 -p tcp -m tcp --dport 22 -j DROP`, `
 		t.deepEqual(seen.map(claim => ('holds' in claim ? claim.holds : claim.unknown)), [true, 'it is open for some addresses alone, and yours over IPv6 is not known']);
 	});
 }
+
+test('what lets in whatever comes is named, and that alone is taken out', t => {
+	const all = '-A INPUT -j ACCEPT';
+	const facts = {...holding, kernel4: kernel('v4', ['22', '80', '443'], {first: [all]})};
+	t.is(actual(facts)['kernel-v4'], `it lets in whatever comes, by ${all}`);
+	t.deepEqual(commands(step.plan(facts, c)), ['iptables -D INPUT -j ACCEPT']);
+	t.is(actual({...holding, kernel6: openKernel})['kernel-v6'], 'it lets in whatever comes, by the policy of INPUT');
+});
+
+test('what was taken out behind ufw\'s own goes back to the end: their number may be another by then', t => {
+	const late = '-A INPUT -p tcp -m tcp --dport 3306 -j ACCEPT';
+	const {kernel4} = holding;
+	const facts = {...holding, kernel4: {...kernel4, filter: {...kernel4.filter!, rules: [...kernel4.filter!.rules, late]}}};
+	t.deepEqual(actual(facts), {'nothing-past': `tcp 3306: ${late}`});
+	t.like(step.plan(facts, c)[0], {undo: [['iptables', '-A', 'INPUT', '-p', 'tcp', '-m', 'tcp', '--dport', '3306', '-j', 'ACCEPT']]});
+});
+
+test('what the list has for another interface or address does not hide a hole to everybody', t => {
+	const hole = '-A INPUT -p tcp -m tcp --dport 53 -j ACCEPT';
+	for (const tuple53 of ['allow tcp 53 0.0.0.0/0 any 0.0.0.0/0 in_wg0', 'allow tcp 53 10.8.0.1 any 0.0.0.0/0 in']) {
+		const facts = {...holding, ufwRules: fileWith('/etc/ufw/user.rules', `${rules('v4', ['22', '80', '443'])}### tuple ### ${tuple53}\n`), kernel4: kernel('v4', ['22', '80', '443'], {first: [hole]})};
+		t.is(actual(facts)['nothing-past'], `tcp 53: ${hole}`);
+	}
+});

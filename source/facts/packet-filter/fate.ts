@@ -1,4 +1,5 @@
 /** What becomes of a packet that reaches the server from outside: one walk through all that the kernel asks, in its order. */
+import {isIP} from 'node:net';
 import {askChain, type ChainEnd} from './chain-walk.js';
 import type {Packet} from './conditions.js';
 import type {Tables} from './tables.js';
@@ -25,13 +26,13 @@ const ends: Readonly<Record<string, 'in' | 'refused' | 'dropped'>> = {ACCEPT: 'i
 const doubtful = (rule: string): Fate => ({unknown: `what this rule asks cannot be judged from here: ${rule}`});
 
 /** A filter's answer as a fate. */
-const decided = (decision: ReturnType<typeof askChain>): Fate => {
-	if ('unknown' in decision) {
-		return doubtful(decision.unknown);
+const decided = (found: ReturnType<typeof askChain>): Fate => {
+	if ('unknown' in found) {
+		return doubtful(found.unknown);
 	}
 
-	const end = ends[decision.target];
-	return end === undefined ? doubtful(decision.rule) : {end, by: decision.rule};
+	const end = ends[found.target];
+	return end === undefined ? doubtful(found.rule) : {end, by: found.rule};
 };
 
 const byEnd = ({target}: ChainEnd): string => target;
@@ -58,30 +59,23 @@ export const fateAtServer = (tables: Tables, packet: Packet): Fate => inTurn(
 	() => filtered(tables.filter, 'INPUT', packet),
 );
 
-/** `10.0.0.2:80`, `[fd00::2]:80`, `:8080` or an address alone. */
-const destination = (text: string): {to?: string; port?: number} => {
-	const [, six, four, port] = /^(?:\[([^\]]+)\]|([\d.]+))?(?::(\d+))?$/.exec(text) ?? [];
-	const to = six ?? four ?? (text.includes('.') || /:\d/.test(text) ? undefined : text);
-	return {...(to === undefined ? {} : {to}), ...(port === undefined ? {} : {port: Number(port)})};
+/** An address, with a port or without: `10.0.0.2:80`, `[fd00::2]:80`, `fd00::2`. Undefined where it is several. */
+const destination = (text: string): {readonly to: string; readonly port?: number} | undefined => {
+	const [, six, four, port] = /^(?:\[([^\]]+)\]|([\d.]+)):(\d+)$/.exec(text) ?? [];
+	const to = six ?? four ?? text;
+	return isIP(to) === 0 ? undefined : {to, ...(port === undefined ? {} : {port: Number(port)})};
 };
 
-const translation = (decision: ChainEnd, packet: Packet, own: string): Translation | undefined => {
-	const told = decision.options[decision.options.findIndex(word => word === '--to-destination' || word === '--to-ports') + 1] ?? '';
-	switch (decision.target) {
-		case 'DNAT': {
-			return {
-				to: packet.to, port: packet.port, ...destination(told), rule: decision.rule,
-			};
-		}
-
-		case 'REDIRECT': {
-			return {to: own, port: Number(told) || packet.port, rule: decision.rule};
-		}
-
-		default: {
-			return undefined;
-		}
+/** Where it is sent instead; undefined where that cannot be told. */
+const translation = ({target, options, rule}: ChainEnd, packet: Packet): Translation | undefined => {
+	const told = (name: string): string | undefined => (options.includes(name) ? options[options.indexOf(name) + 1] : undefined);
+	if (target === 'REDIRECT') {
+		const port = Number(told('--to-ports') ?? packet.port);
+		return Number.isNaN(port) ? undefined : {to: packet.to, port, rule};
 	}
+
+	const found = target === 'DNAT' ? destination(told('--to-destination') ?? '') : undefined;
+	return found && {port: packet.port, ...found, rule};
 };
 
 /** What becomes of a packet, wherever it is for. `isForServer` of the packet is not asked: the routes say it. */
@@ -97,7 +91,7 @@ export const fateOf = (tables: Tables, packet: Omit<Packet, 'isForServer' | 'out
 		return doubtful(sent.unknown);
 	}
 
-	const translated = translation(sent, arriving, packet.to);
+	const translated = translation(sent, arriving);
 	if (translated === undefined && sent.target !== 'ACCEPT') {
 		return doubtful(sent.rule);
 	}

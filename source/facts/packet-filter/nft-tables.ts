@@ -1,6 +1,5 @@
 /** Tables of nftables beside those that iptables keeps there: the kernel asks them as well, and iptables shows nothing of them. */
 import type {Fact} from '../../step.js';
-import {Unreadable} from '../files.js';
 
 /** `inet site`: the kinds of addresses it is about, and its name. */
 export type NftName = string;
@@ -10,24 +9,19 @@ const iptables = /^ip6? (?:filter|nat|mangle|raw|security)$/;
 /** A kernel without nftables has no tables of it. */
 const none = /not supported|invalid argument|no such file/i;
 
-/** The tables that are not iptables' own. */
-export const nftTables: Fact<readonly NftName[]> = {
+/** The tables that are not iptables' own; `broken` where they could not be listed. */
+export const nftTables: Fact<{readonly names: readonly NftName[]; readonly broken?: string}> = {
 	argv: ['nft', 'list', 'tables'],
 	parse({outcome, code, out, err}) {
 		if (outcome === 'no-such-command' || (outcome === 'ran' && code !== 0 && none.test(err))) {
-			return [];
+			return {names: []};
 		}
 
-		if (outcome !== 'ran' || code !== 0) {
-			throw new Unreadable(`the tables of nftables could not be listed: ${err.trim() || outcome}`);
-		}
-
-		return [...out.matchAll(/^table (\w+ \S+)$/gm)].map(([, name = '']) => name).filter(name => !iptables.test(name));
+		return outcome === 'ran' && code === 0
+			? {names: [...out.matchAll(/^table (\w+ \S+)$/gm)].map(([, name = '']) => name).filter(name => !iptables.test(name))}
+			: {names: [], broken: `the tables of nftables could not be listed: ${err.trim() || outcome}`};
 	},
 };
-
-/** A table, and why it may refuse somebody who is named nowhere in it; undefined where it does not. */
-export type NftTable = {readonly name: NftName; readonly refuses: string | undefined};
 
 /** What comes in meets these. */
 const onTheWayIn = /type (?:filter|nat) hook (?:ingress|prerouting|input) /;
@@ -35,6 +29,7 @@ const deciding = /\b(?:drop|reject|queue|jump|goto|dnat|redirect|tproxy)\b/;
 /** Rules about some senders alone, as those who are banned, and about packets that belong nowhere. */
 const aboutSome = /\bsaddr (?!!=)|\bct state invalid\b/;
 
+/** What in a table may refuse somebody who is not named there. */
 const refusal = (text: string): string | undefined => {
 	const chains = text.split(/^\tchain /m).slice(1).map(chain => chain.split('\n').slice(1).map(line => line.trim()));
 	for (const [base = '', ...rules] of chains.filter(([first = '']) => onTheWayIn.test(first))) {
@@ -47,19 +42,15 @@ const refusal = (text: string): string | undefined => {
 	return undefined;
 };
 
-export const nftTable = (name: NftName): Fact<NftTable> => ({
+/** Why it cannot be told whether what iptables lets in gets past a table; undefined where it does, unless one is named there. */
+export const nftTable = (name: NftName): Fact<string | undefined> => ({
 	argv: ['nft', 'list', 'table', ...name.split(' ')],
 	parse({outcome, code, out, err}) {
 		if (outcome !== 'ran' || code !== 0) {
-			throw new Unreadable(`the table ${name} could not be read: ${err.trim() || outcome}`);
+			return `the table "${name}" of nftables could not be read: ${err.trim() || outcome}`;
 		}
 
-		return {name, refuses: refusal(out)};
+		const refusing = refusal(out);
+		return refusing && `the table "${name}" of nftables is asked as well, and it says "${refusing}"`;
 	},
 });
-
-/** Why it cannot be told whether what iptables lets in gets in; undefined where no other table may refuse it. */
-export const mayRefuse = (tables: readonly NftTable[]): string | undefined => {
-	const table = tables.find(({refuses}) => refuses !== undefined);
-	return table && `the table "${table.name}" of nftables is asked as well, and it says "${table.refuses}"`;
-};

@@ -91,6 +91,9 @@ export const without = (table: Table, rule: string): Table => ({...table, rules:
 export const takesOut = (family: Family, table: Table, rule: string): {readonly argv: Argv; readonly undo: Argv} => {
 	const command = family === 'v4' ? 'iptables' : 'ip6tables';
 	const {chain, words} = readRule(rule);
-	const at = inChain(table, chain).indexOf(rule);
-	return {argv: [command, '-D', chain, ...words], undo: [command, '-I', chain, String(at + 1), ...words]};
+	const all = inChain(table, chain);
+	const at = all.indexOf(rule);
+	// Behind ufw's own, what a number means may have changed until it is put back.
+	const isBehind = all.slice(0, at).some(one => / -j ufw6?-/.test(one));
+	return {argv: [command, '-D', chain, ...words], undo: isBehind ? [command, '-A', chain, ...words] : [command, '-I', chain, String(at + 1), ...words]};
 };

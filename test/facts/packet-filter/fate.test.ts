@@ -142,6 +142,11 @@ for (const [what, tables, expected] of [
 	['it is the new port that is asked for', translating('-p tcp -m tcp --dport 80 -j REDIRECT --to-ports 3000', '-A INPUT -p tcp -m tcp --dport 80 -j ACCEPT'), 'dropped by the policy of INPUT, at 203.0.113.7:3000'],
 	['to another machine', translating('-p tcp -m tcp --dport 80 -j DNAT --to-destination 10.0.0.5', '-A FORWARD -d 10.0.0.5/32 -o eth1 -p tcp -m tcp --dport 80 -j ACCEPT'), 'in by -A FORWARD -d 10.0.0.5/32 -o eth1 -p tcp -m tcp --dport 80 -j ACCEPT, at 10.0.0.5:80'],
 	['where it was sent to first is remembered', translating('-j DNAT --to-destination 10.0.0.5:8080', '-A FORWARD -m conntrack --ctstate DNAT --ctorigdst 203.0.113.7/32 --ctorigdstport 80 -j ACCEPT'), 'in by -A FORWARD -m conntrack --ctstate DNAT --ctorigdst 203.0.113.7/32 --ctorigdstport 80 -j ACCEPT, at 10.0.0.5:8080'],
+	['one of several ports cannot be told', translating('-p tcp -j REDIRECT --to-ports 3000-3010'), 'unknown: -A PREROUTING -p tcp -j REDIRECT --to-ports 3000-3010'],
+	['nor one of several machines', translating('-p tcp -j DNAT --to-destination 10.0.0.5-10.0.0.9:80'), 'unknown: -A PREROUTING -p tcp -j DNAT --to-destination 10.0.0.5-10.0.0.9:80'],
+	['to the same port', translating('-p tcp -j REDIRECT', '-A INPUT -p tcp -m tcp --dport 80 -j ACCEPT'), 'in by -A INPUT -p tcp -m tcp --dport 80 -j ACCEPT, at 203.0.113.7:80'],
+	['to an IPv6 address', translating('-p tcp -j DNAT --to-destination fd00::2'), 'dropped by the kernel, which knows no way to fd00::2, at fd00::2:80'],
+	['to one with a port', translating('-p tcp -j DNAT --to-destination [fd00::2]:8080'), 'dropped by the kernel, which knows no way to fd00::2, at fd00::2:8080'],
 	['a target that is not known', translating('-j TPROXY --on-port 1'), 'unknown: -A PREROUTING -j TPROXY --on-port 1'],
 ] as const) {
 	test(`redirected: ${what}`, t => {
