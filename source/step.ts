@@ -85,6 +85,16 @@ export type KeyInHand = {
 	readonly identity: string;
 };
 
+/** One of the answers that there are to choose from. */
+export type Alternative<T> = {
+	readonly value: T;
+	readonly label: string;
+	/** What it costs, or for whom it is, in a few words. */
+	readonly note: string;
+	/** More about it, for somebody who asks. */
+	readonly explains: string;
+};
+
 /** A question to the person. Every question has a default that can be trusted, if there can be one. */
 export type Ask<T> = {
 	readonly question: string;
@@ -94,6 +104,8 @@ export type Ask<T> = {
 	readonly example?: T;
 	/** Answered by the key pair in the person's hands, which is found or made, and not by typing. */
 	readonly from?: 'key-in-hand';
+	/** Where the answer is one of a few. */
+	readonly choices?: ReadonlyArray<Alternative<T>>;
 	readonly schema: z.ZodType<T>;
 	readonly default?: (g: Pick<ServerInfo, 'me'>) => T | undefined;
 };

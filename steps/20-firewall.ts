@@ -1,5 +1,7 @@
 import {z} from 'zod';
-import {familyOf, interfaceAddresses, type InterfaceAddress} from '../source/facts/addresses.js';
+import {
+	familyOf, interfaceAddresses, type InterfaceAddress, spoken,
+} from '../source/facts/addresses.js';
 import {file} from '../source/facts/files.js';
 import {limitedTo, listedForUs} from '../source/facts/own-way.js';
 import {describe, type Opening} from '../source/facts/packet-filter/strangers.js';
@@ -44,7 +46,7 @@ import {
 	type FileFact,
 	type GuardedAction,
 } from '../source/step.js';
-import {see, spoken} from '../source/witness/ports.js';
+import {see} from '../source/witness/ports.js';
 
 const families = ['v4', 'v6'] as const;
 /** What websites need. */

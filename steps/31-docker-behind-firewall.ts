@@ -1,22 +1,22 @@
-import {isShown, published} from '../source/facts/docker.js';
+import {z} from 'zod';
 import {
-	asFound,
-	asked,
-	asksFirst,
-	asksNoMore,
-	bridges,
-	chain,
-	lacks,
-	letsMore,
-	loads,
-	tries,
-	unusualOf,
-	wanted,
-	withRules,
-	type Purpose,
-} from '../source/facts/docker-user.js';
+	interfaceAddresses, wayTo, type InterfaceAddress, spoken,
+} from '../source/facts/addresses.js';
+import {
+	inspectNetworks, isDockers, networkIds, type DockersWord,
+} from '../source/facts/container-networks.js';
+import {isDockersName, rulesLettingIn} from '../source/facts/docker-rules.js';
+import {
+	daemonFile, daemonSettingsIn, isShown, published, unread, withDaemonSettings,
+} from '../source/facts/docker.js';
+import {judgeList, mendList} from '../source/facts/docker-list.js';
+import {bridges, chain} from '../source/facts/docker-user.js';
 import {file} from '../source/facts/files.js';
 import {packetFilter, type Tables} from '../source/facts/packet-filter/tables.js';
+import {redirected} from '../source/facts/packet-filter/containers.js';
+import {describe} from '../source/facts/packet-filter/strangers.js';
+import {forgetFailures, restart} from '../source/facts/services.js';
+import {doorOf} from '../source/facts/ufw-kernel.js';
 import {ufwFiles, webPorts} from '../source/facts/ufw.js';
 import {
 	defineStep,
@@ -26,29 +26,69 @@ import {
 	type FileFact,
 	type GuardedAction,
 } from '../source/step.js';
-import {see, spoken} from '../source/witness/ports.js';
+import {see} from '../source/witness/ports.js';
 
 const families = ['v4', 'v6'] as const;
 
-type Facts = {readonly kernel4: Tables; readonly kernel6: Tables; readonly after: FileFact; readonly after6: FileFact; readonly bridges: readonly string[]};
+type Facts = {readonly kernel4: Tables; readonly kernel6: Tables; readonly after: FileFact; readonly after6: FileFact; readonly bridges: readonly string[]; readonly interfaces: readonly InterfaceAddress[]; readonly settings: FileFact; readonly unread: boolean; readonly networks?: ReadonlyArray<readonly DockersWord[]>};
 
 /** The list of the firewall step, without SSH: that is the server's own. */
 const portsFor = ({all}: Context<any>): readonly number[] => [...new Set([...webPorts, ...(all.firewall?.alsoOpen ?? []) as readonly number[]])].toSorted((a, b) => a - b);
 
-/** What is found and what is wanted, by family. */
-const sides = (facts: Facts, c: Context<any>) => families.map(family => {
-	const [table, rulesFile] = family === 'v4' ? [facts.kernel4.filter, facts.after] : [facts.kernel6.filter, facts.after6];
-	const rules = wanted(family, portsFor(c), unusualOf(facts.bridges, [facts.kernel4.filter, facts.kernel6.filter]));
+/** The two ways to the same end: a list that Docker asks, or none of Docker's rules at all. */
+const recipes = ['docker-user', 'iptables-off'] as const;
+const isOff = ({answers}: Context<any>): boolean => (answers as {recipe: string}).recipe === 'iptables-off';
+
+/** The server's own addresses and networks, by which it sends on. */
+const routesOf = ({interfaces}: Facts) => ({isOwn: (address: string) => interfaces.some(one => one.address === address), wayTo: (address: string) => wayTo(interfaces, address), forwards: true});
+
+type Settings = Readonly<Record<string, unknown>>;
+/** Docker's settings that are not as the recipe wants them. */
+const missingIn = (settings: Settings, c: Context<any>): Settings => Object.fromEntries((isOff(c) ? ['iptables', 'ip6tables'] : ['iptables'])
+	.filter(key => (isOff(c) ? settings[key] !== false : settings[key] === false))
+	.map(key => [key, !isOff(c)]));
+
+/** Tells Docker whether to write rules; it listens only when it starts. */
+const toldDocker = (facts: Facts, c: Context<any>): readonly GuardedAction[] => {
+	const settings = daemonSettingsIn(facts.settings);
+	const missing = typeof settings === 'string' ? {} : missingIn(settings, c);
+	return typeof settings === 'string' || Object.keys(missing).length === 0
+		? []
+		: [
+			{
+				do: 'write', because: isOff(c) ? 'tells Docker to write no rules of its own' : 'lets Docker write its rules again: without them it asks no list', file: facts.settings, content: withDaemonSettings(facts.settings, settings, missing), mode: facts.settings.mode,
+			},
+			{
+				do: 'run', because: 'systemd refuses a start after three in a minute; this lets it forget them', argv: forgetFailures('docker'), undo: 'again',
+			},
+			{
+				do: 'run', because: 'Docker reads its settings only when it starts; containers go on meanwhile', argv: restart(c.info.system, 'docker'), undo: 'again',
+			},
+		];
+};
+
+/** Docker's rules that let something in though it is told to write none: they stay in the kernel until the machine starts anew. */
+const stillThere = (facts: Facts) => families.flatMap(family => rulesLettingIn(family, family === 'v4' ? facts.kernel4 : facts.kernel6, isDockers(facts.networks?.[0] ?? [])));
+
+/** Whether Docker writes rules as the recipe wants it. */
+const judgeRules = (facts: Facts, c: Context<any>): Claim => {
+	const claim = {id: 'docker-rules', says: isOff(c) ? 'Docker writes no rules of its own' : 'Docker writes its rules, by which it asks your list'};
+	const settings = daemonSettingsIn(facts.settings);
+	if (typeof settings === 'string') {
+		return {...claim, unknown: settings};
+	}
+
+	const keys = Object.keys(missingIn(settings, c));
+	const left = isOff(c) ? stillThere(facts) : [];
+	const expected = isOff(c) ? 'none' : 'it does';
+	const wrong = [
+		...keys.map(key => `${key} is ${isOff(c) ? 'not off' : 'off'} in ${facts.settings.path}`),
+		...facts.unread && isOff(c) ? ['it has not read its settings since they changed'] : [],
+		...left.length > 0 ? [`${left.length} of its rules are still there, such as ${left[0]!.rule}`] : [],
+	];
 	return {
-		family, table, rulesFile, rules, text: withRules(rulesFile, rules), lacking: lacks(table, rules), more: letsMore(table, rules), asks: asked(table),
+		...claim, holds: wrong.length === 0, expected, actual: wrong.length === 0 ? expected : wrong.join('; '),
 	};
-});
-type Side = ReturnType<typeof sides>[number];
-
-const isAsked = ({family, asks}: Side): boolean => asks === 'first' || (family === 'v6' && asks === 'no-rules');
-
-const found: Readonly<Record<Side['asks'], string>> = {
-	first: 'first', late: 'after others that let it in', never: 'never: Docker lets it in itself', 'no-rules': 'never: Docker has no rules there',
 };
 
 export default defineStep({
@@ -69,59 +109,59 @@ The way back:   dropwise undo SERVER docker-behind-firewall`,
 	needs: ['firewall', 'docker'],
 	guarded: true,
 
+	asks: {
+		recipe: {
+			question: 'How shall Docker be put behind the firewall?',
+			explain: 'Take the first unless you know that you want the second.',
+			choices: [
+				{
+					value: 'docker-user', label: 'Docker asks your list', note: 'recommended: your sites see who visits them', explains: `Docker goes on writing its rules, and asks a list of yours first, in the chain ${chain}. What a container publishes is closed unless it is on the list. Sites see the addresses of their visitors. It costs one more list to be kept in step with the firewall's, which dropwise does.`,
+				},
+				{
+					value: 'iptables-off', label: 'Docker writes no rules', note: 'one firewall alone, but all visitors look alike', explains: 'Docker is told to write no rules ("iptables": false). A program of its takes in what comes for a container, and the firewall decides about it as about any other program. It costs this: every visitor seems to come from the server itself, so a site can neither count nor ban them; and while "ufw reload" runs, about a second, every published port is open.',
+				},
+			],
+			schema: z.enum(recipes, 'docker-user or iptables-off'),
+			default: () => 'docker-user' as const,
+		},
+	},
+
 	look({info: {system}}) {
 		const paths = ufwFiles(system);
 		return {
-			kernel4: packetFilter('v4'), kernel6: packetFilter('v6'), after: file(paths.after), after6: file(paths.after6), bridges, published,
+			kernel4: packetFilter('v4'), kernel6: packetFilter('v6'), after: file(paths.after), after6: file(paths.after6), bridges, published, interfaces: interfaceAddresses, settings: daemonFile, unread, networkIds,
 		};
 	},
+	// Docker's own names for bridges need no asking.
+	lookDeeper: ({bridges: all, networkIds: ids}) => ({networks: ids.length > 0 && all.some(name => !isDockersName(name)) ? [inspectNetworks(ids)] : []}),
 
 	plan(facts, c) {
-		const all = sides(facts, c);
-		const changed = all.filter(({rulesFile, text}) => rulesFile.content !== text);
-		const stale = all.filter(side => changed.includes(side) || side.lacking.size > 0 || side.more.length > 0);
-		return [
-			...changed.map(({family, rulesFile, text}): GuardedAction => ({
-				do: 'write', because: `closes what containers publish over ${spoken[family]}, unless it is on your list`, file: rulesFile, content: text, mode: rulesFile.content === undefined ? 0o640 : rulesFile.mode,
-			})),
-			...changed.map(({family, rulesFile}): GuardedAction => ({
-				do: 'run', because: 'reads it without loading it: with a mistake in it the firewall would not start any more', argv: tries(family, rulesFile.path), undo: [],
-			})),
-			...stale.map(({family, table, rulesFile, more}): GuardedAction => ({
-				do: 'run', because: more.length > 0 ? `loads it, and sets aside what lets in more: ${more.join('; ')}` : 'loads it at once and whole; no connection drops', argv: loads(family, rulesFile.path), undo: asFound(family, table),
-			})),
-			...all.filter(side => !isAsked(side)).map(({family}): GuardedAction => ({
-				do: 'run', because: `Docker does not ask the list first over ${spoken[family]}`, argv: asksFirst(family), undo: [asksNoMore(family)],
-			})),
-		];
+		const told = toldDocker(facts, c);
+		if (told.length > 0) {
+			return told;
+		}
+
+		return isOff(c)
+			? stillThere(facts).map(({argv, undo}): GuardedAction => ({
+				do: 'run', because: 'Docker left it behind, and it lets in what comes for containers, past the firewall', argv, undo: [undo],
+			}))
+			: mendList(facts, portsFor(c));
 	},
 
 	settle: 5,
 	verify(facts, c) {
-		const all = sides(facts, c);
-		const lacking = (...purposes: readonly Purpose[]): readonly string[] => all.flatMap(side => purposes.flatMap(purpose => side.lacking.get(purpose) ?? []));
-		// Where nothing is closed there is no list to speak of, and to name each of its rules would only frighten.
-		const isBare = all.every(({rules, lacking: missing}) => missing.get('closed')?.length === rules.filter(one => one.for === 'closed').length);
-		const kernel = (id: string, says: string, expected: string, missing: readonly string[]): Claim => ({
-			id, says, holds: missing.length === 0, expected, actual: missing.length === 0 ? expected : isBare ? 'there is no list for containers' : `the kernel lacks "${[...new Set(missing)].join('", "')}"`,
-		});
-		const more = all.flatMap(side => side.more);
-		const stray = all.filter(({rulesFile, text}) => rulesFile.content !== text).map(({rulesFile: {path}}) => path);
-		return [
-			...all.map((side): Claim => ({
-				id: `asked-${side.family}`, says: `what comes in for a container over ${spoken[side.family]} is compared with your list first`, holds: isAsked(side), expected: 'first', actual: found[side.asks],
-			})),
-			...all.map((side): Claim => kernel(`closed-${side.family}`, `what containers publish is closed over ${spoken[side.family]} unless you listed it`, 'closed', side.lacking.get('closed') ?? [])),
-			...portsFor(c).map((port): Claim => kernel(`open-${port}`, `port ${port} is open for containers as for everything else`, 'open', lacking(`open-${port}`))),
-			kernel('own', 'what is published for the server itself no other machine reaches, not even one on the same network', 'closed to others', lacking('own')),
-			kernel('trust', 'your list does not stand between containers, nor in their way out', 'it does not', lacking('trust', 'end')),
-			{
-				id: 'nothing-more', says: 'nothing lets in more than your list', holds: more.length === 0, expected: 'nothing', actual: more.length === 0 ? 'nothing' : more.join('; '),
-			},
-			{
-				id: 'stays', says: 'it comes back with every start of the firewall', holds: stray.length === 0, expected: 'in the firewall\'s own files', actual: stray.length === 0 ? 'in the firewall\'s own files' : `not as it should be in ${stray.join(', ')}`,
-			},
-		];
+		const rules = judgeRules(facts, c);
+		return isOff(c)
+			? [rules, ...families.map((family): Claim => {
+				const claim = {id: `closed-${family}`, says: `nobody is led to a container past the firewall over ${spoken[family]}`};
+				const {found, doubt} = describe(redirected(family === 'v4' ? facts.kernel4 : facts.kernel6, doorOf(family, c.info, facts.interfaces), routesOf(facts)));
+				return found.length === 0 && doubt !== undefined
+					? {...claim, unknown: doubt}
+					: {
+						...claim, holds: found.length === 0, expected: 'nobody', actual: found.length === 0 ? 'nobody' : found.join('; '),
+					};
+			})]
+			: [rules, ...judgeList(facts, portsFor(c))];
 	},
 
 	async witness(outside, facts, c) {

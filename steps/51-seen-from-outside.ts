@@ -1,7 +1,10 @@
 import {isShown, published, type Published} from '../source/facts/docker.js';
-import {openIn} from '../source/facts/docker-user.js';
 import {listeningSockets, type ListeningSocket} from '../source/facts/listening-sockets.js';
-import {interfaceAddresses, type InterfaceAddress} from '../source/facts/addresses.js';
+import {
+	interfaceAddresses, type InterfaceAddress, spoken,
+} from '../source/facts/addresses.js';
+import {knockAtPublished, portsInRules, redirects} from '../source/facts/packet-filter/containers.js';
+import {unspokenPort} from '../source/facts/packet-filter/strangers.js';
 import {packetFilter, type Tables} from '../source/facts/packet-filter/tables.js';
 import {barsUnlisted, doorOf, type Bars} from '../source/facts/ufw-kernel.js';
 import {limitedTo, listedForUs} from '../source/facts/own-way.js';
@@ -19,7 +22,7 @@ import {
 	type FileFact,
 	type ServerInfo,
 } from '../source/step.js';
-import {see, spoken} from '../source/witness/ports.js';
+import {see} from '../source/witness/ports.js';
 
 const families = ['v4', 'v6'] as const;
 
@@ -65,14 +68,26 @@ const guardOf = (facts: Facts, info: ServerInfo): {readonly holds: boolean; read
 		: {holds: !('by' in v4) && !('by' in v6), actual: 'by' in v4 ? 'nobody' : 'by' in v6 ? 'nobody over IPv6' : 'the firewall'};
 };
 
-/** Ports where what the firewall lists and what Docker goes by are not the same, in words. What a program of the server itself listens on is none that a container could show. */
-const apart = (facts: Facts): readonly string[] => {
+/** Whether strangers get in to a port if a container publishes it. */
+const mayShow = (facts: Facts, info: ServerInfo, family: Family, port: number): boolean => {
+	const fate = knockAtPublished(kernelOf(facts, family), doorOf(family, info, facts.interfaces), port);
+	return 'end' in fate && fate.end === 'in';
+};
+
+/** Ports where what the firewall lists and what containers may show are not the same, in words. What a program of the server itself listens on is none that a container could show. */
+const apart = (facts: Facts, info: ServerInfo): readonly string[] => {
 	const own = new Set(reachable(facts.listening).filter(({program}) => program !== proxy).map(({port}) => port));
-	const differences = families.flatMap(family => {
-		const [host, containers] = [openPorts(rulesOf(family, facts)), openIn(kernelOf(facts, family).filter)];
+	// Where Docker redirects nothing there is the firewall's list alone.
+	const differences = families.filter(family => redirects(kernelOf(facts, family))).flatMap(family => {
+		const host = openPorts(rulesOf(family, facts));
+		if (mayShow(facts, info, family, unspokenPort(kernelOf(facts, family)))) {
+			return [`Docker lets in whatever a container publishes over ${spoken[family]}, listed or not`];
+		}
+
+		const others = [...portsInRules(kernelOf(facts, family)), ...portsOf(facts)].filter(port => !host.includes(port) && !own.has(port));
 		return [
-			...host.filter(port => !containers.includes(port) && !own.has(port)).map(port => `${port} is open, but a container may not show it yet`),
-			...containers.filter(port => !host.includes(port)).map(port => `a container may show ${port}, which the firewall's list does not have`),
+			...host.filter(port => !own.has(port) && !mayShow(facts, info, family, port)).map(port => `${port} is open, but a container may not show it yet`),
+			...others.filter(port => mayShow(facts, info, family, port)).map(port => `a container may show ${port}, which the firewall's list does not have`),
 		];
 	});
 	return [...new Set(differences)];
@@ -106,7 +121,7 @@ How to see it:  on the server  sudo ss -tlnp  lists the doors, and  sudo docker 
 		const {docker} = facts;
 		const ports = portsOf(facts);
 		const doors = `port${ports.length === 1 ? '' : 's'} ${ports.join(', ')}`;
-		const differences = apart(facts);
+		const differences = apart(facts, info);
 		return [
 			{
 				id: 'a-firewall', says: `a firewall decides who reaches ${ports.length === 0 ? 'this server' : doors}`, expected: 'the firewall', ...guardOf(facts, info),
@@ -143,7 +158,7 @@ How to see it:  on the server  sudo ss -tlnp  lists the doors, and  sudo docker 
 			}
 
 			const open = isContainer && listed === 'closed' ? 'it answers: Docker lets it in past the firewall' : 'it answers';
-			const closed = isContainer && !openIn(kernelOf(facts, family).filter).includes(port) ? 'it does not answer: a container may not show it yet' : 'it does not answer';
+			const closed = isContainer && !mayShow(facts, info, family, port) ? 'it does not answer: a container may not show it yet' : 'it does not answer';
 			return {
 				id, says, holds: seen.port === expected, expected: `${expected}: ${why}`, actual: seen.port === 'open' ? open : closed,
 			};

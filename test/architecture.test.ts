@@ -12,7 +12,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
 	systems: [],
 	environment: [],
 	facts: ['step', 'systems'],
-	witness: ['step', 'server'],
+	witness: ['step', 'server', 'facts'],
 	record: ['step', 'systems', 'server', 'facts'],
 	server: ['step', 'facts'],
 	practice: ['did-you-mean', 'step', 'systems', 'server', 'facts'],

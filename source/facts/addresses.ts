@@ -16,6 +16,9 @@ export const covers = (range: string, address: string): boolean => {
 	return list.check(address, isIPv6(address) ? 'ipv6' : 'ipv4');
 };
 
+/** The kinds of addresses, as people call them. */
+export const spoken: Readonly<Record<Family, string>> = {v4: 'IPv4', v6: 'IPv6'};
+
 export const familyOf = (address: string): Family => (isIPv6(address) ? 'v6' : 'v4');
 
 /** An address of an interface, and how many bits of it name the network that is reached by it. */

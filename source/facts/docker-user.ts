@@ -5,7 +5,9 @@ import type {
 	Family,
 	FileFact,
 } from '../step.js';
+import {bridgesInRules} from './docker-rules.js';
 import {Unreadable} from './files.js';
+import {withBlock} from './marked-block.js';
 import {wordsOf} from './packet-filter/rule.js';
 import {inChain, type Table} from './packet-filter/tables.js';
 
@@ -31,13 +33,10 @@ export const bridges: Fact<readonly string[]> = {
 const usual = ['docker0', 'br-+', 'docker_gwbridge'] as const;
 const isUsual = (name: string): boolean => name === 'docker0' || name === 'docker_gwbridge' || name.startsWith('br-');
 
-/** The bridges that Docker made rules for, whatever their names. */
-const dockers = (tables: readonly Filter[]): ReadonlySet<string> => new Set(tables.flatMap(table => table?.rules.flatMap(rule => / -o (\S+) (?:.* )?-j DOCKER$/.exec(rule)?.[1] ?? []) ?? []));
-
 /** Bridges that the usual names say nothing true of: Docker's own by another name, and those of others that are called as if they were Docker's. */
 export type Unusual = {readonly named: readonly string[]; readonly foreign: readonly string[]};
 export const unusualOf = (all: readonly string[], tables: readonly Filter[]): Unusual => {
-	const own = dockers(tables);
+	const own = bridgesInRules(tables);
 	return {
 		named: [...own].filter(name => !isUsual(name)).toSorted(),
 		foreign: all.filter(name => name.startsWith('br-') && !own.has(name)).toSorted(),
@@ -73,17 +72,9 @@ export const wanted = (family: Family, ports: readonly number[], {named, foreign
 	];
 };
 
-const begin = '# BEGIN dropwise: Docker\'s published ports are closed unless listed here';
-const end = '# END dropwise';
-/** Ours in a file; where its last line is gone, up to the end of its table. */
-const block = new RegExp(String.raw`^${begin}\n(?:[\s\S]*?^${end}\n|[\s\S]*?^COMMIT\n)`, 'm');
-
-/** One of ufw's files of rules with ours in it: where they are, or at its end. */
-export const withRules = ({content = ''}: FileFact, rules: readonly Rule[]): string => {
-	const lines = rules.flatMap(({rule, says}) => [...(says === undefined ? [] : [`# ${says}`]), rule]);
-	const ours = [begin, '*filter', `:${chain} - [0:0]`, ...lines, 'COMMIT', end, ''].join('\n');
-	return block.test(content) ? content.replace(block, () => ours) : `${content}${content === '' || content.endsWith('\n') ? '' : '\n'}${ours}`;
-};
+/** One of ufw's files of rules with ours in it. */
+export const withRules = ({content = ''}: FileFact, rules: readonly Rule[]): string =>
+	withBlock(content, {about: 'Docker\'s published ports are closed unless listed here', lastly: 'COMMIT', lines: ['*filter', `:${chain} - [0:0]`, ...rules.flatMap(({rule, says}) => [...(says === undefined ? [] : [`# ${says}`]), rule]), 'COMMIT']});
 
 const targetOf = (rule: string): string | undefined => / -[jg] (\S+)/.exec(rule)?.[1];
 const refusing: ReadonlySet<string> = new Set(['DROP', 'REJECT', 'LOG', 'NFLOG']);
@@ -115,9 +106,6 @@ export const letsMore = (table: Filter, rules: readonly Rule[]): readonly string
 		...(moved === -1 ? [] : [`${present[moved]!} stands too early`]),
 	];
 };
-
-/** Ports that the chain lets everybody in to. */
-export const openIn = (table: Filter): readonly number[] => [...new Set(inChain(table, chain).flatMap(rule => / --ctorigdstport (\d+) .*-j RETURN$/.exec(rule)?.[1] ?? []))].map(Number);
 
 /** Whether the chain is asked before anything else can let something in to a container: `first`, `late`, `never`; or `no-rules` where Docker has none for this family. */
 export const asked = (table: Filter): 'first' | 'late' | 'never' | 'no-rules' => {

@@ -10,7 +10,7 @@ import {Unreadable, file} from './files.js';
 const pid = '/run/docker.pid';
 
 /** Asks Docker something only where it runs: systemd starts it for whoever knocks, and a question must not change anything. */
-const whereItRuns = (...argv: Argv): Argv => ['find', pid, '-exec', ...argv, ';'];
+export const whereItRuns = (...argv: Argv): Argv => ['find', pid, '-exec', ...argv, ';'];
 
 /** What the running daemon says of itself. */
 export type Daemon = {readonly version: string; /** Where containers' output goes. */ readonly logs: string; /** Whether containers go on while it is restarted. */ readonly keeps: boolean; /** Whether it is part of a swarm. */ readonly swarm: boolean; /** How many containers run. */ readonly containers: number};

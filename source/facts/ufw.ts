@@ -117,6 +117,8 @@ export const ufwFiles = (system: System) => ({
 	defaults: '/etc/default/ufw',
 	after: '/etc/ufw/after.rules',
 	after6: '/etc/ufw/after6.rules',
+	hook: '/etc/ufw/before.init',
+	sysctl: '/etc/ufw/sysctl.conf',
 });
 
 /** ufw's files as facts; those of a ufw that is not installed are absent. */

@@ -103,7 +103,7 @@ export type Droplet = {
 	addresses: {v4: string | undefined; v6: string | undefined};
 	hostKeys: string[];
 	/** Docker, where it was ever installed: what its daemon read when it last started in this run of the machine, and when systemd started it of late. */
-	docker?: {settings?: {readonly keeps: boolean; readonly logs: string}; starts: number[]};
+	docker?: {settings?: {readonly keeps: boolean; readonly logs: string; readonly filters?: boolean}; starts: number[]};
 	guard: Guard | undefined;
 	/** The guard that was confirmed last. */
 	confirmed: string | undefined;

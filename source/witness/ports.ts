@@ -1,4 +1,5 @@
 /** What the outside sees of ports, and what may be concluded from it. */
+import {spoken} from '../facts/addresses.js';
 import type {Dialled, Family, Outside} from '../step.js';
 
 export type Seen = {readonly port: 'open' | 'closed'} | {readonly unknown: string};
@@ -25,8 +26,6 @@ export const judgePort = (dialled: Dialled, controls: readonly Dialled[], family
 		}
 	}
 };
-
-export const spoken: Readonly<Record<Family, string>> = {v4: 'IPv4', v6: 'IPv6'};
 
 /** Ports that the firewall lets everybody in to, whether something listens there or not: what answers when anything does. */
 const controlPorts = (sshPort: number): readonly number[] => [sshPort, 80, 443];

@@ -67,7 +67,7 @@ const inChain = (what: string, red: readonly string[], iptables: keyof typeof lo
 export const dockerBehindFirewall: readonly Sabotage[] = [
 	{
 		what: 'Docker no longer asks the list',
-		red: [behind('asked-v4')],
+		red: [behind('asked-v4'), 'seen-from-outside/one-list'],
 		mends: ['iptables -I FORWARD -j DOCKER-USER'],
 		does: async world => world.do(['iptables', '-D', 'FORWARD', '-j', 'DOCKER-USER']),
 	},
@@ -83,14 +83,59 @@ export const dockerBehindFirewall: readonly Sabotage[] = [
 	inChain('published ports are not closed any more over IPv4', [behind('closed-v4')], 'iptables', '-D', ['-m', 'conntrack', '--ctstate', 'DNAT', '-j', 'DROP']),
 	inChain('the direct way to containers is open over IPv6', [behind('closed-v6')], 'ip6tables', '-D', ['-o', 'br-+', '-j', 'DROP']),
 	inChain('containers may not show port 80', [behind('open-80'), 'seen-from-outside/one-list'], 'iptables', '-D', listed(80)),
-	inChain('containers may not show port 443 over IPv6', [behind('open-443'), 'seen-from-outside/one-list'], 'ip6tables', '-D', listed(443)),
+	inChain('containers may not show port 443 over IPv6', [behind('open-443')], 'ip6tables', '-D', listed(443)),
 	inChain('what is published for the server itself is a neighbour\'s too', [behind('own')], 'iptables', '-D', ['-m', 'conntrack', '--ctorigdst', '127.0.0.0/8', '-j', 'DROP']),
 	inChain('containers cannot get out', [behind('trust')], 'iptables', '-D', ['-i', 'br-+', '-j', 'RETURN']),
-	inChain('somebody lets one more port in to containers', [behind('nothing-more')], 'iptables', '-I', ['-p', 'tcp', '--dport', '8080', '-j', 'ACCEPT']),
+	inChain('somebody lets one more port in to containers', [behind('nothing-more'), 'containers-reach-out/straight'], 'iptables', '-I', ['-p', 'tcp', '--dport', '8080', '-j', 'ACCEPT']),
+	{
+		what: 'Docker was told to write no rules, and asks no list any more',
+		red: [behind('docker-rules'), 'docker/settings'],
+		mends: [...restarts, `write ${settings}`, ...restarts],
+		leaves: [{path: settings, as: was => was.replace(/\n\}\n$/, ',\n  "iptables": true\n}\n')}],
+		does: edits(settings, was => was.replace(/\n\}\n$/, ',\n  "iptables": false\n}\n')),
+		async tidied(world) {
+			for (const restart of restarts) {
+				await world.do(restart.split(' ') as unknown as Argv);
+			}
+		},
+	},
 	{
 		what: 'the list for containers is gone from the firewall\'s files',
 		red: [behind('stays')],
 		mends: ['write /etc/ufw/after6.rules', 'ip6tables-restore -n --test /etc/ufw/after6.rules', loads.ip6tables],
 		does: edits('/etc/ufw/after6.rules', was => was.replace(/# BEGIN dropwise[\s\S]*# END dropwise\n/, '')),
+	},
+];
+
+const reach = (id: string): string => `containers-reach-out/${id}`;
+/** A rule of Docker's taken out: it writes it anew when it starts. */
+const lost = (what: string, red: readonly string[], ...rule: readonly string[]): Sabotage => ({
+	what, red, mends: restarts, does: async world => world.do(['iptables', ...rule]),
+});
+
+export const containersReachOut: readonly Sabotage[] = [
+	{
+		what: 'the server passes nothing on any more',
+		red: [reach('forwards'), reach('out')],
+		mends: ['sysctl -w net.ipv4.ip_forward=1'],
+		does: async world => world.do(['sysctl', '-w', 'net.ipv4.ip_forward=0']),
+	},
+	lost('containers are not let out', [reach('out')], '-D', 'FORWARD', '-i', 'docker0', '!', '-o', 'docker0', '-j', 'ACCEPT'),
+	lost('containers leave under an address that nobody can answer', [reach('out')], '-t', 'nat', '-F', 'POSTROUTING'),
+	lost('containers do not reach each other', [reach('within')], '-D', 'FORWARD', '-i', 'docker0', '-o', 'docker0', '-j', 'ACCEPT'),
+	{
+		what: 'somebody lets everybody in to containers',
+		red: [behind('asked-v4'), reach('straight'), 'seen-from-outside/one-list'],
+		mends: ['iptables -I FORWARD -j DOCKER-USER'],
+		does: async world => world.do(['iptables', '-I', 'FORWARD', '-o', 'docker0', '-j', 'ACCEPT']),
+		async tidied(world) {
+			await world.do(['iptables', '-D', 'FORWARD', '-o', 'docker0', '-j', 'ACCEPT']);
+		},
+	},
+	{
+		what: 'whatever comes is passed on',
+		red: [reach('policy')],
+		mends: ['iptables -P FORWARD DROP'],
+		does: async world => world.do(['iptables', '-P', 'FORWARD', 'ACCEPT']),
 	},
 ];

@@ -3,7 +3,7 @@ For every claim of every step, something that makes it false on a finished dropl
 */
 import {typed} from '../../source/engine/preview.js';
 import type {Family} from '../../source/step.js';
-import {dockerOn, dockerBehindFirewall} from './sabotages-docker.js';
+import {containersReachOut, dockerOn, dockerBehindFirewall} from './sabotages-docker.js';
 import type {Place, Trace, Ways} from './ways.js';
 import {adminName, edits, type World} from './world.js';
 
@@ -159,7 +159,7 @@ const promises = ['firewall/default', 'firewall/nothing-else', 'firewall/nothing
 const firewall = ({ways, listens}: World): readonly Sabotage[] => [
 	{
 		what: 'the firewall is off',
-		red: ['firewall/on', 'firewall/boot', 'firewall/ipv6', ...promises, 'firewall/kernel-v4', 'firewall/kernel-v6', 'firewall/open-22', 'firewall/open-80', 'firewall/open-443', 'seen-from-outside/a-firewall', ...bare(listens, 'v4', 'v6')],
+		red: ['firewall/on', 'firewall/boot', 'firewall/ipv6', ...promises, 'firewall/kernel-v4', 'firewall/kernel-v6', 'firewall/open-22', 'firewall/open-80', 'firewall/open-443', ...ways.docker ? ['containers-reach-out/policy'] : [], 'seen-from-outside/a-firewall', ...bare(listens, 'v4', 'v6')],
 		mends: ['ufw --force enable'],
 		does: async world => world.do(['ufw', 'disable']),
 	},
@@ -244,4 +244,4 @@ const firewall = ({ways, listens}: World): readonly Sabotage[] => [
 	},
 ];
 
-export const sabotagesFor = (world: World): readonly Sabotage[] => [...updates, ...accounts, ...sshd(world.ways), ...firewall(world), ...world.ways.docker ? [...dockerOn(world.ways), ...dockerBehindFirewall] : []];
+export const sabotagesFor = (world: World): readonly Sabotage[] => [...updates, ...accounts, ...sshd(world.ways), ...firewall(world), ...world.ways.docker ? [...dockerOn(world.ways), ...dockerBehindFirewall, ...containersReachOut] : []];

@@ -7,7 +7,8 @@ import type {Run} from '../../source/engine/session.js';
 import {unsavedRecord} from '../../source/record/server-record.js';
 import type {Journal} from '../../source/record/journal.js';
 import type {Server} from '../../source/server/server.js';
-import type {Step} from '../../source/step.js';
+import {fillIn} from '../../source/run/answers.js';
+import type {AllAnswers, Step} from '../../source/step.js';
 import {adminName, type World} from './world.js';
 
 export type Told = {
@@ -26,8 +27,13 @@ export type Told = {
 
 let runs = 0;
 
-export const answersFor = (steps: readonly Step[], alsoOpen: readonly number[] = []): Run['answers'] =>
-	Object.fromEntries(steps.map(step => [step.id, step.id === 'admin-user' ? {name: adminName, identity: '~/.ssh/id_ed25519'} : step.id === 'firewall' ? {alsoOpen} : {}]));
+const me = {
+	user: 'root', address: 'droplet', sshPort: 22, root: 'is',
+} as const;
+
+/** What the admin is called and by which key, what was given, and what the steps take for the rest. */
+export const answersFor = (steps: readonly Step[], given: AllAnswers = {}): Run['answers'] =>
+	fillIn({'admin-user': {name: adminName, identity: '~/.ssh/id_ed25519'}, ...given}, {}, steps, me).answers;
 
 export type Options = {
 	readonly server?: Server;
@@ -43,11 +49,20 @@ export type Options = {
 	readonly rescue?: Run['rescue'];
 	readonly signal?: AbortSignal;
 	readonly alsoOpen?: readonly number[];
+	/** By which recipe Docker is put behind the firewall, and what is passed on between networks. */
+	readonly recipe?: 'docker-user' | 'iptables-off';
+	readonly forward?: 'routes' | 'accept';
 	readonly undo?: string;
 	readonly holder?: string;
 	readonly guardSeconds?: number;
 	readonly strict?: boolean;
 };
+
+const givenIn = ({alsoOpen, recipe, forward}: Options): AllAnswers => ({
+	...(alsoOpen ? {firewall: {alsoOpen}} : {}),
+	...(recipe ? {'docker-behind-firewall': {recipe}} : {}),
+	...(forward ? {'containers-reach-out': {forward}} : {}),
+});
 
 /** One run of the engine over a droplet. */
 export const go = async (world: World, doing: Run['doing'], options: Options = {}): Promise<Told> => {
@@ -65,7 +80,7 @@ export const go = async (world: World, doing: Run['doing'], options: Options = {
 			adminLogin: world.admin,
 			steps,
 			catalogue: all,
-			answers: answersFor(all, options.alsoOpen),
+			answers: answersFor(all, givenIn(options)),
 			admin: adminName,
 			key: world.key,
 			journal: options.journal ?? unsavedRecord(),

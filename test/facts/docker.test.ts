@@ -13,7 +13,6 @@ import {
 	bridges,
 	lacks,
 	letsMore,
-	openIn,
 	unusualOf,
 	wanted,
 	withRules,
@@ -188,11 +187,6 @@ for (const [expected, forward] of [
 		t.is(asked(table(forward)), expected);
 	});
 }
-
-test('the ports that containers may show', t => {
-	t.deepEqual(openIn(table(kernel)), [80, 443]);
-	t.deepEqual(openIn(undefined), []);
-});
 
 test('the way back makes the chain what it was: with its rules, or gone', t => {
 	t.deepEqual(asFound('v4', table(['-A FORWARD -j DOCKER-USER', '-A DOCKER-USER -m comment --comment "my own" -j RETURN'])), [

@@ -1,11 +1,14 @@
 import test from 'ava';
+import type {DockersWord} from '../../source/facts/container-networks.js';
 import type {Published} from '../../source/facts/docker.js';
 import {unusualOf, wanted, withRules} from '../../source/facts/docker-user.js';
 import {noTables, type Tables} from '../../source/facts/packet-filter/tables.js';
 import type {Dialled, Family, FileFact, Outside} from '../../source/step.js';
 import step from '../../steps/31-docker-behind-firewall.js';
+import {ufwWith, withDocker} from '../facts/packet-filter/kernels.js';
 import {contextOn, everySystem, fileWith, show} from './server-infos.js';
 
+const interfaces = [{interface: 'eth0', address: '203.0.113.7', bits: 24}, {interface: 'docker0', address: '172.17.0.1', bits: 16}];
 const plain = {named: [], foreign: []};
 const stock = '*filter\n:ufw-after-input - [0:0]\nCOMMIT\n';
 const after = fileWith('/etc/ufw/after.rules', stock, 0o640);
@@ -22,6 +25,11 @@ const holdingWith = (ports: readonly number[], unusual = plain) => ({
 	after6: {...after6, content: withRules(after6, wanted('v6', ports, unusual))} as FileFact,
 	bridges: ['docker0'],
 	published: [] as readonly Published[],
+	interfaces,
+	settings: fileWith('/etc/docker/daemon.json', '{"live-restore": true}\n'),
+	unread: false,
+	networkIds: [] as readonly string[],
+	networks: [] as ReadonlyArray<readonly DockersWord[]>,
 });
 const holding = holdingWith([80, 443]);
 type Facts = typeof holding;
@@ -125,8 +133,8 @@ for (const [family, says, rules] of [
 	});
 }
 
-const saidOf = (facts: Facts, id: string): string => {
-	const claim = step.verify(facts, c).find(one => one.id === id)!;
+const saidOf = (facts: Facts, id: string, context = c): string => {
+	const claim = step.verify(facts, context).find(one => one.id === id)!;
 	return 'holds' in claim ? claim.actual : claim.unknown;
 };
 
@@ -159,4 +167,41 @@ test('from outside: what is published and not listed must be closed, and silence
 	t.deepEqual(await claims({22: 'open', 8080: 'open'}), [['port-8080-v4', false], ['port-8080-v6', 'unknown']]);
 	t.deepEqual(await claims({22: 'open'}), [['port-8080-v4', true], ['port-8080-v6', 'unknown']]);
 	t.deepEqual(await claims({}), [['port-8080-v4', 'unknown'], ['port-8080-v6', 'unknown']]);
+});
+
+const off = {...c, answers: {recipe: 'iptables-off'}} as typeof c;
+const settingsWith = (content: string): FileFact => fileWith('/etc/docker/daemon.json', content);
+const silenced = settingsWith('{\n  "live-restore": true,\n  "iptables": false,\n  "ip6tables": false\n}\n');
+
+test('without any rules of Docker\'s: it is told to write none, and then what it left behind that lets in is taken out', t => {
+	const now: Facts = {...before, kernel4: withDocker.v4};
+	t.deepEqual(red(now, off), ['docker-rules', 'closed-v4']);
+	t.deepEqual(commands(now, off), ['write /etc/docker/daemon.json', 'systemctl reset-failed docker', 'systemctl restart docker']);
+	const [write] = step.plan(now, off);
+	t.true(write?.do === 'write' && write.content === silenced.content);
+	const told = {...now, settings: silenced};
+	t.deepEqual(red(told, off), ['docker-rules', 'closed-v4']);
+	const left = commands(told, off);
+	t.is(left.filter(command => command.startsWith('iptables -t nat -D ')).length, 2);
+	t.true(left.every(command => / -j DOCKER$/.test(command) && / -D (?:FORWARD|PREROUTING|OUTPUT) /.test(command)), left.join('\n'));
+	const done = {...told, kernel4: ufwWith('v4', [22])};
+	t.deepEqual([red(done, off), commands(done, off)], [[], []]);
+	t.deepEqual(red({...done, unread: true}, off), ['docker-rules'], 'it has not read them');
+	t.regex(saidOf({...told, kernel4: withDocker.v4}, 'docker-rules', off), /^\d of its rules are still there, such as -A /);
+});
+
+test('where somebody switched Docker\'s rules off, the list needs them back', t => {
+	const facts = {...holding, settings: silenced};
+	t.deepEqual(red(facts), ['docker-rules']);
+	t.deepEqual(commands(facts), ['write /etc/docker/daemon.json', 'systemctl reset-failed docker', 'systemctl restart docker']);
+	const [write] = step.plan(facts, c);
+	t.true(write?.do === 'write' && write.content === settingsWith('{\n  "live-restore": true,\n  "iptables": true,\n  "ip6tables": false\n}\n').content);
+});
+
+test('settings that cannot be read are left alone, and whether Docker writes rules is unknown', t => {
+	const facts = {...holding, settings: settingsWith('{')};
+	for (const context of [c, off]) {
+		t.true(step.verify(facts, context).some(claim => claim.id === 'docker-rules' && 'unknown' in claim));
+		t.false(commands(facts, context).some(command => command.includes('daemon.json')));
+	}
 });

@@ -9,9 +9,15 @@ import {contextOn, everySystem, fileWith, show} from './server-infos.js';
 
 const c = contextOn(everySystem.find(({id}) => id === 'debian-13')!, {});
 const tuples = (ports: readonly number[], anywhere: string): string => ports.map(port => `### tuple ### allow tcp ${port} ${anywhere} any ${anywhere} in\n`).join('');
-const kernel = (family: Family, ports: readonly number[]): Tables => {
-	const tables = ufwWith(family, []);
-	return {...tables, filter: {...tables.filter!, chains: [...tables.filter!.chains, 'DOCKER-USER'], rules: [...tables.filter!.rules, ...wanted(family, ports, {named: [], foreign: []}).map(({rule}) => rule)]}};
+/** As Docker and ufw leave it: over IPv4 Docker redirects, over IPv6 a program of its takes in what comes. */
+const kernel = (family: Family, listed: readonly number[], forContainers: readonly number[]): Tables => {
+	const host = ufwWith(family, family === 'v4' ? [] : listed);
+	if (family === 'v6') {
+		return host;
+	}
+
+	const rules = ['-A FORWARD -j DOCKER-USER', ...host.filter!.rules, ...wanted(family, forContainers, {named: [], foreign: []}).map(({rule}) => rule)];
+	return {...host, filter: {...host.filter!, chains: [...host.filter!.chains, 'DOCKER-USER'], rules}, nat: {policies: new Map([['PREROUTING', 'ACCEPT']]), chains: ['DOCKER'], rules: ['-A PREROUTING -m addrtype --dst-type LOCAL -j DOCKER']}};
 };
 
 const listener = (port: number, program: string, families: readonly Family[] = ['v4', 'v6']) => ({
@@ -20,7 +26,7 @@ const listener = (port: number, program: string, families: readonly Family[] = [
 
 type Facts = Parameters<typeof step.verify>[0];
 const factsWith = (listed: readonly number[], forContainers: readonly number[], docker: readonly Published[] | undefined, listening = [listener(22, 'sshd')]): Facts => ({
-	listening, docker: [docker], kernel4: kernel('v4', forContainers), kernel6: kernel('v6', forContainers), interfaces: [], ufwRules: fileWith('/etc/ufw/user.rules', tuples(listed, '0.0.0.0/0')), ufwRules6: fileWith('/etc/ufw/user6.rules', tuples(listed, '::/0')), ufwConf: fileWith('/etc/ufw/ufw.conf', ''), ufwDefaults: fileWith('/etc/default/ufw', ''),
+	listening, docker: [docker], kernel4: kernel('v4', listed, forContainers), kernel6: kernel('v6', listed, forContainers), interfaces: [], ufwRules: fileWith('/etc/ufw/user.rules', tuples(listed, '0.0.0.0/0')), ufwRules6: fileWith('/etc/ufw/user6.rules', tuples(listed, '::/0')), ufwConf: fileWith('/etc/ufw/ufw.conf', ''), ufwDefaults: fileWith('/etc/default/ufw', ''),
 });
 const verdicts = (facts: Facts): string[] => step.verify(facts, c).map(claim => `${claim.id}: ${'holds' in claim ? claim.actual : claim.unknown}`);
 const outsideWith = (open: readonly number[]): Outside => ({
@@ -36,6 +42,13 @@ test('the firewall\'s list and that of containers are one, but for what the serv
 	t.deepEqual(verdicts(factsWith([22, 80, 443], [80, 443], [])), ['a-firewall: the firewall', 'one-list: the same ports']);
 	t.is(verdicts(factsWith([22, 80, 443, 8080], [80, 443], []))[1], 'one-list: 8080 is open, but a container may not show it yet');
 	t.is(verdicts(factsWith([22, 80], [80, 443], []))[1], 'one-list: a container may show 443, which the firewall\'s list does not have');
+});
+
+test('where Docker asks no list, whatever a container publishes is open, and that is said', t => {
+	const facts = factsWith([22, 80], [], []);
+	const {filter} = facts.kernel4;
+	const trapped = {...facts, kernel4: {...facts.kernel4, filter: {...filter!, rules: filter!.rules.filter(rule => !rule.startsWith('-A DOCKER-USER'))}}};
+	t.is(verdicts(trapped)[1], 'one-list: Docker lets in whatever a container publishes over IPv4, listed or not');
 });
 
 test('a published port that is not listed and answers is red, and all three are named', async t => {

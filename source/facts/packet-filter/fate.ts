@@ -36,7 +36,8 @@ const decided = (found: ReturnType<typeof askChain>): Fate => {
 };
 
 const byEnd = ({target}: ChainEnd): string => target;
-const filtered = (table: Tables['filter'], chain: string, packet: Packet): Fate => decided(askChain(table, chain, packet, byEnd));
+/** What a table's chain of the filter says. */
+export const filtered = (table: Tables['filter'], chain: string, packet: Packet): Fate => decided(askChain(table, chain, packet, byEnd));
 
 /** The first of some filters that does not let it in, or the last one's word. */
 const inTurn = (...asking: ReadonlyArray<() => Fate>): Fate => {

@@ -13,11 +13,15 @@ const examples: Readonly<Record<Family, readonly string[]>> = {
 	v4: ['198.51.100.77', '192.0.2.77', '203.0.113.77'], v6: ['2001:db8:77::77', '2001:db8:5151::77', '2001:db8:9999::77'],
 };
 
-const conditionsOf = (tables: Tables) => [tables.raw, tables.mangle, tables.filter].flatMap(table => (table ? [...rulesByChain(table).values()].flat() : [])).flatMap(({conditions}) => conditions);
+type Place = 'raw' | 'mangle' | 'nat' | 'filter';
+/** Those that are asked whether something gets in. */
+const judging: readonly Place[] = ['raw', 'mangle', 'filter'];
 
-/** An address that no rule names. */
-const stranger = (tables: Tables, {family, at}: Door): string => {
-	const named = conditionsOf(tables).filter(({name}) => name === '-s').flatMap(({values}) => values);
+const conditionsOf = (tables: Tables, places = judging) => places.map(place => tables[place]).flatMap(table => (table ? [...rulesByChain(table).values()].flat() : [])).flatMap(({conditions}) => conditions);
+
+/** An address that no rule names: of one who knocks, or of one whom somebody here calls. */
+export const stranger = (tables: Tables, {family, at}: Pick<Door, 'family' | 'at'>, as: '-s' | '-d' = '-s'): string => {
+	const named = conditionsOf(tables).filter(({name}) => name === as).flatMap(({values}) => values);
 	return examples[family].find(address => address !== at && !named.some(range => !range.endsWith('/0') && covers(range, address))) ?? examples[family][0]!;
 };
 
@@ -27,9 +31,9 @@ export const knock = (tables: Tables, door: Door, protocol: Packet['protocol'], 
 
 type Range = {readonly first: number; readonly last: number};
 
-/** All ports in stretches of which each is treated alike: where rules begin or end to speak of some, a new one begins. */
-const stretches = (tables: Tables): readonly Range[] => {
-	const named = conditionsOf(tables).filter(({name}) => /^--(?:d?ports?|ctorigdstport)$/.test(name)).flatMap(({values}) => values.flatMap(value => value.split(','))).map(range => range.split(':').map(Number));
+/** All ports in stretches of which each is treated alike: where rules of some tables begin or end to speak of some, a new one begins. */
+export const stretches = (tables: Tables, places = judging): readonly Range[] => {
+	const named = conditionsOf(tables, places).filter(({name}) => /^--(?:d?ports?|ctorigdstport)$/.test(name)).flatMap(({values}) => values.flatMap(value => value.split(','))).map(range => range.split(':').map(Number));
 	const starts = new Set([1, ...named.flatMap(([first = 0, last = first]) => [first, last + 1])]);
 	const sorted = [...starts].filter(port => port >= 1 && port <= 65_535).toSorted((a, b) => a - b);
 	return sorted.map((first, index) => ({first, last: (sorted[index + 1] ?? 65_536) - 1}));
@@ -57,7 +61,7 @@ export const describe = (all: readonly Opening[]): {readonly found: readonly str
 });
 
 /** A port that no rule speaks of, if there is one: what becomes of it becomes of whatever nobody thought of. */
-const unspokenPort = (tables: Tables): number => stretches(tables).toSorted((a, b) => (b.last - b.first) - (a.last - a.first))[0]!.last;
+export const unspokenPort = (tables: Tables): number => stretches(tables).toSorted((a, b) => (b.last - b.first) - (a.last - a.first))[0]!.last;
 
 /** What becomes of a stranger's packet to a port that nobody thought of: the worse of TCP and UDP. */
 export const unspoken = (tables: Tables, door: Door): Fate => {

@@ -88,12 +88,12 @@ export const rulesByChain = (table: Table): ReadonlyMap<string, readonly KernelR
 export const without = (table: Table, rule: string): Table => ({...table, rules: table.rules.toSpliced(table.rules.indexOf(rule), table.rules.includes(rule) ? 1 : 0)});
 
 /** The command that takes a rule out of its chain, and the one that puts it back where it was. */
-export const takesOut = (family: Family, table: Table, rule: string): {readonly argv: Argv; readonly undo: Argv} => {
-	const command = family === 'v4' ? 'iptables' : 'ip6tables';
+export const takesOut = (family: Family, table: Table, rule: string, name: 'filter' | 'nat' = 'filter'): {readonly argv: Argv; readonly undo: Argv} => {
+	const command = [family === 'v4' ? 'iptables' : 'ip6tables', ...(name === 'filter' ? [] : ['-t', name])] as unknown as Argv;
 	const {chain, words} = readRule(rule);
 	const all = inChain(table, chain);
 	const at = all.indexOf(rule);
 	// Behind ufw's own, what a number means may have changed until it is put back.
 	const isBehind = all.slice(0, at).some(one => / -j ufw6?-/.test(one));
-	return {argv: [command, '-D', chain, ...words], undo: isBehind ? [command, '-A', chain, ...words] : [command, '-I', chain, String(at + 1), ...words]};
+	return {argv: [...command, '-D', chain, ...words], undo: isBehind ? [...command, '-A', chain, ...words] : [...command, '-I', chain, String(at + 1), ...words]};
 };

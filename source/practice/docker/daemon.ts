@@ -33,13 +33,18 @@ export const startDaemon = (machine: Machine, pid: number): boolean => {
 
 	droplet.docker!.settings = settings;
 	writeFile(machine, pidFile, String(pid));
+	const filters = settings.filters ?? true;
 	// Where it has to let the kernel forward, it also forbids everything else to be.
 	if (!droplet.forwarding) {
 		droplet.forwarding = true;
-		droplet.netfilter.v4.filter.policies.FORWARD = 'DROP';
+		droplet.netfilter.v4.filter.policies.FORWARD = filters ? 'DROP' : droplet.netfilter.v4.filter.policies.FORWARD!;
 	}
 
-	writeChains(droplet.netfilter.v4);
+	// Told to write no rules it leaves alone what it wrote before.
+	if (filters) {
+		writeChains(droplet.netfilter.v4);
+	}
+
 	return true;
 };
 

@@ -23,7 +23,7 @@ const quoted = (text: string): string => /^[\w.:\/+=@%,\-]+$/v.test(text) ? text
 
 const withMask = (address: string, family: Family): string => address.includes('/') ? address : `${address}/${family === 'v4' ? 32 : 128}`;
 
-type Parts = {before: Record<string, string>; matches: Array<{module: string; words: string[]}>; target: string[]};
+type Parts = {before: Record<string, string>; not: Set<string>; matches: Array<{module: string; words: string[]}>; target: string[]};
 
 const port = (value: string): string => {
 	if (!/^\d{1,5}(?::\d{1,5})?$/v.test(value)) {
@@ -125,12 +125,25 @@ const option = (parts: Parts, family: Family, name: string, value: () => string)
 	}
 };
 
+/** Of what may be asked the other way round these are modelled. */
+const negatable: ReadonlySet<string> = new Set(['-s', '-d', '-i', '-o', '-p']);
+const notModelledNot = (name = ''): never => {
+	throw new NotModelled(`the firewall rule option ! ${name}`);
+};
+
 /** What iptables prints of a rule, given its words without `-A CHAIN`. */
 export const canonical = (words: readonly string[], family: Family): string => {
-	const parts: Parts = {before: {}, matches: [], target: []};
+	const parts: Parts = {
+		before: {}, not: new Set(), matches: [], target: [],
+	};
 	const rest = [...words];
 	while (rest.length > 0) {
 		const name = rest.shift()!;
+		if (name === '!') {
+			parts.not.add(negatable.has(rest[0] ?? '') ? rest[0]! : notModelledNot(rest[0]));
+			continue;
+		}
+
 		option(parts, family, name, () => {
 			const value = rest.shift();
 			if (value === undefined) {
@@ -149,7 +162,7 @@ export const canonical = (words: readonly string[], family: Family): string => {
 		parts.target.push('--reject-with', family === 'v4' ? 'icmp-port-unreachable' : 'icmp6-port-unreachable');
 	}
 
-	const before = ['-s', '-d', '-i', '-o', '-p'].flatMap(name => (Object.hasOwn(parts.before, name) ? [name, parts.before[name]!] : []));
+	const before = ['-s', '-d', '-i', '-o', '-p'].flatMap(name => (Object.hasOwn(parts.before, name) ? [...parts.not.has(name) ? ['!'] : [], name, parts.before[name]!] : []));
 	const matches = parts.matches.flatMap(({module, words: inside}) => ['-m', module, ...inside]);
 	return [...before, ...matches, ...parts.target].join(' ');
 };

@@ -31,6 +31,23 @@ const timeout = (call: Call): Answer => {
 	return rest.length === 1 ? call.run(call.args.slice(call.args.indexOf(rest[0]!) + 1)) : notModelled(call);
 };
 
+/** Of all that the kernel can be told only whether it passes packets on. */
+const sysctl = (call: Call): Answer => {
+	const name = 'net.ipv4.ip_forward';
+	const [option, ...words] = call.args.length === 1 ? ['', ...call.args] : call.args;
+	const [, value] = /^net\.ipv4\.ip_forward=([01])$/v.exec(words[0] ?? '') ?? [];
+	if (words.length !== 1 || (value === undefined ? words[0] !== name : option !== '-w')) {
+		return notModelled(call);
+	}
+
+	if (value !== undefined) {
+		call.droplet.forwarding = value === '1';
+	}
+
+	const now = call.droplet.forwarding ? '1' : '0';
+	return says(option === '-n' ? `${now}\n` : `${name} = ${now}\n`);
+};
+
 const printenv = (call: Call): Answer => {
 	const [name] = call.args;
 	if (call.args.length !== 1 || name !== 'SSH_CONNECTION') {
@@ -52,7 +69,7 @@ const runlevel = (): Answer => says('N 2\n');
 
 export const systemCommands: CommandSet = {
 	commands: {
-		hostname, uname, env, timeout, printenv, runlevel,
+		hostname, uname, env, timeout, printenv, runlevel, sysctl,
 		lsb_release: lsbRelease,
 		true: () => says(''),
 		false: () => fails(1, ''),

@@ -2,6 +2,7 @@ import type {Machine, Ruleset} from '../state.js';
 import {contentOf, textOf, writeFile} from '../file-tree.js';
 import {restoreRules} from '../netfilter/ruleset.js';
 import type {Family} from '../../step.js';
+import {runHook} from './hook.js';
 import {
 	readRules,
 	rulesFile,
@@ -103,7 +104,16 @@ const startFamily = (machine: Machine, family: Family, six: Version): string[] =
 };
 
 /** Loads everything, unless it is loaded already. Returns what went wrong. */
-export const start = (machine: Machine): string[] => isRunning(machine) ? [] : families(machine).flatMap(({family, six}) => startFamily(machine, family, six));
+export const start = (machine: Machine): string[] => {
+	if (isRunning(machine)) {
+		return [];
+	}
+
+	runHook(machine);
+	const [, forwards] = [...textOf(machine.droplet, ufwSetting(machine, '/etc/default/ufw', 'IPT_SYSCTL')).matchAll(/^net[\/.]ipv4[\/.]ip_forward\s*=\s*([01])/gmv)].at(-1) ?? [];
+	machine.droplet.forwarding = forwards === undefined ? machine.droplet.forwarding : forwards === '1';
+	return families(machine).flatMap(({family, six}) => startFamily(machine, family, six));
+};
 
 /** Lets everything through. ufw's first chains stay in the kernel, empty, until the next boot. */
 export const stop = ({droplet}: Machine): void => {

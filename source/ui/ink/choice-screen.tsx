@@ -24,13 +24,10 @@ export const ChoiceScreen = ({view, theme, rows}: {readonly view: View & ChoiceV
 	const {columns, paint} = theme;
 	const question = says === undefined ? [] : ['', ...indent(says, columns, ' ').map(text => paint.bold(text))];
 	// What may be scrolled: what follows the question, or what it is about and leads to it.
+	const more = explained && explains !== undefined ? ['', ` ${paint.bold(choices[marked - extra]!.label)}`, '', ...explains.split('\n').flatMap(text => indent(text, columns, ' '))] : undefined;
 	const lines = about
-		? ['', ...about(theme)]
-		: [
-			...question,
-			...(explained && explains !== undefined ? ['', ` ${paint.bold(choices[marked - extra]!.label)}`, '', ...explains.split('\n').flatMap(text => indent(text, columns, ' '))] : (shows ? ['', ...shows()] : [])),
-			'',
-		];
+		? ['', ...about(theme), ...more ?? []]
+		: [...question, ...more ?? (shows ? ['', ...shows()] : []), ''];
 	const items = [...(extra ? [{label: 'Choose with the arrow keys'}] : []), ...choices.map(({label, note}) => ({label, note}))];
 	// One row each for the note of a narrow screen, an empty line, the footer, and the one that the cursor stands on.
 	const limit = Math.min(items.length, Math.max(3, rows - Math.min(lines.length, Math.floor(rows / 2)) - 4));

@@ -1,0 +1,53 @@
+/** How far containers get, and who gets to them: for each of Docker's networks, as the kernel's rules say. */
+import {spoken, type InterfaceAddress} from './addresses.js';
+import {
+	containersIn, networksOf, type ContainerNetwork, type DockersWord,
+} from './container-networks.js';
+import {
+	callAcross, callOut, callWithin, isMasked, sendStraight, type PlaceOfContainers,
+} from './packet-filter/containers.js';
+import type {Fate} from './packet-filter/fate.js';
+import type {Door} from './packet-filter/strangers.js';
+import type {Tables} from './packet-filter/tables.js';
+
+type Facts = {readonly kernel4: Tables; readonly interfaces: readonly InterfaceAddress[]; readonly bridges: readonly string[]; readonly forwarding: boolean; readonly networks?: ReadonlyArray<readonly DockersWord[]>};
+
+/** What is not as it should be, each in words and with the rule that decides; and the first that cannot be judged. */
+export type Findings = {readonly wrong: readonly string[]; readonly doubt: string | undefined};
+
+/** The networks, as far as their addresses are known. Over IPv6 Docker has none unless told to. */
+export const containerNetworks = ({interfaces, bridges, networks}: Omit<Facts, 'kernel4' | 'forwarding'>): readonly ContainerNetwork[] => networksOf(interfaces, bridges, networks?.[0] ?? []);
+
+const placeOf = (network: ContainerNetwork): PlaceOfContainers => ({bridge: network.bridge, containers: containersIn(network)});
+const called = ({word, bridge}: ContainerNetwork): string => word?.name ?? bridge;
+
+type Judged = {readonly name: string; readonly fate: Fate};
+const findings = (all: readonly Judged[], wants: 'in' | 'out'): Findings => ({
+	wrong: all.flatMap(({name, fate}) => ('end' in fate && (fate.end === 'in') !== (wants === 'in') ? [`${name}: ${fate.by}`] : [])),
+	doubt: all.flatMap(({fate}) => ('unknown' in fate ? [fate.unknown] : []))[0],
+});
+
+/** Networks whose containers do not get out to the world; those made without a way out are left aside. */
+export const shutIn = (facts: Facts, door: Door): Findings => findings(containerNetworks(facts).filter(({word}) => word?.isInternal !== true).map(network => {
+	const place = placeOf(network);
+	const fate = callOut(facts.kernel4, place, door, facts.forwarding);
+	const masked = isMasked(facts.kernel4, place, door);
+	return {
+		name: called(network),
+		fate: 'unknown' in fate || fate.end !== 'in' || masked === true
+			? fate
+			: (masked === undefined ? {unknown: 'a rule about the address that packets leave under'} : {end: 'dropped', by: `its packets leave under an address of ${spoken.v4} that no answer finds`} as const),
+	};
+}), 'in');
+
+/** Networks whose containers do not reach each other; those made so are left aside. */
+export const divided = (facts: Facts): Findings => findings(containerNetworks(facts).filter(({word}) => word?.talks !== false).map(network => ({name: called(network), fate: callWithin(facts.kernel4, placeOf(network))})), 'in');
+
+/** Networks from which another is reached. */
+export const mixed = (facts: Facts): Findings => {
+	const all = containerNetworks(facts);
+	return findings(all.flatMap(here => all.filter(there => there !== here).map(there => ({name: `${called(here)} to ${called(there)}`, fate: callAcross(facts.kernel4, placeOf(here), placeOf(there))}))), 'out');
+};
+
+/** Networks to whose containers somebody on the server's own network gets with packets sent straight there. */
+export const exposed = (facts: Facts, door: Door): Findings => findings(containerNetworks(facts).map(network => ({name: called(network), fate: sendStraight(facts.kernel4, placeOf(network), door, facts.forwarding)})), 'out');
