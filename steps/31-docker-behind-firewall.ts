@@ -7,7 +7,7 @@ import {
 } from '../source/facts/container-networks.js';
 import {isDockersName, rulesLettingIn} from '../source/facts/docker-rules.js';
 import {
-	daemonFile, daemonSettingsIn, isShown, published, unread, withDaemonSettings,
+	daemonFile, daemonSettingsIn, isShown, published, withDaemonSettings,
 } from '../source/facts/docker.js';
 import {judgeList, mendList} from '../source/facts/docker-list.js';
 import {bridges, chain} from '../source/facts/docker-user.js';
@@ -30,7 +30,7 @@ import {see} from '../source/witness/ports.js';
 
 const families = ['v4', 'v6'] as const;
 
-type Facts = {readonly kernel4: Tables; readonly kernel6: Tables; readonly after: FileFact; readonly after6: FileFact; readonly bridges: readonly string[]; readonly interfaces: readonly InterfaceAddress[]; readonly settings: FileFact; readonly unread: boolean; readonly networks?: ReadonlyArray<readonly DockersWord[]>};
+type Facts = {readonly kernel4: Tables; readonly kernel6: Tables; readonly after: FileFact; readonly after6: FileFact; readonly bridges: readonly string[]; readonly interfaces: readonly InterfaceAddress[]; readonly settings: FileFact; readonly networks?: ReadonlyArray<readonly DockersWord[]>};
 
 /** The list of the firewall step, without SSH: that is the server's own. */
 const portsFor = ({all}: Context<any>): readonly number[] => [...new Set([...webPorts, ...(all.firewall?.alsoOpen ?? []) as readonly number[]])].toSorted((a, b) => a - b);
@@ -56,7 +56,7 @@ const toldDocker = (facts: Facts, c: Context<any>): readonly GuardedAction[] => 
 		? []
 		: [
 			{
-				do: 'write', because: isOff(c) ? 'tells Docker to write no rules of its own' : 'lets Docker write its rules again: without them it asks no list', file: facts.settings, content: withDaemonSettings(facts.settings, settings, missing), mode: facts.settings.mode,
+				do: 'write', because: isOff(c) ? 'tells Docker to write no rules of its own; those it wrote so far are taken out then' : 'lets Docker write its rules again: without them it asks no list', file: facts.settings, content: withDaemonSettings(facts.settings, settings, missing), mode: facts.settings.mode,
 			},
 			{
 				do: 'run', because: 'systemd refuses a start after three in a minute; this lets it forget them', argv: forgetFailures('docker'), undo: 'again',
@@ -83,12 +83,22 @@ const judgeRules = (facts: Facts, c: Context<any>): Claim => {
 	const expected = isOff(c) ? 'none' : 'it does';
 	const wrong = [
 		...keys.map(key => `${key} is ${isOff(c) ? 'not off' : 'off'} in ${facts.settings.path}`),
-		...facts.unread && isOff(c) ? ['it has not read its settings since they changed'] : [],
 		...left.length > 0 ? [`${left.length} of its rules are still there, such as ${left[0]!.rule}`] : [],
 	];
 	return {
 		...claim, holds: wrong.length === 0, expected, actual: wrong.length === 0 ? expected : wrong.join('; '),
 	};
+};
+
+/** Whether somebody is led to a container past the firewall, by rules of Docker's or of others. */
+const judgeWays = (facts: Facts, {info}: Context<any>): Claim => {
+	const claim = {id: 'closed', says: 'nobody is led to a container past the firewall'};
+	const {found, doubt} = describe(families.flatMap(family => redirected(family === 'v4' ? facts.kernel4 : facts.kernel6, doorOf(family, info, facts.interfaces), routesOf(facts))));
+	return found.length === 0 && doubt !== undefined
+		? {...claim, unknown: doubt}
+		: {
+			...claim, holds: found.length === 0, expected: 'nobody', actual: found.length === 0 ? 'nobody' : found.join('; '),
+		};
 };
 
 export default defineStep({
@@ -99,6 +109,8 @@ export default defineStep({
 	lesson: `Somebody ran a manager for their containers on a published port, behind a password that nginx asked for. Docker had opened the port in front of the firewall, so whoever knew the port never met nginx, nor its password.
 
 Docker leaves one place for your own rules, a chain called ${chain}, and asks it before it lets anything in. This step fills it: whatever is published is closed, but for the same ports that the firewall's list has open. A port counts as you publish it, left of the colon: with "-p 8080:80" that is 8080. The rules stand in the firewall's own files, so they are there before Docker starts, after each reload and each reboot. Containers still reach each other and the internet.
+
+The other way is to let Docker write no rules at all. Then a program of Docker's takes in what comes for a container, and the firewall decides about it as about any other; the next step does what Docker's rules did besides.
 
 To open one more port, add it to the firewall's list in dropwise: then it is open for containers, too.
 
@@ -129,7 +141,7 @@ The way back:   dropwise undo SERVER docker-behind-firewall`,
 	look({info: {system}}) {
 		const paths = ufwFiles(system);
 		return {
-			kernel4: packetFilter('v4'), kernel6: packetFilter('v6'), after: file(paths.after), after6: file(paths.after6), bridges, published, interfaces: interfaceAddresses, settings: daemonFile, unread, networkIds,
+			kernel4: packetFilter('v4'), kernel6: packetFilter('v6'), after: file(paths.after), after6: file(paths.after6), bridges, published, interfaces: interfaceAddresses, settings: daemonFile, networkIds,
 		};
 	},
 	// Docker's own names for bridges need no asking.
@@ -152,15 +164,7 @@ The way back:   dropwise undo SERVER docker-behind-firewall`,
 	verify(facts, c) {
 		const rules = judgeRules(facts, c);
 		return isOff(c)
-			? [rules, ...families.map((family): Claim => {
-				const claim = {id: `closed-${family}`, says: `nobody is led to a container past the firewall over ${spoken[family]}`};
-				const {found, doubt} = describe(redirected(family === 'v4' ? facts.kernel4 : facts.kernel6, doorOf(family, c.info, facts.interfaces), routesOf(facts)));
-				return found.length === 0 && doubt !== undefined
-					? {...claim, unknown: doubt}
-					: {
-						...claim, holds: found.length === 0, expected: 'nobody', actual: found.length === 0 ? 'nobody' : found.join('; '),
-					};
-			})]
+			? [rules, judgeWays(facts, c)]
 			: [rules, ...judgeList(facts, portsFor(c))];
 	},
 

@@ -164,7 +164,7 @@ The way back:   dropwise undo SERVER containers-reach-out`,
 					value: 'routes', label: 'Only what a rule allows', note: 'recommended', explains: 'What containers send goes out, and to other containers of the same network. Whatever else comes to be passed on is dropped, unless you allow it with "ufw route allow".',
 				},
 				{
-					value: 'accept', label: 'Everything', note: 'opens containers to whoever shares your server\'s network', explains: 'DEFAULT_FORWARD_POLICY="ACCEPT". For a server that is a router or a VPN for others. Whoever is on the same network as your server (its neighbours, your own other servers, guests of a VPN) can then send packets through it. Where Docker writes no rules they reach every port of every container that way, published or not, and networks of containers reach each other. From the internet nothing more is open.',
+					value: 'accept', label: 'Everything', note: 'for a router; opens containers to neighbours', explains: 'DEFAULT_FORWARD_POLICY="ACCEPT". For a server that is a router or a VPN for others. Whoever is on the same network as your server (its neighbours, your own other servers, guests of a VPN) can then send packets through it. Where Docker writes no rules they reach every port of every container that way, published or not, and networks of containers reach each other. From the internet nothing more is open.',
 				},
 			],
 			schema: z.enum(['routes', 'accept'], 'routes or accept'),
@@ -201,14 +201,14 @@ The way back:   dropwise undo SERVER containers-reach-out`,
 			...isOurs(c) ? plansRoutes(facts) : [],
 			...plansPolicy(facts, c),
 		];
-		if (actions.length > 0) {
-			return actions;
+		if (isOurs(c)) {
+			return [...actions, ...leftBehind(facts).map(({argv, undo}): GuardedAction => ({
+				do: 'run', because: 'Docker left it behind; the next restart would take it away', argv, undo: [undo],
+			}))];
 		}
 
-		if (isOurs(c)) {
-			return leftBehind(facts).map(({argv, undo}): GuardedAction => ({
-				do: 'run', because: 'Docker left it behind; the next restart would take it away', argv, undo: [undo],
-			}));
+		if (actions.length > 0) {
+			return actions;
 		}
 
 		return [shutIn(facts, door), divided(facts)].some(one => lacksDockers(one))
@@ -234,6 +234,7 @@ The way back:   dropwise undo SERVER containers-reach-out`,
 			});
 		const sure = (...wrong: readonly string[]): Findings => ({wrong, doubt: undefined});
 		const policy = policyOf(c);
+		const left = leftBehind(facts);
 		return [
 			claim('forwards', 'the server passes on what containers send', 'it does', sure(
 				...facts.forwarding ? [] : ['it passes nothing on'],
@@ -257,7 +258,7 @@ The way back:   dropwise undo SERVER containers-reach-out`,
 					claim('ours', 'it is by rules that stay, and not by what Docker left behind', 'it is', sure(
 						...sides(facts).filter(({isStale}) => isStale).map(({family}) => `${lost} are not all in the kernel over ${family === 'v4' ? 'IPv4' : 'IPv6'}`),
 						...isMasking(facts.kernel4) ? [] : ['nothing leads to the rules about addresses'],
-						...leftBehind(facts).map(({rule}) => rule),
+						...left.length > 0 ? [`${left.length} of Docker's rules are still there, such as ${left[0]!.rule}`] : [],
 					)),
 				]
 				: [],

@@ -44,7 +44,7 @@ type Place = {readonly number: number; readonly total: number};
 /** Questions that stand under their step's heading: nobody is to wonder what they are about. */
 const under = (questions: Questions, step: Step, place: Place, theme: Screen['theme']): Questions => ({
 	...questions,
-	choose: async asked => questions.choose({about: () => [heading(step, place, theme)], ...asked}),
+	choose: async asked => questions.choose({about: () => [heading(step, place, theme), '', ...indent(step.why, theme.columns, ' ')], ...asked}),
 	text: async asked => questions.text({...asked, under: [heading(step, place, theme), '', ...indent(step.why, theme.columns, ' ')]}),
 });
 

@@ -7,6 +7,11 @@ import {edits, type World} from './world.js';
 const settings = '/etc/docker/daemon.json';
 const restarts = ['systemctl reset-failed docker', 'systemctl restart docker'] as const;
 
+const withoutKeeping = (text: string): object => {
+	const {'live-restore': _, ...others} = JSON.parse(text) as Record<string, unknown>;
+	return others;
+};
+
 export const dockerOn = (ways: Ways): readonly Sabotage[] => [
 	{
 		what: 'Docker is stopped',
@@ -31,7 +36,8 @@ export const dockerOn = (ways: Ways): readonly Sabotage[] => [
 		what: 'containers stop with Docker',
 		red: ['docker/goes-on', 'docker/settings'],
 		mends: [`write ${settings}`, ...restarts],
-		does: edits(settings, was => was.replace(/,\n.*"live-restore".*\n/, '\n')),
+		leaves: [{path: settings, as: was => `${JSON.stringify({...withoutKeeping(was), 'live-restore': true}, undefined, 2)}\n`}],
+		does: edits(settings, was => JSON.stringify(withoutKeeping(was))),
 	},
 	{
 		what: 'Docker has not read its settings',
@@ -137,5 +143,78 @@ export const containersReachOut: readonly Sabotage[] = [
 		red: [reach('policy')],
 		mends: ['iptables -P FORWARD DROP'],
 		does: async world => world.do(['iptables', '-P', 'FORWARD', 'ACCEPT']),
+	},
+];
+
+const ownRules = {after: 'iptables-restore -w -n /etc/ufw/after.rules', masking: 'iptables -t nat -A POSTROUTING -j dropwise-nat', sysctl: '/etc/ufw/sysctl.conf', hook: '/etc/ufw/before.init'} as const;
+
+/** As Docker writes it when it was told to write nothing. */
+const redirection: ReadonlyArray<readonly string[]> = [
+	['-t', 'nat', '-A', 'PREROUTING', '-m', 'addrtype', '--dst-type', 'LOCAL', '-j', 'DOCKER'],
+	['-t', 'nat', '-A', 'DOCKER', '!', '-i', 'docker0', '-p', 'tcp', '--dport', '8081', '-j', 'DNAT', '--to-destination', '172.17.0.2:80'],
+	['-I', 'FORWARD', '-o', 'docker0', '-j', 'DOCKER'],
+	['-A', 'DOCKER', '-d', '172.17.0.2/32', '!', '-i', 'docker0', '-o', 'docker0', '-p', 'tcp', '--dport', '80', '-j', 'ACCEPT'],
+];
+
+/** Where Docker writes no rules: those of the two steps that see to it. */
+export const withoutDockersRules: readonly Sabotage[] = [
+	{
+		what: 'Docker may write rules again',
+		red: [behind('docker-rules'), 'docker/settings'],
+		mends: [
+			...restarts,
+			`write ${settings}`,
+			...restarts,
+			'iptables -D FORWARD -o docker0 -j DOCKER',
+			'iptables -t nat -D OUTPUT \'!\' -d 127.0.0.0/8 -m addrtype --dst-type LOCAL -j DOCKER',
+			'iptables -t nat -D PREROUTING -m addrtype --dst-type LOCAL -j DOCKER',
+			'iptables -D FORWARD -i docker0 -o docker0 -j ACCEPT',
+			'iptables -D FORWARD -i docker0 \'!\' -o docker0 -j ACCEPT',
+			'iptables -D FORWARD -o docker0 -m conntrack --ctstate RELATED,ESTABLISHED -j ACCEPT',
+			'iptables -D FORWARD -j DOCKER-ISOLATION-STAGE-1',
+			'iptables -D FORWARD -j DOCKER-USER',
+			'iptables -t nat -D POSTROUTING -s 172.17.0.0/16 \'!\' -o docker0 -j MASQUERADE',
+		],
+		does: edits(settings, was => was.replace('"iptables": false', '"iptables": true')),
+	},
+	{
+		what: 'what Docker left behind leads to a container',
+		red: [behind('docker-rules'), behind('closed'), reach('straight'), 'seen-from-outside/one-list'],
+		mends: ['iptables -D FORWARD -o docker0 -j DOCKER', 'iptables -t nat -D PREROUTING -m addrtype --dst-type LOCAL -j DOCKER'],
+		async does(world) {
+			for (const words of redirection) {
+				await world.do(['iptables', ...words]);
+			}
+		},
+	},
+	{
+		what: 'the server passes nothing on after the next start of the firewall',
+		red: [reach('forwards')],
+		mends: [`write ${ownRules.sysctl}`],
+		does: edits(ownRules.sysctl, was => was.replace('net/ipv4/ip_forward=1', 'net/ipv4/ip_forward=0')),
+	},
+	{
+		what: 'containers leave under an address that nobody can answer',
+		red: [reach('out'), reach('ours')],
+		mends: [ownRules.masking],
+		does: async world => world.do(['iptables', '-t', 'nat', '-D', 'POSTROUTING', '-j', 'dropwise-nat']),
+	},
+	{
+		what: 'containers do not reach each other',
+		red: [reach('within'), reach('ours')],
+		mends: [ownRules.after],
+		does: async world => world.do(['iptables', '-D', 'dropwise-forward', '-m', 'physdev', '--physdev-is-bridged', '-j', 'ACCEPT']),
+	},
+	{
+		what: 'whatever comes is passed on',
+		red: [reach('straight'), reach('policy')],
+		mends: ['iptables -P FORWARD DROP'],
+		does: async world => world.do(['iptables', '-P', 'FORWARD', 'ACCEPT']),
+	},
+	{
+		what: 'the way to the addresses would be gone after the next start of the firewall',
+		red: [reach('stays')],
+		mends: [`write ${ownRules.hook}`],
+		does: async world => world.do(['chmod', '644', ownRules.hook]),
 	},
 ];

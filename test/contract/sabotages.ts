@@ -3,7 +3,9 @@ For every claim of every step, something that makes it false on a finished dropl
 */
 import {typed} from '../../source/engine/preview.js';
 import type {Family} from '../../source/step.js';
-import {containersReachOut, dockerOn, dockerBehindFirewall} from './sabotages-docker.js';
+import {
+	containersReachOut, dockerOn, dockerBehindFirewall, withoutDockersRules,
+} from './sabotages-docker.js';
 import type {Place, Trace, Ways} from './ways.js';
 import {adminName, edits, type World} from './world.js';
 
@@ -156,10 +158,10 @@ const bare = (ports: readonly number[], ...families: readonly Family[]): readonl
 /** What a list promises, where nobody goes by it. */
 const promises = ['firewall/default', 'firewall/nothing-else', 'firewall/nothing-past'] as const;
 
-const firewall = ({ways, listens}: World): readonly Sabotage[] => [
+const firewall = ({ways, listens, recipe}: World): readonly Sabotage[] => [
 	{
 		what: 'the firewall is off',
-		red: ['firewall/on', 'firewall/boot', 'firewall/ipv6', ...promises, 'firewall/kernel-v4', 'firewall/kernel-v6', 'firewall/open-22', 'firewall/open-80', 'firewall/open-443', ...ways.docker ? ['containers-reach-out/policy'] : [], 'seen-from-outside/a-firewall', ...bare(listens, 'v4', 'v6')],
+		red: ['firewall/on', 'firewall/boot', 'firewall/ipv6', ...promises, 'firewall/kernel-v4', 'firewall/kernel-v6', 'firewall/open-22', 'firewall/open-80', 'firewall/open-443', ...ways.docker ? ['containers-reach-out/policy'] : [], ...recipe === 'iptables-off' ? ['containers-reach-out/straight', 'containers-reach-out/ours'] : [], 'seen-from-outside/a-firewall', ...bare(listens, 'v4', 'v6')],
 		mends: ['ufw --force enable'],
 		does: async world => world.do(['ufw', 'disable']),
 	},
@@ -200,7 +202,8 @@ const firewall = ({ways, listens}: World): readonly Sabotage[] => [
 	},
 	{
 		what: 'port 80 is off the list',
-		red: ['firewall/open-80', ...ways.docker ? ['seen-from-outside/one-list'] : []],
+		// Where Docker writes no rules there is one list by nature.
+		red: ['firewall/open-80', ...ways.docker && recipe !== 'iptables-off' ? ['seen-from-outside/one-list'] : []],
 		mends: ['ufw allow 80/tcp'],
 		leaves: movedToTheEnd(ways, 80),
 		does: async world => world.do(['ufw', 'delete', 'allow', '80/tcp']),
@@ -244,4 +247,7 @@ const firewall = ({ways, listens}: World): readonly Sabotage[] => [
 	},
 ];
 
-export const sabotagesFor = (world: World): readonly Sabotage[] => [...updates, ...accounts, ...sshd(world.ways), ...firewall(world), ...world.ways.docker ? [...dockerOn(world.ways), ...dockerBehindFirewall, ...containersReachOut] : []];
+/** Those of Docker, and of the recipe by which it is behind the firewall. */
+const docker = ({ways, recipe}: World): readonly Sabotage[] => [...dockerOn(ways), ...recipe === 'iptables-off' ? withoutDockersRules : [...dockerBehindFirewall, ...containersReachOut]];
+
+export const sabotagesFor = (world: World): readonly Sabotage[] => [...updates, ...accounts, ...sshd(world.ways), ...firewall(world), ...world.ways.docker ? docker(world) : []];

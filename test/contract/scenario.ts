@@ -50,7 +50,7 @@ export type Options = {
 	readonly signal?: AbortSignal;
 	readonly alsoOpen?: readonly number[];
 	/** By which recipe Docker is put behind the firewall, and what is passed on between networks. */
-	readonly recipe?: 'docker-user' | 'iptables-off';
+	readonly recipe?: World['recipe'];
 	readonly forward?: 'routes' | 'accept';
 	readonly undo?: string;
 	readonly holder?: string;
@@ -80,7 +80,7 @@ export const go = async (world: World, doing: Run['doing'], options: Options = {
 			adminLogin: world.admin,
 			steps,
 			catalogue: all,
-			answers: answersFor(all, givenIn(options)),
+			answers: answersFor(all, givenIn({...world.recipe ? {recipe: world.recipe} : {}, ...options})),
 			admin: adminName,
 			key: world.key,
 			journal: options.journal ?? unsavedRecord(),

@@ -14,6 +14,8 @@ export interface World {
 	readonly ways: Ways;
 	/** Ports besides SSH's on which something listens for everybody. */
 	readonly listens: readonly number[];
+	/** By which recipe Docker is put behind the firewall there; the step's own choice where it is left out. */
+	readonly recipe?: 'docker-user' | 'iptables-off';
 	/** How one logs in to the fresh droplet. */
 	readonly root: Login;
 	/** How the admin will log in. */

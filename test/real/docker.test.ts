@@ -14,7 +14,7 @@ import {packagesPort} from '../lab/services.js';
 import {realWorld} from './real-world.js';
 import {listensForAll} from './listeners.js';
 import {
-	addressIn, getsThrough, makeImage, runWeb,
+	addressIn, getsThrough, makeImage, routesTo, runWeb,
 } from './containers.js';
 import {differences, stateOf} from './state-of.js';
 
@@ -182,13 +182,7 @@ for (const release of ['trixie', 'bookworm'] as const) {
 		const other = await neighbour();
 		t.teardown(async () => other.down());
 		const inner = await addressIn(droplet, 'inner');
-		// To 127.0.0.1 as seen from the droplet: the packet is sent there by a route, as anybody on the same network can.
-		await other.must(['ip', 'route', 'add', '172.16.0.0/12', 'via', droplet.address]);
-		await other.must(['ip', 'route', 'add', 'table', '7', '127.0.0.1', 'via', droplet.address]);
-		await other.must(['ip', 'rule', 'add', 'pref', '0', 'to', '127.0.0.1', 'lookup', '7']);
-		await other.must(['ip', 'rule', 'add', 'pref', '1', 'lookup', 'local']);
-		await other.must(['ip', 'rule', 'del', 'pref', '0', 'lookup', 'local']);
-		await other.must(['sysctl', '-qw', 'net.ipv4.conf.all.route_localnet=1']);
+		await routesTo(other, droplet);
 		const reaches = async (address: string, port: number): Promise<boolean> =>
 			(await other.exec(['curl', '-sS', '--max-time', '3', `http://${address}:${port}/`])).code === 0;
 		const before = [await reaches('127.0.0.1', 5432), await reaches(inner, 80), await reaches(droplet.address, 8080)];

@@ -82,7 +82,8 @@ test('where all is well nothing is to be done, by either recipe', t => {
 test('where Docker was told to write no rules and left its own behind: ours first, and only then are those taken out', t => {
 	const before: Facts = {...withDockers, kernel4: changed(withDocker.v4, without(/^-A FORWARD -o \S+ -j DOCKER$/))};
 	t.deepEqual(red(before, ours), ['forwards', 'stays', 'ours']);
-	t.deepEqual(commands(before, ours), [
+	const all = commands(before, ours);
+	t.deepEqual(all.slice(0, 9), [
 		'write /etc/ufw/sysctl.conf',
 		'write /etc/ufw/after.rules',
 		'write /etc/ufw/after6.rules',
@@ -96,6 +97,7 @@ test('where Docker was told to write no rules and left its own behind: ours firs
 	const next: Facts = {...withOurs, kernel4: {...loaded(before.kernel4, routed.v4, false), nat: {...before.kernel4.nat!, chains: [...before.kernel4.nat!.chains, 'dropwise-nat'], rules: [...before.kernel4.nat!.rules, ...withOurs.kernel4.nat!.rules]}}};
 	t.deepEqual(red(next, ours), ['ours']);
 	const left = commands(next, ours);
+	t.deepEqual(all.slice(9), left);
 	t.true(left.length > 5 && left.every(command => / -D (?:FORWARD|POSTROUTING) /.test(command)), left.join('\n'));
 	t.true(left.includes('iptables -t nat -D POSTROUTING -s 172.17.0.0/16 ! -o docker0 -j MASQUERADE'));
 	t.true(left.indexOf('iptables -D FORWARD -i docker0 -o docker0 -j ACCEPT') < left.indexOf('iptables -D FORWARD -j DOCKER-USER'), 'what lets through goes before what keeps apart');

@@ -78,7 +78,7 @@ export const knockAtPublished = (tables: Tables, door: Door, port: number): Fate
 		});
 };
 
-/** Ports of the server that a stranger gets to a container by, being redirected there, and by which rule; or that cannot be judged. */
+/** Ports of the server by which a stranger gets to somebody else than the server, being redirected there, and by which rule; or that cannot be judged. */
 export const redirected = (tables: Tables, door: Door, routes: Routes): readonly Opening[] => {
 	const from = stranger(tables, door);
 	return (['tcp', 'udp'] as const).flatMap(protocol => stretches(tables, ['raw', 'mangle', 'nat', 'filter']).flatMap((range): readonly Opening[] => {
@@ -89,7 +89,7 @@ export const redirected = (tables: Tables, door: Door, routes: Routes): readonly
 			return [{...range, protocol, unknown: fate.unknown}];
 		}
 
-		return fate.end === 'in' && fate.translated ? [{...range, protocol, by: fate.translated.rule}] : [];
+		return fate.end === 'in' && fate.translated && !routes.isOwn(fate.translated.to) ? [{...range, protocol, by: fate.translated.rule}] : [];
 	}));
 };
 

@@ -113,7 +113,7 @@ const option = (parts: Parts, family: Family, name: string, value: () => string)
 			return;
 		}
 
-		case '--log-prefix': case '--reject-with': {
+		case '--log-prefix': case '--reject-with': case '--to-destination': case '--to-ports': {
 			const text = value();
 			parts.target.push(name, name === '--log-prefix' ? `"${text}"` : text);
 			return;
