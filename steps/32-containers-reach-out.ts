@@ -12,6 +12,7 @@ import {
 	exposed,
 	mixed,
 	shutIn,
+	unmasked,
 	type Findings,
 } from '../source/facts/container-reach.js';
 import {
@@ -126,15 +127,20 @@ const plansPolicy = (facts: Facts, c: Context<any>): readonly GuardedAction[] =>
 		...families.flatMap((family): readonly GuardedAction[] => {
 			const now = kernelOf(facts, family).filter?.policies.get('FORWARD');
 			const sets = (policy: string): Argv => [family === 'v4' ? 'iptables' : 'ip6tables', '-P', 'FORWARD', policy];
-			return now === undefined || now === wanted ? [] : [{
-				do: 'run', because, argv: sets(wanted), undo: [sets(now)],
-			}];
+			return now === undefined || now === wanted
+				? []
+				: [{
+					do: 'run', because, argv: sets(wanted), undo: [sets(now)],
+				}];
 		}),
 	];
 };
 
 /** Whether Docker's own rules are what is missing: nobody let it through before the chain's end. */
-const lacksDockers = ({wrong}: Findings): boolean => wrong.some(one => /: (?:the policy of FORWARD|its packets leave|-A ufw)/.test(one));
+const lacksDockers = ({wrong}: Findings): boolean => wrong.some(one => /: (?:the policy of FORWARD|-A ufw)/.test(one));
+
+/** Docker's own rule by which a network's packets leave under the server's address. */
+const masks = (verb: '-I' | '-D', bridge: string, range: string): Argv => ['iptables', '-t', 'nat', verb, 'POSTROUTING', '-s', range, '!', '-o', bridge, '-j', 'MASQUERADE'];
 
 const lost = 'the rules for containers';
 
@@ -211,16 +217,22 @@ The way back:   dropwise undo SERVER containers-reach-out`,
 			return actions;
 		}
 
-		return [shutIn(facts, door), divided(facts)].some(one => lacksDockers(one))
-			? [
-				{
-					do: 'run', because: 'systemd refuses a start after three in a minute; this lets it forget them', argv: forgetFailures('docker'), undo: 'again',
-				},
-				{
-					do: 'run', because: 'Docker writes its rules anew when it starts; containers go on meanwhile', argv: restart(c.info.system, 'docker'), undo: 'again',
-				},
-			]
-			: [];
+		const anew: readonly GuardedAction[] = [
+			{
+				do: 'run', because: 'systemd refuses a start after three in a minute; this lets it forget them', argv: forgetFailures('docker'), undo: 'again',
+			},
+			{
+				do: 'run', because: 'Docker writes its rules anew when it starts; containers go on meanwhile', argv: restart(c.info.system, 'docker'), undo: 'again',
+			},
+		];
+		if ([shutIn(facts, door), divided(facts)].some(one => lacksDockers(one))) {
+			return anew;
+		}
+
+		// Started while containers run, Docker does not write this one of its rules.
+		return unmasked(facts, door).map(({bridge, range}): GuardedAction => ({
+			do: 'run', because: 'what containers send leaves under an address that no answer finds: the rule that Docker has for it is gone', argv: masks('-I', bridge, range), undo: [masks('-D', bridge, range)],
+		}));
 	},
 
 	settle: 5,

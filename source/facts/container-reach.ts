@@ -1,5 +1,5 @@
 /** How far containers get, and who gets to them: for each of Docker's networks, as the kernel's rules say. */
-import {spoken, type InterfaceAddress} from './addresses.js';
+import type {InterfaceAddress} from './addresses.js';
 import {
 	containersIn, networksOf, type ContainerNetwork, type DockersWord,
 } from './container-networks.js';
@@ -18,7 +18,11 @@ export type Findings = {readonly wrong: readonly string[]; readonly doubt: strin
 /** The networks, as far as their addresses are known. Over IPv6 Docker has none unless told to. */
 export const containerNetworks = ({interfaces, bridges, networks}: Omit<Facts, 'kernel4' | 'forwarding'>): readonly ContainerNetwork[] => networksOf(interfaces, bridges, networks?.[0] ?? []);
 
-const placeOf = (network: ContainerNetwork): PlaceOfContainers => ({bridge: network.bridge, containers: containersIn(network)});
+const placeOf = (network: ContainerNetwork): PlaceOfContainers => {
+	const [container, other] = containersIn(network);
+	return {bridge: network.bridge, container, other};
+};
+
 const called = ({word, bridge}: ContainerNetwork): string => word?.name ?? bridge;
 
 type Judged = {readonly name: string; readonly fate: Fate};
@@ -27,18 +31,29 @@ const findings = (all: readonly Judged[], wants: 'in' | 'out'): Findings => ({
 	doubt: all.flatMap(({fate}) => ('unknown' in fate ? [fate.unknown] : []))[0],
 });
 
-/** Networks whose containers do not get out to the world; those made without a way out are left aside. */
-export const shutIn = (facts: Facts, door: Door): Findings => findings(containerNetworks(facts).filter(({word}) => word?.isInternal !== true).map(network => {
-	const place = placeOf(network);
-	const fate = callOut(facts.kernel4, place, door, facts.forwarding);
-	const masked = isMasked(facts.kernel4, place, door);
-	return {
-		name: called(network),
-		fate: 'unknown' in fate || fate.end !== 'in' || masked === true
-			? fate
-			: (masked === undefined ? {unknown: 'a rule about the address that packets leave under'} : {end: 'dropped', by: `its packets leave under an address of ${spoken.v4} that no answer finds`} as const),
-	};
-}), 'in');
+/** Networks that are to have a way out to the world: all but those made without one. */
+const outgoing = (facts: Facts): readonly ContainerNetwork[] => containerNetworks(facts).filter(({word}) => word?.isInternal !== true);
+
+/** Networks whose packets leave under an address of their own, which no answer finds. */
+export const unmasked = (facts: Facts, door: Door): readonly ContainerNetwork[] => outgoing(facts).filter(network => isMasked(facts.kernel4, placeOf(network), door) === false);
+
+/** Networks whose containers do not get out to the world, or hear no answer. */
+export const shutIn = (facts: Facts, door: Door): Findings => {
+	const lost = new Set(unmasked(facts, door).map(({bridge}) => bridge));
+	return findings(outgoing(facts).map(network => {
+		const fate = callOut(facts.kernel4, placeOf(network), door, facts.forwarding);
+		const isOut = 'end' in fate && fate.end === 'in';
+		if (!isOut) {
+			return {name: called(network), fate};
+		}
+
+		const doubt = isMasked(facts.kernel4, placeOf(network), door) === undefined;
+		return {
+			name: called(network),
+			fate: lost.has(network.bridge) ? {end: 'dropped', by: 'what it sends leaves under an address that no answer finds'} : doubt ? {unknown: 'a rule about the address that packets leave under'} : fate,
+		};
+	}), 'in');
+};
 
 /** Networks whose containers do not reach each other; those made so are left aside. */
 export const divided = (facts: Facts): Findings => findings(containerNetworks(facts).filter(({word}) => word?.talks !== false).map(network => ({name: called(network), fate: callWithin(facts.kernel4, placeOf(network))})), 'in');

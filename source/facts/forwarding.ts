@@ -18,7 +18,7 @@ export const forwarding: Fact<boolean> = {
 export const forwards = (on: boolean): Argv => ['sysctl', '-w', `${name}=${on ? 1 : 0}`];
 
 /** A setting in ufw's own file, with slashes or with dots. */
-const line = /^[ \t]*net[/.]ipv4[/.]ip_forward[ \t]*=[ \t]*(\S+).*$/gm;
+const line = /^[ \t]*net[/.]ipv4[/.]ip_forward[ \t]*=[ \t]*(\S).*$/gm;
 
 /** What ufw sets it to whenever it starts; undefined where it does not. What stands last counts. */
 export const forwardsAtStart = ({content = ''}: FileFact): string | undefined => [...content.matchAll(line)].at(-1)?.[1];

@@ -127,7 +127,12 @@ export const containersReachOut: readonly Sabotage[] = [
 		does: async world => world.do(['sysctl', '-w', 'net.ipv4.ip_forward=0']),
 	},
 	lost('containers are not let out', [reach('out')], '-D', 'FORWARD', '-i', 'docker0', '!', '-o', 'docker0', '-j', 'ACCEPT'),
-	lost('containers leave under an address that nobody can answer', [reach('out')], '-t', 'nat', '-F', 'POSTROUTING'),
+	{
+		what: 'containers leave under an address that nobody can answer',
+		red: [reach('out')],
+		mends: ['iptables -t nat -I POSTROUTING -s 172.17.0.0/16 \'!\' -o docker0 -j MASQUERADE'],
+		does: async world => world.do(['iptables', '-t', 'nat', '-F', 'POSTROUTING']),
+	},
 	lost('containers do not reach each other', [reach('within')], '-D', 'FORWARD', '-i', 'docker0', '-o', 'docker0', '-j', 'ACCEPT'),
 	{
 		what: 'somebody lets everybody in to containers',

@@ -64,6 +64,7 @@ const tried = async ({droplet, other}: Pick<Scene, 'droplet' | 'other'>): Promis
 		'5432, which is for the server itself, from a neighbour': await answers(other, '127.0.0.1', 5432),
 		'a container\'s own address, from a neighbour': await answers(other, manager, 80),
 		'out of a container': await getsThrough(droplet, 'manager', gateway, packagesPort),
+		'out of a container of Docker\'s own network': await getsThrough(droplet, 'database', gateway, packagesPort),
 		'container to container by name': await getsThrough(droplet, 'manager', 'proxy', 80),
 		'container to container of another network': await getsThrough(droplet, 'manager', database, 80),
 	};
@@ -77,6 +78,7 @@ const closed = {
 	'5432, which is for the server itself, from a neighbour': false,
 	'a container\'s own address, from a neighbour': false,
 	'out of a container': true,
+	'out of a container of Docker\'s own network': true,
 	'container to container by name': true,
 	'container to container of another network': false,
 };
@@ -170,7 +172,7 @@ for (const release of releases) {
 		t.timeout(900_000);
 		const scene = await withContainers(t, release);
 		const {droplet, other, run} = scene;
-		const cutOff = {...closed, 'out of a container': false, 'container to container by name': false};
+		const cutOff = {...closed, 'out of a container': false, 'out of a container of Docker\'s own network': false, 'container to container by name': false};
 		await droplet.write(settings, JSON.stringify({...JSON.parse(await droplet.read(settings)) as object, iptables: false, ip6tables: false}));
 		await droplet.must(['systemctl', 'restart', 'docker']);
 		t.like(await tried(scene), {'out of a container': true, 'container to container by name': true}, 'all seems well');
@@ -203,5 +205,23 @@ for (const release of releases) {
 		await droplet.reboot();
 		t.deepEqual(await tried(scene), closed, 'and after a reboot');
 		t.deepEqual((await run('check', {recipe: 'docker-user'})).red, []);
+	});
+
+	test.serial(`${release}: the server as the story's author left it, by the recipe that is recommended`, async t => {
+		t.timeout(900_000);
+		const scene = await withContainers(t, release);
+		const {droplet, run} = scene;
+		await droplet.write(settings, JSON.stringify({...JSON.parse(await droplet.read(settings)) as object, iptables: false}));
+		await droplet.must(['sed', '-i', 's/^DEFAULT_FORWARD_POLICY=.*/DEFAULT_FORWARD_POLICY="ACCEPT"/', '/etc/default/ufw']);
+		await droplet.reboot();
+		t.like(await tried(scene), {'a container\'s own address, from a neighbour': true, 'container to container by name': true, 'out of a container': false});
+		const applied = await run('apply');
+		t.is(applied.exitCode, 0, explain(applied));
+		t.deepEqual(await tried(scene), closed);
+		t.deepEqual((await run('apply')).did, []);
+		await droplet.reboot();
+		t.deepEqual(await tried(scene), closed, 'and after a reboot');
+		const still = await run('check');
+		t.deepEqual([still.exitCode, still.red], [0, []], explain(still));
 	});
 }

@@ -113,7 +113,7 @@ for (const [says, facts, context, expected, mends] of [
 	['nothing is passed on', {...withDockers, forwarding: false}, theirs, ['forwards', 'out'], ['sysctl -w net.ipv4.ip_forward=1']],
 	['ufw switches it off at its next start', {...withDockers, ufwSysctl: fileWith('/etc/ufw/sysctl.conf', 'net/ipv4/ip_forward=0\n')}, theirs, ['forwards'], ['write /etc/ufw/sysctl.conf']],
 	['Docker\'s rule for the way out is gone', {...withDockers, kernel4: changed(withDockers.kernel4, without(/-i docker0 ! -o docker0 /))}, theirs, ['out'], ['systemctl reset-failed docker', 'systemctl restart docker']],
-	['Docker\'s addresses are gone', {...withDockers, kernel4: {...withDockers.kernel4, nat: undefined}}, theirs, ['out'], ['systemctl reset-failed docker', 'systemctl restart docker']],
+	['Docker\'s addresses are gone', {...withDockers, kernel4: {...withDockers.kernel4, nat: undefined}}, theirs, ['out'], bridges.map((name, index) => `iptables -t nat -I POSTROUTING -s 172.${17 + index}.0.0/16 ! -o ${name} -j MASQUERADE`)],
 	['Docker\'s rule within a network is gone', {...withDockers, kernel4: changed(withDockers.kernel4, without(/-i docker0 -o docker0 /))}, theirs, ['within'], ['systemctl reset-failed docker', 'systemctl restart docker']],
 	['somebody shuts a network in', {...withDockers, kernel4: changed(withDockers.kernel4, first('-A FORWARD -i docker0 -j DROP'))}, theirs, ['out', 'within'], []],
 	['somebody lets networks reach each other', {...withDockers, kernel4: changed(withDockers.kernel4, first(`-A FORWARD -i docker0 -o ${bridges[1]!} -j ACCEPT`))}, theirs, ['apart'], []],
@@ -153,7 +153,7 @@ test('with everything passed on, as one chose, networks are not kept apart', t =
 
 test('networks that Docker does not take by itself leave under the server\'s address, too; and bridges of others are not let out', t => {
 	const facts: Facts = {...withOurs, bridges: ['docker0', 'br-0123456789ab', 'br-lan', 'web0'], interfaces: [...interfaces.slice(0, 2), {interface: 'br-0123456789ab', address: '10.5.0.1', bits: 24}], networks: [[{name: 'named', bridge: 'web0', isInternal: false, talks: true}]]};
-	t.is(said(facts, ours, 'out'), 'br-0123456789ab: its packets leave under an address of IPv4 that no answer finds');
+	t.is(said(facts, ours, 'out'), 'br-0123456789ab: what it sends leaves under an address that no answer finds');
 	const write = step.plan(facts, ours).find(action => action.do === 'write')!;
 	t.true('content' in write && ['-A dropwise-nat -s 10.5.0.0/24 -j MASQUERADE', '-A dropwise-forward -i br-lan -j RETURN', '-A dropwise-forward -i web0 -j dropwise-out'].every(line => write.content.includes(line)), JSON.stringify(write));
 });

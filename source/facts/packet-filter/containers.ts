@@ -10,7 +10,7 @@ import {
 import {inChain, type Table, type Tables} from './tables.js';
 
 /** A network of containers: its bridge, and two addresses that containers there have or could have. */
-export type PlaceOfContainers = {readonly bridge: string; readonly containers: readonly [string, string]};
+export type PlaceOfContainers = {readonly bridge: string; readonly container: string; readonly other: string};
 
 const passed = (tables: Tables, packet: Omit<Packet, 'family' | 'protocol' | 'isForServer' | 'out'>, out: string | undefined, forwards: boolean): Fate =>
 	fateOf(tables, {family: 'v4', protocol: 'tcp', ...packet}, {isOwn: () => false, wayTo: () => out, forwards});
@@ -19,13 +19,13 @@ const passed = (tables: Tables, packet: Omit<Packet, 'family' | 'protocol' | 'is
 const called = 443;
 
 /** What becomes of a container's call to somewhere in the world. */
-export const callOut = (tables: Tables, {bridge, containers: [from]}: PlaceOfContainers, door: Door, forwards: boolean): Fate =>
+export const callOut = (tables: Tables, {bridge, container: from}: PlaceOfContainers, door: Door, forwards: boolean): Fate =>
 	passed(tables, {
 		from, to: stranger(tables, door, '-d'), port: called, in: bridge,
 	}, door.interface, forwards);
 
 /** Whether such a call leaves under an address of the server's, so that an answer can find its way; undefined where a rule cannot be judged. */
-export const isMasked = (tables: Tables, {bridge, containers: [from]}: PlaceOfContainers, door: Door): boolean | undefined => {
+export const isMasked = (tables: Tables, {bridge, container: from}: PlaceOfContainers, door: Door): boolean | undefined => {
 	const end = askChain(tables.nat, 'POSTROUTING', {
 		family: 'v4', protocol: 'tcp', from, to: stranger(tables, door, '-d'), port: called, in: bridge, ...(door.interface === undefined ? {} : {out: door.interface}), isForServer: false,
 	}, ({target}) => target);
@@ -33,18 +33,18 @@ export const isMasked = (tables: Tables, {bridge, containers: [from]}: PlaceOfCo
 };
 
 /** What becomes of a call from one container to another of its network: the bridge passes it on, and asks. */
-export const callWithin = ({filter}: Tables, {bridge, containers: [from, to]}: PlaceOfContainers): Fate => filtered(filter, 'FORWARD', {
+export const callWithin = ({filter}: Tables, {bridge, container: from, other: to}: PlaceOfContainers): Fate => filtered(filter, 'FORWARD', {
 	family: 'v4', protocol: 'tcp', from, to, port: called, in: bridge, out: bridge, isForServer: false, isBridged: true,
 });
 
 /** What becomes of a call from a container to one of another network. */
 export const callAcross = (tables: Tables, here: PlaceOfContainers, there: PlaceOfContainers): Fate =>
 	passed(tables, {
-		from: here.containers[0], to: there.containers[0], port: called, in: here.bridge,
+		from: here.container, to: there.container, port: called, in: here.bridge,
 	}, there.bridge, true);
 
 /** What becomes of a packet that somebody on the server's own network sends straight to a container's address: the worst of all ports. */
-export const sendStraight = (tables: Tables, {bridge, containers: [to]}: PlaceOfContainers, door: Door, forwards: boolean): Fate => {
+export const sendStraight = (tables: Tables, {bridge, container: to}: PlaceOfContainers, door: Door, forwards: boolean): Fate => {
 	const fates = stretches(tables).map(({first}) => passed(tables, {
 		from: stranger(tables, door), to, port: first, in: door.interface,
 	}, bridge, forwards));

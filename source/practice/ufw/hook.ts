@@ -5,7 +5,7 @@ import {NotModelled, type Machine} from '../state.js';
 /** Own commands that ufw runs when it starts: /etc/ufw/before.init, where that may be executed. There is no shell here: of its words only those are known that see to it that a rule is there. */
 const path = '/etc/ufw/before.init';
 
-const idle = /^(?:#.*|exit 0|case "\$1" in|start\)|;;|esac|)$/v;
+const idle = /^(?:#.*|exit 0|case "\$1" in|start\)|;;|esac)?$/v;
 const quiet = String.raw` 2>\/dev\/null`;
 const makesChain = new RegExp(`^iptables -w -t nat -N (\\S+)${quiet}$`, 'v');
 const makesRule = new RegExp(`^iptables -w -t nat -C (.+)${quiet} \\|\\| iptables -w -t nat -A (.+)$`, 'v');
