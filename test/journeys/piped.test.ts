@@ -110,6 +110,22 @@ test.serial('answers', async t => {
 	t.regex(out, /ufw allow 8080\/tcp/);
 });
 
+test.serial('the other recipe, and all of it once more after a restart', async t => {
+	const home = await emptyHome();
+	const answers = path.join(home, 'answers.json');
+	await writeFile(answers, '{"docker-behind-firewall": {"recipe": "iptables-off"}}');
+	const {code, out} = await run(['apply', 'practice:debian-13', '--yes', '--answers', answers], {home});
+	t.is(code, 0, out);
+	t.regex(out, /write \/etc\/docker\/daemon\.json[\s\S]*iptables -t nat -A POSTROUTING -j dropwise-nat/);
+	openConsole({directory: path.join(home, '.local/state/dropwise/practice/debian-13'), level: 'debian-13'}).run(['reboot']);
+	const checked = await run(['check', 'practice:debian-13', '--strict'], {home});
+	t.is(checked.code, 0, checked.out);
+	await writeFile(answers, '{"docker-behind-firewall": {"recipe": "iptables"}}');
+	const wrong = await run(['apply', 'practice:debian-13', '--yes', '--answers', answers], {home});
+	t.is(wrong.code, 2);
+	t.regex(wrong.err, /docker-behind-firewall\.recipe cannot be "iptables": expected docker-user or iptables-off\./);
+});
+
 test.serial('-i is how one logs in, the answer names the key that opens the admin\'s door', async t => {
 	const home = await emptyHome();
 	const [mine, theirs] = await Promise.all(['mine', 'theirs'].map(async name => makeKey(path.join(home, name), name)));
