@@ -56,7 +56,7 @@ const toldDocker = (facts: Facts, c: Context<any>): readonly GuardedAction[] => 
 		? []
 		: [
 			{
-				do: 'write', because: isOff(c) ? 'tells Docker to write no rules of its own; those it wrote so far are taken out then' : 'lets Docker write its rules again: without them it asks no list', file: facts.settings, content: withDaemonSettings(facts.settings, settings, missing), mode: facts.settings.mode,
+				do: 'write', because: isOff(c) ? 'tells Docker to write no more rules; those by which it lets people in are taken out then' : 'lets Docker write its rules again: without them it asks no list', file: facts.settings, content: withDaemonSettings(facts.settings, settings, missing), mode: facts.settings.mode,
 			},
 			{
 				do: 'run', because: 'systemd refuses a start after three in a minute; this lets it forget them', argv: forgetFailures('docker'), undo: 'again',
@@ -72,7 +72,7 @@ const stillThere = (facts: Facts) => families.flatMap(family => rulesLettingIn(f
 
 /** Whether Docker writes rules as the recipe wants it. */
 const judgeRules = (facts: Facts, c: Context<any>): Claim => {
-	const claim = {id: 'docker-rules', says: isOff(c) ? 'Docker writes no rules of its own' : 'Docker writes its rules, by which it asks your list'};
+	const claim = {id: 'docker-rules', says: isOff(c) ? 'Docker writes no more rules, and none that it wrote lets anybody in' : 'Docker writes its rules, by which it asks the list'};
 	const settings = daemonSettingsIn(facts.settings);
 	if (typeof settings === 'string') {
 		return {...claim, unknown: settings};
@@ -108,13 +108,13 @@ export default defineStep({
 	why: 'You told the firewall which doors are open. Docker does not ask it: it writes its own rules in front, and a container that publishes a port is open to the whole world, while "ufw status" says nothing of it.',
 	lesson: `Somebody ran a manager for their containers on a published port, behind a password that nginx asked for. Docker had opened the port in front of the firewall, so whoever knew the port never met nginx, nor its password.
 
-Docker leaves one place for your own rules, a chain called ${chain}, and asks it before it lets anything in. This step fills it: whatever is published is closed, but for the same ports that the firewall's list has open. A port counts as you publish it, left of the colon: with "-p 8080:80" that is 8080. The rules stand in the firewall's own files, so they are there before Docker starts, after each reload and each reboot. Containers still reach each other and the internet.
+There are two ways out, of which you choose one. Docker leaves a place for your own rules, a list (a chain) called ${chain}, and asks it before it lets anything in. Filled, it closes whatever is published but for the same ports that the firewall's list has open. A port counts as you publish it, left of the colon: with "-p 8080:80" that is 8080. The list stands in the firewall's own files, so it is there before Docker starts, after each reload and each reboot. Containers still reach each other and the internet.
 
-The other way is to let Docker write no rules at all. Then a program of Docker's takes in what comes for a container, and the firewall decides about it as about any other; the next step does what Docker's rules did besides.
+Or Docker writes no rules at all. Then a helper of Docker's accepts what comes for a container, and the firewall decides about it as about any other program; the next step does what Docker's rules did besides.
 
 To open one more port, add it to the firewall's list in dropwise: then it is open for containers, too.
 
-How to see it:  sudo iptables -S ${chain}
+How to see it:  sudo iptables -S ${chain}   or   cat /etc/docker/daemon.json
 From outside:   nmap -Pn SERVER
 The way back:   dropwise undo SERVER docker-behind-firewall`,
 	minutes: 1,
@@ -124,13 +124,12 @@ The way back:   dropwise undo SERVER docker-behind-firewall`,
 	asks: {
 		recipe: {
 			question: 'How shall Docker be put behind the firewall?',
-			explain: 'Take the first unless you know that you want the second.',
 			choices: [
 				{
-					value: 'docker-user', label: 'Docker asks your list', note: 'recommended: your sites see who visits them', explains: `Docker goes on writing its rules, and asks a list of yours first, in the chain ${chain}. What a container publishes is closed unless it is on the list. Sites see the addresses of their visitors. It costs one more list to be kept in step with the firewall's, which dropwise does.`,
+					value: 'docker-user', label: 'Docker asks a list first', note: 'recommended: your sites see who visits them', explains: `It costs a second list, beside the firewall's; dropwise keeps the two the same. Docker goes on writing its rules, but asks that list before it lets anybody in. A port that a container opens (publishes) is closed unless it is listed, and sites see the addresses of their visitors.`,
 				},
 				{
-					value: 'iptables-off', label: 'Docker writes no rules', note: 'one firewall alone, but all visitors look alike', explains: 'Docker is told to write no rules ("iptables": false). A program of its takes in what comes for a container, and the firewall decides about it as about any other program. It costs this: every visitor seems to come from the server itself, so a site can neither count nor ban them; and while "ufw reload" runs, about a second, every published port is open.',
+					value: 'iptables-off', label: 'Docker writes no rules', note: 'one firewall alone, but all visitors look alike', explains: 'It costs this: every visitor seems to come from the server itself, so a site can neither count nor ban them; and for about a second at each "ufw reload", every port that a container opens is open to all. A helper of Docker\'s accepts what comes for a container, and the firewall decides about it as about any other program.',
 				},
 			],
 			schema: z.enum(recipes, 'docker-user or iptables-off'),

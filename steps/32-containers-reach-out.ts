@@ -87,7 +87,7 @@ const plansRoutes = (facts: Facts): readonly GuardedAction[] => {
 	const changed = all.filter(({rulesFile, text}) => rulesFile.content !== text);
 	return [
 		...changed.map(({family, rulesFile, text}): GuardedAction => ({
-			do: 'write', because: family === 'v4' ? 'lets containers out and to each other, and nobody in' : 'lets containers of one network reach each other over IPv6 as well', file: rulesFile, content: text, mode: rulesFile.content === undefined ? 0o640 : rulesFile.mode,
+			do: 'write', because: family === 'v4' ? 'lets containers out and to each other' : 'lets containers of one network reach each other over IPv6 as well', file: rulesFile, content: text, mode: rulesFile.content === undefined ? 0o640 : rulesFile.mode,
 		})),
 		...changed.map(({family, rulesFile}): GuardedAction => ({
 			do: 'run', because: 'reads it without loading it: with a mistake in it the firewall would not start any more', argv: tries(family, rulesFile.path), undo: [],
@@ -98,7 +98,7 @@ const plansRoutes = (facts: Facts): readonly GuardedAction[] => {
 		...isHooked(facts) || !isForShell(facts.hook)
 			? []
 			: [{
-				do: 'write', because: 'lets what containers send leave under the server\'s address, after each start of the firewall', file: facts.hook, content: withHook(facts.hook), mode: 0o755,
+				do: 'write', because: 'lets what containers send leave under the server\'s address, after each start of the firewall, which runs this script once it may be executed', file: facts.hook, content: withHook(facts.hook), mode: 0o755,
 			} as const],
 		...isMasking(facts.kernel4)
 			? []
@@ -153,7 +153,7 @@ export default defineStep({
 
 They found DEFAULT_FORWARD_POLICY="ACCEPT", which made it work again, and asked what else that opens. This: your server passes on whatever anybody sends through it. Whoever is on its own network (the provider's other customers in some places, your other servers, guests of a VPN) reaches every port of every container, published or not, and every network of containers reaches every other. What the internet sees stays as it was, since nobody there can address a container.
 
-So this step lets containers out and to each other by rules that say just that, and leaves the rest shut. The rules stand in the firewall's own files, so a restart changes nothing.
+So this step lets containers out and to each other by rules that say just that, and leaves the rest shut, unless you chose that everything is passed on. The rules stand in the firewall's own files, so a restart changes nothing.
 
 How to see it:  sudo iptables -S FORWARD   and   sudo iptables -t nat -S POSTROUTING
 From inside:    sudo docker exec NAME wget -O- https://example.com
@@ -164,13 +164,12 @@ The way back:   dropwise undo SERVER containers-reach-out`,
 	asks: {
 		forward: {
 			question: 'What shall your server pass on between networks?',
-			explain: 'It must for containers. The first is enough for those.',
 			choices: [
 				{
-					value: 'routes', label: 'Only what a rule allows', note: 'recommended', explains: 'What containers send goes out, and to other containers of the same network. Whatever else comes to be passed on is dropped, unless you allow it with "ufw route allow".',
+					value: 'routes', label: 'Only what a rule allows', note: 'recommended: enough for containers', explains: 'What containers send goes out, and to other containers of the same network. Whatever else comes to be passed on is dropped, unless you allow it with "ufw route allow".',
 				},
 				{
-					value: 'accept', label: 'Everything', note: 'for a router; opens containers to neighbours', explains: 'DEFAULT_FORWARD_POLICY="ACCEPT". For a server that is a router or a VPN for others. Whoever is on the same network as your server (its neighbours, your own other servers, guests of a VPN) can then send packets through it. Where Docker writes no rules they reach every port of every container that way, published or not, and networks of containers reach each other. From the internet nothing more is open.',
+					value: 'accept', label: 'Everything', note: 'for a router; opens containers to neighbours', explains: 'For a server that is a router or a VPN for others (DEFAULT_FORWARD_POLICY="ACCEPT"). Whoever is on the same network as your server can send packets through it: its neighbours, your own other servers, guests of a VPN. Where Docker writes no rules they reach every port of every container, opened or not, and networks of containers reach each other. From the internet nothing more is open.',
 				},
 			],
 			schema: z.enum(['routes', 'accept'], 'routes or accept'),
@@ -209,7 +208,7 @@ The way back:   dropwise undo SERVER containers-reach-out`,
 		];
 		if (isOurs(c)) {
 			return [...actions, ...leftBehind(facts).map(({argv, undo}): GuardedAction => ({
-				do: 'run', because: 'Docker left it behind; the next restart would take it away', argv, undo: [undo],
+				do: 'run', because: 'Docker\'s old rule for the way out: ours stands for it, and stays', argv, undo: [undo],
 			}))];
 		}
 
@@ -260,7 +259,7 @@ The way back:   dropwise undo SERVER containers-reach-out`,
 					...containerNetworks(facts).length > 1 ? [claim('apart', 'containers of different networks do not reach each other', 'they do not', mixed(facts))] : [],
 					claim('straight', 'nobody on the server\'s own network gets to a container by its own address', 'nobody', exposed(facts, door)),
 				],
-			claim('policy', policy === 'DROP' ? 'what no rule speaks of is not passed on' : 'everything is passed on, as you chose', policy, sure(...policiesNow(facts).filter(([, now]) => now !== policy).map(([where, now]) => `${now ?? 'not set'} in ${where}`))),
+			claim('policy', policy === 'DROP' ? 'what no rule speaks of is not passed on' : `everything is passed on, as you chose${isWide(c) ? ', also to containers by their own addresses' : ''}`, policy, sure(...policiesNow(facts).filter(([, now]) => now !== policy).map(([where, now]) => `${now ?? 'not set'} in ${where}`))),
 			...isOurs(c)
 				? [
 					claim('stays', 'it comes back with every start of the firewall', 'in the firewall\'s own files', sure(

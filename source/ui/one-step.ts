@@ -42,11 +42,14 @@ const keyFor = async (wizardServer: WizardServer, step: Step, walk: Walk, questi
 type Place = {readonly number: number; readonly total: number};
 
 /** Questions that stand under their step's heading: nobody is to wonder what they are about. */
-const under = (questions: Questions, step: Step, place: Place, theme: Screen['theme']): Questions => ({
-	...questions,
-	choose: async asked => questions.choose({about: () => [heading(step, place, theme), '', ...indent(step.why, theme.columns, ' ')], ...asked}),
-	text: async asked => questions.text({...asked, under: [heading(step, place, theme), '', ...indent(step.why, theme.columns, ' ')]}),
-});
+const under = (questions: Questions, step: Step, place: Place, theme: Screen['theme']): Questions => {
+	const above = [heading(step, place, theme), '', ...indent(step.why, theme.columns, ' ')];
+	return {
+		...questions,
+		choose: async asked => questions.choose({under: above, ...asked}),
+		text: async asked => questions.text({...asked, under: above}),
+	};
+};
 
 const placeOf = ({state}: Walk, {id}: Step): Place => {
 	const there = state.steps.filter(({ended}) => ended !== 'unavailable').map(one => one.step);

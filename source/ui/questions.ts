@@ -21,6 +21,8 @@ export class Pointless extends Error {
 }
 
 export type Choosing<T> = {
+	/** What it belongs to: a heading, and what stands below that where there is room. Not kept above the answer. */
+	readonly under?: readonly string[];
 	/** What the question is about: stands above it as long as it is asked, and above its answer. */
 	readonly about?: (theme: Theme) => readonly string[];
 	readonly says?: string;
@@ -94,8 +96,9 @@ export const askInLines = (input: Input, say: (line: string) => void, theme: The
 	};
 
 	return {
-		async choose({about, says, shows, choices, default: byDefault, signal}) {
-			show([...(about ? ['', ...about(theme)] : []), ...(says === undefined ? [] : ['', ...indent(says, theme.columns, ' ')]), ...(shows ? ['', ...shows()] : []), '', ...numbered(choices, theme), '']);
+		async choose({under, about, says, shows, choices, default: byDefault, signal}) {
+			const above = about?.(theme) ?? under;
+			show([...(above ? ['', ...above] : []), ...(says === undefined ? [] : ['', ...indent(says, theme.columns, ' ')]), ...(shows ? ['', ...shows()] : []), '', ...numbered(choices, theme), '']);
 			const range = choices.length === 1 ? '1' : `1 to ${choices.length}`;
 			const prompt = byDefault === undefined ? ` A number, ${range}: ` : ` A number; Enter alone is ${byDefault}: `;
 			for (;;) {

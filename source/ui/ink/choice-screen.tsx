@@ -13,7 +13,7 @@ import type {ChoiceView, View} from './views.js';
 
 /** One of several: what is asked, what is to be known for it, and the list. */
 export const ChoiceScreen = ({view, theme, rows}: {readonly view: View & ChoiceView; readonly theme: Theme; readonly rows: number}): ReactNode => {
-	const {asked: {about, says, shows, choices, default: byDefault}, answer, back, deafMs = 0} = view;
+	const {asked: {under, about, says, shows, choices, default: byDefault}, answer, back, deafMs = 0} = view;
 	const listens = useListening(deafMs);
 	// Where nothing is to be taken by Enter alone the mark stands on no choice at first.
 	const extra = byDefault === undefined ? 1 : 0;
@@ -24,14 +24,15 @@ export const ChoiceScreen = ({view, theme, rows}: {readonly view: View & ChoiceV
 	const {columns, paint} = theme;
 	const question = says === undefined ? [] : ['', ...indent(says, columns, ' ').map(text => paint.bold(text))];
 	// What may be scrolled: what follows the question, or what it is about and leads to it.
-	const more = explained && explains !== undefined ? ['', ` ${paint.bold(choices[marked - extra]!.label)}`, '', ...explains.split('\n').flatMap(text => indent(text, columns, ' '))] : undefined;
-	const lines = about
-		? ['', ...about(theme), ...more ?? []]
-		: [...question, ...more ?? (shows ? ['', ...shows()] : []), ''];
+	const more = explained && explains !== undefined ? [` ${paint.bold(choices[marked - extra]!.label)}`, '', ...explains.split('\n').flatMap(text => indent(text, columns, ' '))] : undefined;
+	const above = about?.(theme) ?? under;
+	const lines = above
+		? ['', ...more ?? above]
+		: [...question, ...more ? ['', ...more] : (shows ? ['', ...shows()] : []), ''];
 	const items = [...(extra ? [{label: 'Choose with the arrow keys'}] : []), ...choices.map(({label, note}) => ({label, note}))];
 	// One row each for the note of a narrow screen, an empty line, the footer, and the one that the cursor stands on.
 	const limit = Math.min(items.length, Math.max(3, rows - Math.min(lines.length, Math.floor(rows / 2)) - 4));
-	const below = about ? [...question, ''] : [];
+	const below = above ? [...question, ''] : [];
 	const {shown, hear, rewind} = useScroll(lines, Math.max(2, rows - limit - below.length - 4), moreBelow(theme));
 	useKeys(pressed => {
 		switch (pressed) {
