@@ -126,7 +126,7 @@ The way back:   dropwise undo SERVER docker-behind-firewall`,
 			question: 'How shall Docker be put behind the firewall?',
 			choices: [
 				{
-					value: 'docker-user', label: 'Docker asks a list first', note: 'recommended: your sites see who visits them', explains: `It costs a second list, beside the firewall's; dropwise keeps the two the same. Docker goes on writing its rules, but asks that list before it lets anybody in. A port that a container opens (publishes) is closed unless it is listed, and sites see the addresses of their visitors.`,
+					value: 'docker-user', label: 'Docker asks a list first', note: 'recommended: your sites see who visits them', explains: 'It costs a second list, beside the firewall\'s; dropwise keeps the two the same. Docker goes on writing its rules, but asks that list before it lets anybody in. A port that a container opens (publishes) is closed unless it is listed, and sites see the addresses of their visitors.',
 				},
 				{
 					value: 'iptables-off', label: 'Docker writes no rules', note: 'one firewall alone, but all visitors look alike', explains: 'It costs this: every visitor seems to come from the server itself, so a site can neither count nor ban them; and for about a second at each "ufw reload", every port that a container opens is open to all. A helper of Docker\'s accepts what comes for a container, and the firewall decides about it as about any other program.',

@@ -26,7 +26,7 @@ const ordered = (value: unknown): unknown =>
 	(Array.isArray(value) && value.every(one => typeof one === 'object' && one !== null && 'loopback' in one) ? value.map(one => JSON.stringify(one)).toSorted() : value);
 
 /** What is ours in a script: the rest is the package's own on a real server. */
-const oursIn = (script: string): string => /^# BEGIN dropwise[\s\S]*?^# END dropwise$/m.exec(script)?.[0] ?? '';
+const oursIn = (script: string): string => /^# BEGIN dropwise[\s\S]+?^# END dropwise$/m.exec(script)?.[0] ?? '';
 
 /** Lines of a file of settings that say something: what is said about settings is the package's on a real server, and our own on the practice droplet. */
 const saying = (text: string): readonly string[] => (text.startsWith('#!') ? oursIn(text) : text).split('\n').filter(line => line.trim() !== '' && (!/^#(?!##)/.test(line) || line.includes('dropwise')));
