@@ -15,7 +15,7 @@ const lettingIn: Kind = {
 /** What lets containers out and to each other, and under which address; and the way to the lists that Docker asks. */
 const lettingOut: Kind = {
 	nat: [/^-A POSTROUTING -s \S+ ! -o (\S+) -j MASQUERADE$/, /^-A POSTROUTING -s (\S+\/32) -d \1 -p (?:tcp|udp) -m \S+ --dport \d+ -j MASQUERADE$/],
-	filter: [/^-A FORWARD -j DOCKER-(?:USER|ISOLATION-STAGE-1)$/, /^-A FORWARD (?:-i \S+ )?(?:! )?-o (\S+) (?:-m conntrack --ctstate RELATED,ESTABLISHED )?-j (?:ACCEPT|DROP)$/],
+	filter: [/^-A FORWARD -j DOCKER-(?:USER|ISOLATION-STAGE-1)$/, /^-A FORWARD -o (\S+) -m conntrack --ctstate RELATED,ESTABLISHED -j ACCEPT$/, /^-A FORWARD -i (\S+) (?:! )?-o \1 -j (?:ACCEPT|DROP)$/],
 };
 
 /** Whether Docker gives bridges such a name by itself. */

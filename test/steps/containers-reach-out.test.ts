@@ -103,6 +103,13 @@ test('where Docker was told to write no rules and left its own behind: ours firs
 	t.true(left.indexOf('iptables -D FORWARD -i docker0 -o docker0 -j ACCEPT') < left.indexOf('iptables -D FORWARD -j DOCKER-USER'), 'what lets through goes before what keeps apart');
 });
 
+test('what somebody else wrote about a bridge of Docker\'s is not taken for what Docker left behind', t => {
+	const theirRules = ['-A FORWARD -i eth0 -o docker0 -j ACCEPT', '-A FORWARD -i docker0 -o eth0 -j ACCEPT', '-A FORWARD -i docker0 -j ACCEPT', '-A FORWARD -i wg0 -o docker0 -j DROP', '-A FORWARD -o docker0 -j ACCEPT'];
+	const facts: Facts = {...withOurs, kernel4: changed(withOurs.kernel4, rules => [...theirRules, ...rules])};
+	t.deepEqual(commands(facts, ours), []);
+	t.deepEqual(red(facts, ours), ['apart', 'straight']);
+});
+
 test('after a reboot without ours: cut off from each other and from the world', t => {
 	const facts: Facts = {...withDockers, kernel4: ufwWith('v4', [22, 80])};
 	t.deepEqual(red(facts, ours), ['forwards', 'out', 'within', 'stays', 'ours']);
