@@ -20,9 +20,10 @@ export type DockersWord = {
 export const networkIds: Fact<readonly string[]> = {
 	argv: whereItRuns('docker', 'network', 'ls', '--no-trunc', '--quiet', '--filter', 'driver=bridge'),
 	seconds: 10,
-	parse({outcome, out}) {
-		if (outcome !== 'ran') {
-			throw new Unreadable(`Docker's networks could not be listed: ${outcome}`);
+	parse({outcome, code, out, err}) {
+		// Where its pid is not there nobody was asked, and `find` says so; Docker itself, asked, names one network at least or complains.
+		if (outcome !== 'ran' || (code === 0 && out === '' && err !== '')) {
+			throw new Unreadable(`Docker's networks could not be listed: ${err.trim() || outcome}`);
 		}
 
 		return out.split('\n').filter(Boolean);
@@ -36,12 +37,13 @@ const option = (name: string): string => `com.docker.network.bridge.${name}`;
 export const inspectNetworks = (ids: readonly string[]): Fact<readonly DockersWord[]> => ({
 	argv: whereItRuns('docker', 'network', 'inspect', '--format', '{{json .}}', ...ids),
 	seconds: 10,
-	parse({outcome, out}) {
-		if (outcome !== 'ran') {
-			throw new Unreadable(`Docker did not tell of its networks: ${outcome}`);
+	parse({outcome, out, err}) {
+		const lines = out.split('\n').filter(line => line.startsWith('{'));
+		if (outcome !== 'ran' || (lines.length === 0 && err !== '')) {
+			throw new Unreadable(`Docker did not tell of its networks: ${err.trim() || outcome}`);
 		}
 
-		return out.split('\n').filter(line => line.startsWith('{')).map(line => JSON.parse(line) as Inspected).map(({Name, Id, Internal, Options}) => ({
+		return lines.map(line => JSON.parse(line) as Inspected).map(({Name, Id, Internal, Options}) => ({
 			name: Name, bridge: Options?.[option('name')] ?? `br-${Id.slice(0, 12)}`, isInternal: Internal, talks: Options?.[option('enable_icc')] !== 'false',
 		}));
 	},
@@ -50,7 +52,7 @@ export const inspectNetworks = (ids: readonly string[]): Fact<readonly DockersWo
 /** Whether a bridge is Docker's: by the name that Docker gives, or by its word. */
 export const isDockers = (words: readonly DockersWord[]) => (bridge: string): boolean => isDockersName(bridge) || words.some(one => one.bridge === bridge);
 
-/** A network as the kernel has it: `address` is the server's own in it, `bits` long is its range. */
+/** A network as the kernel has it: `address` is the server's own in it, `range` all of it, such as `172.17.0.0/16`. */
 export type ContainerNetwork = {readonly bridge: string; readonly address: string; readonly range: string; readonly word: DockersWord | undefined};
 
 const rangeOf = ({address, bits}: InterfaceAddress): string => {

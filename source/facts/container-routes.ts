@@ -1,6 +1,7 @@
 /** Rules of our own that let containers out and to each other where Docker writes none, kept in ufw's own files. */
 import type {Argv, Family, FileFact} from '../step.js';
 import {withBlock, withBlockFirst} from './marked-block.js';
+import {wordsOf} from './packet-filter/rule.js';
 import {inChain, type Table, type Tables} from './packet-filter/tables.js';
 
 /** Chains: what comes for or from containers, where it may go, and under which address. */
@@ -85,8 +86,6 @@ export const isMasking = ({nat}: Tables): boolean => inChain(nat, 'POSTROUTING')
 export const masking: Argv = ['iptables', '-t', 'nat', '-A', ...jump];
 export const notMasking: Argv = ['iptables', '-t', 'nat', '-D', ...jump];
 
-const appended = (family: Family, rule: string): Argv => [command[family], ...rule.split(' ')] as unknown as Argv;
-
 /** The commands that make the chains what they were found as, after the file was loaded. */
 export const routesAsFound = (family: Family, tables: Tables): readonly Argv[] => {
 	const chains = [['filter', place[family]], ['filter', forward], ...(family === 'v4' ? [['filter', outwards], ['nat', masks]] as const : [])] as const;
@@ -94,7 +93,7 @@ export const routesAsFound = (family: Family, tables: Tables): readonly Argv[] =
 	return [
 		...chains.map(([name, chain]): Argv => [...tableOf(name), '-F', chain]),
 		...chains.flatMap(([name, chain]): readonly Argv[] => (chain === place[family] || tables[name]?.chains.includes(chain)
-			? inChain(tables[name], chain).map(rule => [...tableOf(name), ...appended(family, rule).slice(1)] as unknown as Argv)
+			? inChain(tables[name], chain).map(rule => [...tableOf(name), ...wordsOf(rule)] as unknown as Argv)
 			: [[...tableOf(name), '-X', chain]])),
 	];
 };
