@@ -1,11 +1,11 @@
 import {z} from 'zod';
 import {
-	familyOf, interfaceAddresses, type InterfaceAddress, spoken,
+	families, familyOf, interfaceAddresses, spoken, type InterfaceAddress,
 } from '../source/facts/addresses.js';
 import {file} from '../source/facts/files.js';
 import {limitedTo, listedForUs} from '../source/facts/own-way.js';
 import {describe, type Opening} from '../source/facts/packet-filter/strangers.js';
-import {ip6tablesErrs, packetFilter, type Tables} from '../source/facts/packet-filter/tables.js';
+import {ip6tablesErrs, packetFilter, tablesOf, type Tables} from '../source/facts/packet-filter/tables.js';
 import {
 	nftTable,
 	nftTables,
@@ -48,7 +48,6 @@ import {
 } from '../source/step.js';
 import {see} from '../source/witness/ports.js';
 
-const families = ['v4', 'v6'] as const;
 /** What websites need. */
 const web = new Set(webPorts);
 
@@ -67,7 +66,7 @@ const noIpv6 = ({kernel6, tool6}: Facts): string | undefined => kernel6.broken ?
 /** The kinds of addresses that a firewall can be had for: where the kernel's IPv6 tool errs the other goes on without it. */
 const usable = (facts: Facts): readonly Family[] => (noIpv6(facts) === undefined ? families : ['v4']);
 /** The kernel's rules of a family, and the door that they guard. */
-const guarded = (facts: Facts, {info}: Context<any>, family: Family) => [family === 'v4' ? facts.kernel4 : facts.kernel6, doorOf(family, info, facts.interfaces)] as const;
+const guarded = (facts: Facts, {info}: Context<any>, family: Family) => [tablesOf(facts, family), doorOf(family, info, facts.interfaces)] as const;
 
 /** The rule by which SSH is open for us and not for everybody. It stays: nothing is opened wider than it was found. */
 const limit = (facts: Facts, {info}: Context<any>, port: number): UfwRule | undefined => (port === info.sshdPort ? limitedTo(rulesOf(facts), port, info) : undefined);

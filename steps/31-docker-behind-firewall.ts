@@ -1,6 +1,6 @@
 import {z} from 'zod';
 import {
-	interfaceAddresses, wayTo, type InterfaceAddress, spoken,
+	families, interfaceAddresses, spoken, wayTo, type InterfaceAddress,
 } from '../source/facts/addresses.js';
 import {
 	inspectNetworks, isDockers, networkIds, type DockersWord,
@@ -12,7 +12,7 @@ import {
 import {judgeList, mendList} from '../source/facts/docker-list.js';
 import {bridges, chain} from '../source/facts/docker-user.js';
 import {file} from '../source/facts/files.js';
-import {packetFilter, type Tables} from '../source/facts/packet-filter/tables.js';
+import {packetFilter, tablesOf, type Tables} from '../source/facts/packet-filter/tables.js';
 import {redirected} from '../source/facts/packet-filter/containers.js';
 import {describe} from '../source/facts/packet-filter/strangers.js';
 import {forgetFailures, restart} from '../source/facts/services.js';
@@ -27,8 +27,6 @@ import {
 	type GuardedAction,
 } from '../source/step.js';
 import {see} from '../source/witness/ports.js';
-
-const families = ['v4', 'v6'] as const;
 
 type Facts = {readonly kernel4: Tables; readonly kernel6: Tables; readonly after: FileFact; readonly after6: FileFact; readonly bridges: readonly string[]; readonly interfaces: readonly InterfaceAddress[]; readonly settings: FileFact; readonly networks?: ReadonlyArray<readonly DockersWord[]>};
 
@@ -68,7 +66,7 @@ const toldDocker = (facts: Facts, c: Context<any>): readonly GuardedAction[] => 
 };
 
 /** Docker's rules that let something in though it is told to write none: they stay in the kernel until the machine starts anew. */
-const stillThere = (facts: Facts) => families.flatMap(family => rulesLettingIn(family, family === 'v4' ? facts.kernel4 : facts.kernel6, isDockers(facts.networks?.[0] ?? [])));
+const stillThere = (facts: Facts) => families.flatMap(family => rulesLettingIn(family, tablesOf(facts, family), isDockers(facts.networks?.[0] ?? [])));
 
 /** Whether Docker writes rules as the recipe wants it. */
 const judgeRules = (facts: Facts, c: Context<any>): Claim => {
@@ -93,7 +91,7 @@ const judgeRules = (facts: Facts, c: Context<any>): Claim => {
 /** Whether somebody is led to a container past the firewall, by rules of Docker's or of others. */
 const judgeWays = (facts: Facts, {info}: Context<any>): Claim => {
 	const claim = {id: 'closed', says: 'nobody is led to a container past the firewall'};
-	const {found, doubt} = describe(families.flatMap(family => redirected(family === 'v4' ? facts.kernel4 : facts.kernel6, doorOf(family, info, facts.interfaces), routesOf(facts))));
+	const {found, doubt} = describe(families.flatMap(family => redirected(tablesOf(facts, family), doorOf(family, info, facts.interfaces), routesOf(facts))));
 	return found.length === 0 && doubt !== undefined
 		? {...claim, unknown: doubt}
 		: {

@@ -1,5 +1,7 @@
 import {z} from 'zod';
-import {covers, interfaceAddresses, type InterfaceAddress} from '../source/facts/addresses.js';
+import {
+	covers, families, interfaceAddresses, spoken, type InterfaceAddress,
+} from '../source/facts/addresses.js';
 import {
 	inspectNetworks,
 	isDockers,
@@ -35,7 +37,7 @@ import {
 	forwardsAtStart,
 	withForwarding,
 } from '../source/facts/forwarding.js';
-import {packetFilter, type Tables} from '../source/facts/packet-filter/tables.js';
+import {packetFilter, tablesOf, type Tables} from '../source/facts/packet-filter/tables.js';
 import {forgetFailures, restart} from '../source/facts/services.js';
 import {doorOf} from '../source/facts/ufw-kernel.js';
 import {ufwFiles, valueIn, withValue} from '../source/facts/ufw.js';
@@ -44,12 +46,9 @@ import {
 	type Argv,
 	type Claim,
 	type Context,
-	type Family,
 	type FileFact,
 	type GuardedAction,
 } from '../source/step.js';
-
-const families = ['v4', 'v6'] as const;
 
 type Facts = {readonly kernel4: Tables; readonly kernel6: Tables; readonly after: FileFact; readonly after6: FileFact; readonly hook: FileFact; readonly ufwSysctl: FileFact; readonly ufwDefaults: FileFact; readonly bridges: readonly string[]; readonly interfaces: readonly InterfaceAddress[]; readonly forwarding: boolean; readonly networks?: ReadonlyArray<readonly DockersWord[]>};
 
@@ -61,7 +60,6 @@ const policyOf = ({answers}: Context<any>): 'DROP' | 'ACCEPT' => policies[(answe
 const isWide = (c: Context<any>): boolean => isOurs(c) && policyOf(c) === 'ACCEPT';
 
 const isDocker = ({networks}: Facts) => isDockers(networks?.[0] ?? []);
-const kernelOf = ({kernel4, kernel6}: Facts, family: Family): Tables => (family === 'v4' ? kernel4 : kernel6);
 
 /** Our rules in the firewall's files, by family. */
 const sides = (facts: Facts) => families.map(family => {
@@ -72,12 +70,12 @@ const sides = (facts: Facts) => families.map(family => {
 		ranges: containerNetworks(facts).filter(({address}) => !pools.some(pool => covers(pool, address))).map(({range}) => range),
 	});
 	return {
-		family, rulesFile, text, isStale: lacksRoutes(family, kernelOf(facts, family), text),
+		family, rulesFile, text, isStale: lacksRoutes(family, tablesOf(facts, family), text),
 	};
 });
 
 /** Docker's rules that are still there though it writes none any more. */
-const leftBehind = (facts: Facts) => families.flatMap(family => rulesLettingOut(family, kernelOf(facts, family), isDocker(facts)));
+const leftBehind = (facts: Facts) => families.flatMap(family => rulesLettingOut(family, tablesOf(facts, family), isDocker(facts)));
 
 const isHooked = ({hook}: Facts): boolean => hook.content === withHook(hook) && (hook.mode & 0o100) !== 0;
 
@@ -93,7 +91,7 @@ const plansRoutes = (facts: Facts): readonly GuardedAction[] => {
 			do: 'run', because: 'reads it without loading it: with a mistake in it the firewall would not start any more', argv: tries(family, rulesFile.path), undo: [],
 		})),
 		...all.filter(({rulesFile, text, isStale}) => isStale || rulesFile.content !== text).map(({family, rulesFile}): GuardedAction => ({
-			do: 'run', because: 'loads it at once and whole; no connection drops', argv: loads(family, rulesFile.path), undo: routesAsFound(family, kernelOf(facts, family)),
+			do: 'run', because: 'loads it at once and whole; no connection drops', argv: loads(family, rulesFile.path), undo: routesAsFound(family, tablesOf(facts, family)),
 		})),
 		...isHooked(facts) || !isForShell(facts.hook)
 			? []
@@ -111,7 +109,7 @@ const plansRoutes = (facts: Facts): readonly GuardedAction[] => {
 /** What is passed on where no rule speaks of it, in the firewall's settings and in the kernel. */
 const policiesNow = (facts: Facts): ReadonlyArray<readonly [where: string, policy: string | undefined]> => [
 	['the firewall\'s settings', valueIn(facts.ufwDefaults, 'DEFAULT_FORWARD_POLICY')],
-	...families.map(family => [`the kernel over ${family === 'v4' ? 'IPv4' : 'IPv6'}`, kernelOf(facts, family).filter?.policies.get('FORWARD')] as const),
+	...families.map(family => [`the kernel over ${spoken[family]}`, tablesOf(facts, family).filter?.policies.get('FORWARD')] as const),
 ];
 
 const plansPolicy = (facts: Facts, c: Context<any>): readonly GuardedAction[] => {
@@ -125,7 +123,7 @@ const plansPolicy = (facts: Facts, c: Context<any>): readonly GuardedAction[] =>
 				do: 'write', because, file: facts.ufwDefaults, content: withValue(facts.ufwDefaults.content ?? '', 'DEFAULT_FORWARD_POLICY', `DEFAULT_FORWARD_POLICY="${wanted}"`), mode: facts.ufwDefaults.mode,
 			} as const],
 		...families.flatMap((family): readonly GuardedAction[] => {
-			const now = kernelOf(facts, family).filter?.policies.get('FORWARD');
+			const now = tablesOf(facts, family).filter?.policies.get('FORWARD');
 			const sets = (policy: string): Argv => [family === 'v4' ? 'iptables' : 'ip6tables', '-P', 'FORWARD', policy];
 			return now === undefined || now === wanted
 				? []
@@ -137,12 +135,10 @@ const plansPolicy = (facts: Facts, c: Context<any>): readonly GuardedAction[] =>
 };
 
 /** Whether Docker's own rules are what is missing: nobody let it through before the chain's end. */
-const lacksDockers = ({wrong}: Findings): boolean => wrong.some(one => /: (?:the policy of FORWARD|-A ufw)/.test(one));
+const lacksDockers = ({wrong}: Findings): boolean => wrong.some(({by}) => by === 'the policy of FORWARD' || by.startsWith('-A ufw'));
 
 /** Docker's own rule by which a network's packets leave under the server's address. */
 const masks = (verb: '-I' | '-D', bridge: string, range: string): Argv => ['iptables', '-t', 'nat', verb, 'POSTROUTING', '-s', range, '!', '-o', bridge, '-j', 'MASQUERADE'];
-
-const lost = 'the rules for containers';
 
 export default defineStep({
 	id: 'containers-reach-out',
@@ -238,39 +234,40 @@ The way back:   dropwise undo SERVER containers-reach-out`,
 	verify(facts, c) {
 		const door = doorOf('v4', c.info, facts.interfaces);
 		const atStart = forwardsAtStart(facts.ufwSysctl);
-		const claim = (id: string, says: string, expected: string, {wrong, doubt}: Findings): Claim => (wrong.length === 0 && doubt !== undefined
-			? {id, says, unknown: `what this rule asks cannot be judged from here: ${doubt}`}
-			: {
-				id, says, holds: wrong.length === 0, expected, actual: wrong.length === 0 ? expected : wrong.join('; '),
-			});
-		const sure = (...wrong: readonly string[]): Findings => ({wrong, doubt: undefined});
+		const claim = (id: string, says: string, expected: string, wrong: readonly string[]): Claim => ({
+			id, says, holds: wrong.length === 0, expected, actual: wrong.length === 0 ? expected : wrong.join('; '),
+		});
+		/** One about networks, of which some may be unknown. */
+		const judged = (id: string, says: string, expected: string, {wrong, doubt}: Findings): Claim => (wrong.length === 0 && doubt !== undefined
+			? {id, says, unknown: doubt}
+			: claim(id, says, expected, wrong.map(({name, by}) => `${name}: ${by}`)));
 		const policy = policyOf(c);
 		const left = leftBehind(facts);
 		return [
-			claim('forwards', 'the server passes on what containers send', 'it does', sure(
+			claim('forwards', 'the server passes on what containers send', 'it does', [
 				...facts.forwarding ? [] : ['it passes nothing on'],
 				...atStart === '0' || (isOurs(c) && atStart !== '1') ? [`${facts.ufwSysctl.path} ${atStart === '0' ? 'switches it off' : 'does not switch it on'} when the firewall starts`] : [],
-			)),
-			claim('out', 'containers of every network get out to the internet, and answers find them', 'they do', shutIn(facts, door)),
-			claim('within', 'containers of one network reach each other', 'they do', divided(facts)),
+			]),
+			judged('out', 'containers of every network get out to the internet, and answers find them', 'they do', shutIn(facts, door)),
+			judged('within', 'containers of one network reach each other', 'they do', divided(facts)),
 			...isWide(c)
 				? []
 				: [
-					...containerNetworks(facts).length > 1 ? [claim('apart', 'containers of different networks do not reach each other', 'they do not', mixed(facts))] : [],
-					claim('straight', 'nobody on the server\'s own network gets to a container by its own address', 'nobody', exposed(facts, door)),
+					...containerNetworks(facts).length > 1 ? [judged('apart', 'containers of different networks do not reach each other', 'they do not', mixed(facts))] : [],
+					judged('straight', 'nobody on the server\'s own network gets to a container by its own address', 'nobody', exposed(facts, door)),
 				],
-			claim('policy', policy === 'DROP' ? 'what no rule speaks of is not passed on' : `everything is passed on, as you chose${isWide(c) ? ', also to containers by their own addresses' : ''}`, policy, sure(...policiesNow(facts).filter(([, now]) => now !== policy).map(([where, now]) => `${now ?? 'not set'} in ${where}`))),
+			claim('policy', policy === 'DROP' ? 'what no rule speaks of is not passed on' : `everything is passed on, as you chose${isWide(c) ? ', also to containers by their own addresses' : ''}`, policy, policiesNow(facts).filter(([, now]) => now !== policy).map(([where, now]) => `${now ?? 'not set'} in ${where}`)),
 			...isOurs(c)
 				? [
-					claim('stays', 'it comes back with every start of the firewall', 'in the firewall\'s own files', sure(
+					claim('stays', 'it comes back with every start of the firewall', 'in the firewall\'s own files', [
 						...sides(facts).filter(({rulesFile, text}) => rulesFile.content !== text).map(({rulesFile: {path}}) => `not as it should be in ${path}`),
 						...isHooked(facts) ? [] : [isForShell(facts.hook) ? `not as it should be in ${facts.hook.path}` : `${facts.hook.path} is not for a shell, so it was left alone`],
-					)),
-					claim('ours', 'it is by rules that stay, and not by what Docker left behind', 'it is', sure(
-						...sides(facts).filter(({isStale}) => isStale).map(({family}) => `${lost} are not all in the kernel over ${family === 'v4' ? 'IPv4' : 'IPv6'}`),
+					]),
+					claim('ours', 'it is by rules that stay, and not by what Docker left behind', 'it is', [
+						...sides(facts).filter(({isStale}) => isStale).map(({family}) => `the rules for containers are not all in the kernel over ${spoken[family]}`),
 						...isMasking(facts.kernel4) ? [] : ['nothing leads to the rules about addresses'],
 						...left.length > 0 ? [`${left.length} of Docker's rules are still there, such as ${left[0]!.rule}`] : [],
-					)),
+					]),
 				]
 				: [],
 		];

@@ -1,11 +1,11 @@
 import {isShown, published, type Published} from '../source/facts/docker.js';
 import {listeningSockets, type ListeningSocket} from '../source/facts/listening-sockets.js';
 import {
-	interfaceAddresses, type InterfaceAddress, spoken,
+	families, interfaceAddresses, spoken, type InterfaceAddress,
 } from '../source/facts/addresses.js';
 import {knockAtPublished, portsInRules, redirects} from '../source/facts/packet-filter/containers.js';
 import {unspokenPort} from '../source/facts/packet-filter/strangers.js';
-import {packetFilter, type Tables} from '../source/facts/packet-filter/tables.js';
+import {packetFilter, tablesOf, type Tables} from '../source/facts/packet-filter/tables.js';
 import {barsUnlisted, doorOf, type Bars} from '../source/facts/ufw-kernel.js';
 import {limitedTo, listedForUs} from '../source/facts/own-way.js';
 import {inPlainWords} from '../source/facts/programs.js';
@@ -23,8 +23,6 @@ import {
 	type ServerInfo,
 } from '../source/step.js';
 import {see} from '../source/witness/ports.js';
-
-const families = ['v4', 'v6'] as const;
 
 type Facts = {readonly listening: readonly ListeningSocket[]; readonly docker: ReadonlyArray<readonly Published[] | undefined>; readonly ufwRules: FileFact; readonly ufwRules6: FileFact; readonly kernel4: Tables; readonly kernel6: Tables; readonly interfaces: readonly InterfaceAddress[]};
 
@@ -57,11 +55,9 @@ const doorAt = (facts: Facts, port: number, family: Family, address: string | un
 	};
 };
 
-const kernelOf = ({kernel4, kernel6}: Facts, family: Family): Tables => (family === 'v4' ? kernel4 : kernel6);
-
 /** Who decides what comes in that nobody listed. */
 const guardOf = (facts: Facts, info: ServerInfo): {readonly holds: boolean; readonly actual: string} | {readonly unknown: string} => {
-	const [v4, v6] = families.map(family => barsUnlisted(kernelOf(facts, family), doorOf(family, info, facts.interfaces))) as [Bars, Bars];
+	const [v4, v6] = families.map(family => barsUnlisted(tablesOf(facts, family), doorOf(family, info, facts.interfaces))) as [Bars, Bars];
 	const doubt = [v4, v6].find(bars => 'unknown' in bars);
 	return doubt !== undefined && !('by' in v4) && !('by' in v6)
 		? doubt
@@ -70,7 +66,7 @@ const guardOf = (facts: Facts, info: ServerInfo): {readonly holds: boolean; read
 
 /** Whether strangers get in to a port if a container publishes it. */
 const mayShow = (facts: Facts, info: ServerInfo, family: Family, port: number): boolean => {
-	const fate = knockAtPublished(kernelOf(facts, family), doorOf(family, info, facts.interfaces), port);
+	const fate = knockAtPublished(tablesOf(facts, family), doorOf(family, info, facts.interfaces), port);
 	return 'end' in fate && fate.end === 'in';
 };
 
@@ -78,13 +74,13 @@ const mayShow = (facts: Facts, info: ServerInfo, family: Family, port: number): 
 const apart = (facts: Facts, info: ServerInfo): readonly string[] => {
 	const own = new Set(reachable(facts.listening).filter(({program}) => program !== proxy).map(({port}) => port));
 	// Where Docker redirects nothing there is the firewall's list alone.
-	const differences = families.filter(family => redirects(kernelOf(facts, family))).flatMap(family => {
+	const differences = families.filter(family => redirects(tablesOf(facts, family))).flatMap(family => {
 		const host = openPorts(rulesOf(family, facts));
-		if (mayShow(facts, info, family, unspokenPort(kernelOf(facts, family)))) {
+		if (mayShow(facts, info, family, unspokenPort(tablesOf(facts, family)))) {
 			return [`Docker lets in whatever a container publishes over ${spoken[family]}, listed or not`];
 		}
 
-		const others = [...portsInRules(kernelOf(facts, family)), ...portsOf(facts)].filter(port => !host.includes(port) && !own.has(port));
+		const others = [...portsInRules(tablesOf(facts, family)), ...portsOf(facts)].filter(port => !host.includes(port) && !own.has(port));
 		return [
 			...host.filter(port => !own.has(port) && !mayShow(facts, info, family, port)).map(port => `${port} is open, but a container may not show it yet`),
 			...others.filter(port => mayShow(facts, info, family, port)).map(port => `a container may show ${port}, which the firewall's list does not have`),

@@ -16,7 +16,10 @@ export const covers = (range: string, address: string): boolean => {
 	return list.check(address, isIPv6(address) ? 'ipv6' : 'ipv4');
 };
 
-/** The kinds of addresses, as people call them. */
+/** The kinds of addresses there are. */
+export const families = ['v4', 'v6'] as const;
+
+/** As people call them. */
 export const spoken: Readonly<Record<Family, string>> = {v4: 'IPv4', v6: 'IPv6'};
 
 export const familyOf = (address: string): Family => (isIPv6(address) ? 'v6' : 'v4');

@@ -12,8 +12,8 @@ import type {Tables} from './packet-filter/tables.js';
 
 type Facts = {readonly kernel4: Tables; readonly interfaces: readonly InterfaceAddress[]; readonly bridges: readonly string[]; readonly forwarding: boolean; readonly networks?: ReadonlyArray<readonly DockersWord[]>};
 
-/** What is not as it should be, each in words and with the rule that decides; and the first that cannot be judged. */
-export type Findings = {readonly wrong: readonly string[]; readonly doubt: string | undefined};
+/** What is not as it should be: of which networks, and by which rule; and the first that cannot be judged. */
+export type Findings = {readonly wrong: ReadonlyArray<{readonly name: string; readonly by: string}>; readonly doubt: string | undefined};
 
 /** The networks, as far as their addresses are known. Over IPv6 Docker has none unless told to. */
 export const containerNetworks = ({interfaces, bridges, networks}: Omit<Facts, 'kernel4' | 'forwarding'>): readonly ContainerNetwork[] => networksOf(interfaces, bridges, networks?.[0] ?? []);
@@ -27,7 +27,7 @@ const called = ({word, bridge}: ContainerNetwork): string => word?.name ?? bridg
 
 type Judged = {readonly name: string; readonly fate: Fate};
 const findings = (all: readonly Judged[], wants: 'in' | 'out'): Findings => ({
-	wrong: all.flatMap(({name, fate}) => ('end' in fate && (fate.end === 'in') !== (wants === 'in') ? [`${name}: ${fate.by}`] : [])),
+	wrong: all.flatMap(({name, fate}) => ('end' in fate && (fate.end === 'in') !== (wants === 'in') ? [{name, by: fate.by}] : [])),
 	doubt: all.flatMap(({fate}) => ('unknown' in fate ? [fate.unknown] : []))[0],
 });
 
@@ -50,7 +50,7 @@ export const shutIn = (facts: Facts, door: Door): Findings => {
 		const doubt = isMasked(facts.kernel4, placeOf(network), door) === undefined;
 		return {
 			name: called(network),
-			fate: lost.has(network.bridge) ? {end: 'dropped', by: 'what it sends leaves under an address that no answer finds'} : doubt ? {unknown: 'a rule about the address that packets leave under'} : fate,
+			fate: lost.has(network.bridge) ? {end: 'dropped', by: 'what it sends leaves under an address that no answer finds'} : doubt ? {unknown: 'a rule about the address that packets leave under cannot be judged from here'} : fate,
 		};
 	}), 'in');
 };

@@ -1,6 +1,8 @@
 /** The list that Docker asks, chain DOCKER-USER: what is wrong with it, and what mends it. */
 import type {Claim, FileFact, GuardedAction} from '../step.js';
-import {spoken} from './addresses.js';
+import {
+	families, spoken,
+} from './addresses.js';
 import {
 	asFound,
 	asked,
@@ -16,8 +18,6 @@ import {
 	type Purpose,
 } from './docker-user.js';
 import type {Tables} from './packet-filter/tables.js';
-
-const families = ['v4', 'v6'] as const;
 
 type Facts = {readonly kernel4: Tables; readonly kernel6: Tables; readonly after: FileFact; readonly after6: FileFact; readonly bridges: readonly string[]};
 

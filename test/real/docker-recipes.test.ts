@@ -1,19 +1,18 @@
 /** Both recipes by which Docker is put behind the firewall, on real droplets: traps of the story first reproduced, then closed, and all of it tried again after whatever might undo it. */
 import test, {type ExecutionContext} from 'ava';
-import {unsavedRecord} from '../../source/record/server-record.js';
 import {dial} from '../../source/server/dial.js';
-import {explain, go, type Options, type Told} from '../contract/scenario.js';
+import {explain, type Options, type Told} from '../contract/scenario.js';
 import {
-	neighbour, up, type Droplet, type Release,
+	neighbour, type Droplet, type Release,
 } from '../lab/lab.js';
 import {gateway} from '../lab/network.js';
 import {until} from '../lab/processes.js';
 import {packagesPort} from '../lab/services.js';
 import {
-	addressIn, callerSeen, getsThrough, makeImage, routesTo, runWeb,
+	addressIn, callerSeen, getsThrough, routesTo, runWeb,
 } from './containers.js';
-import {realWorld} from './real-world.js';
 import {differences, stateOf, type State} from './state-of.js';
+import {withDocker} from './with-docker.js';
 
 type Recipe = NonNullable<Options['recipe']>;
 const recipes: readonly Recipe[] = ['docker-user', 'iptables-off'];
@@ -22,13 +21,7 @@ const settings = '/etc/docker/daemon.json';
 
 /** A droplet with Docker, a network of two containers, and what they publish: 80 and 8080 to all, 5432 to the server itself. And a neighbour on the same network. */
 const withContainers = async (t: ExecutionContext, release: Release) => {
-	const droplet = await up({release});
-	t.teardown(async () => droplet.down());
-	const world = await realWorld(droplet);
-	const journal = unsavedRecord();
-	const applied = await go(world, 'apply', {journal, only: ['admin-user', 'ssh-keys-only', 'firewall', 'docker']});
-	t.is(applied.exitCode, 0, explain(applied));
-	await makeImage(droplet);
+	const {droplet, run} = await withDocker(t, release);
 	await droplet.must(['docker', 'network', 'create', 'sites']);
 	await runWeb(droplet, 'proxy', '--network', 'sites', '--publish', '80:80');
 	await runWeb(droplet, 'manager', '--network', 'sites', '--publish', '8080:80');
@@ -36,9 +29,7 @@ const withContainers = async (t: ExecutionContext, release: Release) => {
 	const other = await neighbour();
 	t.teardown(async () => other.down());
 	await routesTo(other, droplet);
-	return {
-		droplet, other, run: async (doing: Parameters<typeof go>[1], options: Options = {}): Promise<Told> => go(world, doing, {login: world.admin, journal, ...options}),
-	};
+	return {droplet, other, run};
 };
 
 type Scene = Awaited<ReturnType<typeof withContainers>>;

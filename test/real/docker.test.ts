@@ -4,7 +4,7 @@ import test, {type ExecutionContext} from 'ava';
 import {unsavedRecord} from '../../source/record/server-record.js';
 import {dial} from '../../source/server/dial.js';
 import type {Dialled} from '../../source/step.js';
-import {explain, go, type Options, type Told} from '../contract/scenario.js';
+import {explain, go} from '../contract/scenario.js';
 import {
 	neighbour, type Droplet, type Release, up,
 } from '../lab/lab.js';
@@ -16,6 +16,7 @@ import {listensForAll} from './listeners.js';
 import {
 	addressIn, getsThrough, makeImage, routesTo, runWeb,
 } from './containers.js';
+import {withDocker} from './with-docker.js';
 import {differences, stateOf} from './state-of.js';
 
 const knocked = async (droplet: Droplet, port: number): Promise<readonly [v4: Dialled, v6: Dialled]> =>
@@ -29,19 +30,12 @@ const answersInside = async (droplet: Droplet, name: string): Promise<unknown> =
 	return code === 0;
 }, 60, `${name} to answer the server itself`);
 
-/** A droplet with all that comes before, and one container that publishes 8080 on all addresses. */
+/** A droplet with Docker, and one container that publishes 8080 on all addresses. */
 const withContainer = async (t: ExecutionContext, release: Release) => {
-	const droplet = await up({release});
-	t.teardown(async () => droplet.down());
-	const world = await realWorld(droplet);
-	const journal = unsavedRecord();
-	const applied = await go(world, 'apply', {journal, only: ['admin-user', 'ssh-keys-only', 'firewall', 'docker']});
-	t.is(applied.exitCode, 0, explain(applied));
-	await makeImage(droplet);
-	await runWeb(droplet, 'web', '--publish', '8080:80');
-	await answersInside(droplet, 'web');
-	const run = async (doing: Parameters<typeof go>[1], options: Options = {}): Promise<Told> => go(world, doing, {login: world.admin, journal, ...options});
-	return {droplet, run};
+	const scene = await withDocker(t, release);
+	await runWeb(scene.droplet, 'web', '--publish', '8080:80');
+	await answersInside(scene.droplet, 'web');
+	return scene;
 };
 
 /** Knocks at a port all the time, and tells how often it was open, until told to stop. */

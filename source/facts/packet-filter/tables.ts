@@ -22,6 +22,9 @@ export type Tables = {
 	readonly broken?: string;
 };
 
+/** Of the kernel's rules as steps look them up, those of one family. */
+export const tablesOf = ({kernel4, kernel6}: {readonly kernel4: Tables; readonly kernel6: Tables}, family: Family): Tables => (family === 'v4' ? kernel4 : kernel6);
+
 export const noTables: Tables = {
 	filter: undefined, nat: undefined, raw: undefined, mangle: undefined,
 };
