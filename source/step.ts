@@ -114,6 +114,24 @@ export type Asks = Readonly<Record<string, Ask<any>>>;
 export type AllAnswers = Readonly<Record<string, Readonly<Record<string, unknown>>>>;
 export type Answers<A> = {readonly [K in keyof A]: A[K] extends Ask<infer T> ? T : never};
 
+/** What was seen when a step's event was gone through on purpose. */
+export type Rehearsed = {
+	/** When, ISO 8601. */
+	readonly on: string;
+	/** The id of the boot that came of it. */
+	readonly boot: string;
+	/** How many claims of all steps held before it. */
+	readonly held: number;
+	/** What did not hold after it, though it had, or though nobody had known. */
+	readonly lost: ReadonlyArray<{readonly step: string; readonly title: string; readonly says: string; readonly actual: string}>;
+	/** What had held, and could not be seen after it. */
+	readonly unseen: ReadonlyArray<{readonly title: string; readonly says: string; readonly why: string}>;
+	/** The files that the steps went by, as they were then: `MODE OWNER:GROUP SHA256` by path. */
+	readonly files: Readonly<Record<string, string>>;
+	/** What dropwise did on the server since, as it was shown, oldest first. */
+	readonly since: readonly string[];
+};
+
 export type Context<A = Asks> = {
 	readonly info: ServerInfo;
 	readonly answers: Answers<A>;
@@ -123,6 +141,8 @@ export type Context<A = Asks> = {
 	readonly key: KeyInHand | undefined;
 	/** The answers of all steps, for the few steps that build on another's. */
 	readonly all: AllAnswers;
+	/** For a step that rehearses: what was seen the last time, if there was one. */
+	readonly rehearsed?: Rehearsed | undefined;
 };
 
 /**
@@ -202,6 +222,8 @@ export type Step<A extends Asks = any, F extends Lookup = any, D extends Lookup 
 	/** Why it cannot be had on a release yet, in one sentence; undefined where it can. Left out there, and so is what needs it. */
 	readonly unavailable?: (system: System) => string | undefined;
 	readonly guarded: G;
+	/** Its work is an event that is gone through on purpose, to see that everything else outlasts it. All other steps are looked at before and after, and what was seen is remembered; it is not done anew unasked. */
+	readonly rehearses?: true;
 	/** What a step makes true that others must know of. */
 	readonly provides?: {
 		/** It makes the user who must be able to log in from now on: the name, from its answers. */

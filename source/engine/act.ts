@@ -8,6 +8,7 @@ import type {Planned, Trouble} from './events.js';
 import {install, upgrade} from './install.js';
 import {newPackages} from './apt-output.js';
 import {lastLines, perform} from './perform.js';
+import {noteBefore, seeAfter} from './rehearsal.js';
 import {restartServer} from './restart.js';
 import type {Session} from './session.js';
 import {cannotUndo, isUndoing} from './preview.js';
@@ -93,6 +94,10 @@ export const carryOut = async (session: Session, step: Step, planned: Planned, a
 	const {journal} = session.run;
 	const begin = performance.now();
 	const begun = begunOf(session, step, planned, action, guard);
+	if (step.rehearses) {
+		await noteBefore(session, step);
+	}
+
 	await session.emit({event: 'action-started', step: step.id, action: planned});
 	await journal.begin(begun);
 	session.dirty = true;
@@ -103,6 +108,9 @@ export const carryOut = async (session: Session, step: Step, planned: Planned, a
 		event: 'action-finished', step: step.id, id: planned.id, code: outcome.code, seconds: (performance.now() - begin) / 1000,
 	});
 	check(planned, outcome);
+	if (step.rehearses) {
+		await seeAfter(session);
+	}
 };
 
 const doneOf = async (session: Session, begun: Begun, outcome: Outcome, action: Action): Promise<Done> => ({

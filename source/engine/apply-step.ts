@@ -4,13 +4,7 @@ import {isDeepStrictEqual} from 'node:util';
 import {ConnectionLost} from '../server/connect-error.js';
 import type {Action, Step} from '../step.js';
 import {ActionFailed, carryOut} from './act.js';
-import type {
-	Decision,
-	Ended,
-	Planned,
-	Trouble,
-	Verdict,
-} from './events.js';
+import type {Decision, Ended, Planned, Trouble, Verdict} from './events.js';
 import {
 	arm,
 	confirm,
@@ -36,6 +30,7 @@ import {
 	type Session,
 } from './session.js';
 import {planned} from './preview.js';
+import {mayPlan} from './rehearsal.js';
 
 /** Rounds of planning and acting before a step gives up. */
 const rounds = 5;
@@ -45,7 +40,7 @@ const looksToSettle = 5;
 
 type Found = Extract<Facts, {found: unknown}>;
 
-const planOf = (session: Session, step: Step, {found}: Found): readonly Action[] => step.plan(found as never, session.contextOf(step));
+const planOf = (session: Session, step: Step, {found}: Found): readonly Action[] => mayPlan(session, step) ? step.plan(found as never, session.contextOf(step)) : [];
 const packagesOf = (session: Session, step: Step, {found}: Found): readonly string[] => step.packages?.(found as never, session.contextOf(step)) ?? [];
 
 let numbers = 0;
@@ -175,7 +170,7 @@ const describe = (claims: readonly Verdict[]): string =>
 const endBy = async (session: Session, step: Step, claims: readonly Verdict[]): Promise<Ended> => {
 	const state = stateOf(claims);
 	const unseen = claims.flatMap(claim => ('unknown' in claim && claim.by === 'server' ? [claim.unknown] : []));
-	if (state !== 'unknown' || unseen.length === 0) {
+	if (state !== 'unknown' || unseen.length === 0 || step.rehearses) {
 		return state;
 	}
 

@@ -8,6 +8,7 @@ import {exitCodes} from './exit-codes.js';
 import {hold} from './lock.js';
 import {judge, stateOf} from './judge.js';
 import type {AllFacts} from './look.js';
+import {lostSteps, mayPlan, seeAfter} from './rehearsal.js';
 import {resume} from './resume.js';
 import {watched, type Run, type Session} from './session.js';
 import {meet, survey} from './survey.js';
@@ -106,6 +107,10 @@ const applyEach = async (session: Session, steps: readonly Step[], first: AllFac
 		}
 
 		const ended = await applyStep(session, step, facts.get(step.id)!);
+		if (ended !== 'holds' && !mayPlan(session, step) && !session.rehearsed.has(step.id)) {
+			await session.emit({event: 'note', says: `This is not gone through again unasked. To do it: dropwise apply ${session.run.serverName} --steps ${step.id}`});
+		}
+
 		if (makesAdmin(step) && ended === 'holds') {
 			session.adminWorks = true;
 			await journal.learn({user: admin, key});
@@ -121,14 +126,17 @@ const applyEach = async (session: Session, steps: readonly Step[], first: AllFac
 };
 
 const applyAll = async (session: Session, first: AllFacts, tally: Tally): Promise<void> => {
-	const left = await applyEach(session, session.run.steps, first, tally);
-	if (left.length === 0) {
+	const {steps} = session.run;
+	const left = await applyEach(session, steps, first, tally);
+	const lost = lostSteps(session);
+	const again = steps.filter(step => !step.rehearses && (left.includes(step) || (lost.has(step.id) && tally.ended.get(step.id) !== 'skipped')));
+	if (again.length === 0) {
 		return;
 	}
 
 	// What a step could not make true may have hung on a later one: nobody logs in while SSH is off the firewall's list.
-	await session.emit({event: 'note', says: 'Something was mended since; seeing again what did not hold before.'});
-	await applyEach(session, left, await session.look(left), tally);
+	await session.emit({event: 'note', says: lost.size > 0 ? 'Not everything outlasted the restart; mending what did not.' : 'Something was mended since; seeing again what did not hold before.'});
+	await applyEach(session, again, await session.look(again), tally);
 };
 
 const bad: ReadonlySet<Ended> = new Set(['false', 'failed', 'reverted']);
@@ -136,6 +144,8 @@ const bad: ReadonlySet<Ended> = new Set(['false', 'failed', 'reverted']);
 const conductApply = async (session: Session, tally: Tally): Promise<void> => {
 	const {server, run: {journal, answers}} = session;
 	await journal.learn({info: session.info, hostKeys: server.hostKeys, answers});
+	// A restart that an earlier run went through on purpose and saw no end of: what it lost must not be mended before it is noticed.
+	await seeAfter(session);
 	// Not before it is ours: what was seen while another run still worked may be true no more.
 	await applyAll(session, await session.look(session.steps), tally);
 };

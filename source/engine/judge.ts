@@ -5,10 +5,13 @@ import type {State, Verdict} from './events.js';
 import type {Facts} from './look.js';
 import type {Session} from './session.js';
 
+/** The id of the one claim of a step whose facts cannot be read. */
+export const unreadable = 'facts';
+
 /** A step's claims about facts already found. What could not be read is unknown, never true. */
 export const judgeInside = (session: Session, step: Step, facts: Facts): readonly Verdict[] => ('unreadable' in facts
 	? [{
-		id: 'facts', says: step.title, unknown: facts.unreadable, by: 'server',
+		id: unreadable, says: step.title, unknown: facts.unreadable, by: 'server',
 	}]
 	: step.verify(facts.found as never, session.contextOf(step)).map((claim): Verdict => ({...claim, by: 'server'})));
 

@@ -8,6 +8,7 @@ import {judge, judgeInside, stateOf} from './judge.js';
 import {look, type Facts} from './look.js';
 import {ensureRescueCard} from './ensure-rescue-card.js';
 import {findAgain} from './reconnect.js';
+import {noteBefore, seeAfter} from './rehearsal.js';
 import {Stopped, type Session} from './session.js';
 
 /** Between two looks, in milliseconds. */
@@ -26,6 +27,10 @@ export const lookOn = async (session: Session, step: Step, first: Facts, leftAt:
 	session.byHand = {guarded: step.guarded, red: undefined};
 	if (step.guarded) {
 		await ensureRescueCard(session);
+	}
+
+	if (step.rehearses) {
+		await noteBefore(session, step);
 	}
 
 	const begin = performance.now();
@@ -91,6 +96,12 @@ export const lookOn = async (session: Session, step: Step, first: Facts, leftAt:
 		}
 	};
 
+	// What a rehearsal was seen to come to is part of what is read.
+	const readAfter = async (): Promise<Facts> => {
+		const found = await read();
+		return step.rehearses && await seeAfter(session) ? read() : found;
+	};
+
 	// What cannot be read now tells nothing of what is left.
 	const tellLeft = async (): Promise<void> => {
 		const now = leftAt(facts);
@@ -103,7 +114,7 @@ export const lookOn = async (session: Session, step: Step, first: Facts, leftAt:
 	const lookOnce = async (): Promise<boolean> => {
 		const asked = asking.splice(0);
 		try {
-			const found = await read();
+			const found = await readAfter();
 			const isSeldom = stateOf(judgeInside(session, step, found)) !== 'false' && performance.now() - judgedAt >= outsidePauseMs;
 			if (asked.length > 0 || claims.length === 0 || isSeldom || !isDeepStrictEqual(found, facts)) {
 				facts = found;

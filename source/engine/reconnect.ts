@@ -3,6 +3,7 @@ import {setTimeout as sleep} from 'node:timers/promises';
 import {ConnectError, ConnectionLost} from '../server/connect-error.js';
 import type {Login} from '../server/server.js';
 import type {Found} from '../step.js';
+import {bootId} from '../facts/boot.js';
 import {serverInfoLookup, serverInfoOf} from './server-info.js';
 import {hold} from './lock.js';
 import {ask, read} from './look.js';
@@ -27,14 +28,14 @@ export class NotBack extends Error {
 	}
 }
 
-const bootIdLookup = {bootId: serverInfoLookup.bootId};
+const bootIdLookup = {bootId};
 
 /** The boot's id over the connection there is; undefined where that is dead. */
 const bootIdNow = async ({server}: Session): Promise<string | undefined> => {
 	const late = new AbortController();
 	try {
 		return await Promise.race([
-			ask(server, [bootIdLookup]).then(readings => (read(bootIdLookup, readings) as Found<typeof bootIdLookup>).bootId.trim()),
+			ask(server, [bootIdLookup]).then(readings => (read(bootIdLookup, readings) as Found<typeof bootIdLookup>).bootId),
 			sleep(answerMs, undefined, {signal: late.signal}),
 		]);
 	} catch (error) {

@@ -1,4 +1,5 @@
 /** What connecting teaches, before any step is asked. */
+import {bootId} from '../facts/boot.js';
 import {Unreadable} from '../facts/files.js';
 import type {
 	Fact,
@@ -21,7 +22,7 @@ const contents = (path: string): Fact<string> => ({argv: ['cat', path], parse: t
 export const serverInfoLookup = {
 	osRelease: contents('/etc/os-release'),
 	memory: contents('/proc/meminfo'),
-	bootId: contents('/proc/sys/kernel/random/boot_id'),
+	bootId,
 	addresses: {argv: ['ip', '-o', 'addr', 'show', 'scope', 'global'], parse: text('the addresses')} as Fact<string>,
 	connection: {argv: ['printenv', 'SSH_CONNECTION'], parse: ({out}) => out.trim()} as Fact<string>,
 };
@@ -47,7 +48,7 @@ export const serverInfoOf = (found: Found<typeof serverInfoLookup>, me: ServerIn
 		sshdPort: Number(port || me.sshPort),
 		memoryMiB: Math.round(Number(/^MemTotal:\s+(\d+)/m.exec(found.memory)?.[1] ?? 0) / 1024),
 		addresses: [...found.addresses.matchAll(/ inet6? ([\da-f.:]+)\//gi)].map(match => match[1]!),
-		bootId: found.bootId.trim(),
+		bootId: found.bootId,
 	};
 };
 

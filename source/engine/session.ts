@@ -59,8 +59,12 @@ export type Run = {
 	readonly strict?: boolean;
 	/** How long the guard waits for an order or a confirmation; as long as the engine thinks right unless told. */
 	readonly guardSeconds?: number;
+	/** Whether what was rehearsed once may be planned anew: because somebody asked for it, or will be asked. */
+	readonly repeats?: boolean;
 	/** How long a server that restarts is waited for, in seconds; as long as the engine thinks right unless told. */
 	readonly restartSeconds?: number;
+	/** How long what starts with the server is waited for after a rehearsed restart, in seconds; as long as the engine thinks right unless told. */
+	readonly startSeconds?: number;
 };
 
 /** The server could not put back what stands under its guard. */
@@ -98,6 +102,8 @@ export class Session {
 	adminWorks: boolean;
 	/** Where the rescue card lies, once it was written. */
 	card: string | undefined;
+	/** Steps whose event this run has seen the end of. */
+	readonly rehearsed = new Set<string>();
 	/** Claims that stayed unknown, by step. */
 	readonly unknowns = new Map<string, number>();
 	/** Why steps cannot be had on this server yet, by id. */
@@ -155,9 +161,9 @@ export class Session {
 	}
 
 	contextOf(step: Step): Context {
-		const {answers, admin, key} = this.run;
+		const {answers, admin, key, journal} = this.run;
 		return {
-			info: this.info, answers: answers[step.id] ?? {}, admin, key, all: answers,
+			info: this.info, answers: answers[step.id] ?? {}, admin, key, all: answers, ...(step.rehearses && {rehearsed: journal.rehearsed(step.id)}),
 		};
 	}
 

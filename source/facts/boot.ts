@@ -2,6 +2,18 @@
 import type {Fact, FileFact} from '../step.js';
 import {Unreadable, file} from './files.js';
 
+/** The id of this start: another one proves a restart. */
+export const bootId: Fact<string> = {
+	argv: ['cat', '/proc/sys/kernel/random/boot_id'],
+	parse({outcome, code, out}) {
+		if (outcome !== 'ran' || code !== 0) {
+			throw new Unreadable('the boot\'s id could not be read');
+		}
+
+		return out.trim();
+	},
+};
+
 /** Why a restart is due; empty where none is. */
 export const restartReasons = (required: FileFact, packages: FileFact, kernels: readonly string[]): readonly string[] => [
 	...(required.content === undefined ? [] : [`the system asks for it${packages.content === undefined ? '' : `: ${[...new Set(packages.content.split('\n').filter(Boolean))].join(', ')}`}`]),

@@ -29,6 +29,9 @@ export const parseFile = (path: string) => (reading: Reading): FileFact => {
 /** A file with its content, mode and owner. */
 export const file = (path: string): Fact<FileFact> => ({file: path, parse: parseFile(path)});
 
+/** A file's state in a line, for comparing it later: `MODE OWNER:GROUP SHA256`. */
+export const stateOfFile = ({mode, owner, sha256}: FileFact): string => `${mode.toString(8)} ${owner} ${sha256}`;
+
 /** Mode and owner of one path, or undefined where it is not there. */
 export type Permissions = {readonly path: string; readonly mode: number; readonly owner: string};
 

@@ -53,7 +53,7 @@ export const openConsole = ({directory, level, clock}: {readonly directory: stri
 		},
 		restart() {
 			access(machine => {
-				reboot(machine);
+				reboot(machine, argv => runCommand({...machine, argv}));
 			});
 		},
 		touch: access,

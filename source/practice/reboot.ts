@@ -1,18 +1,19 @@
 import {randomUUID} from 'node:crypto';
 import {noRules} from './netfilter/ruleset.js';
 import {makeFolder, remove} from './file-tree.js';
+import {startCommands} from './rc-local.js';
 import {isManual, startService} from './services.js';
 import {carryOutRevert} from './guard.js';
 import type {Machine} from './state.js';
 
 /**
-What a start of the machine does: memory is empty, an armed guard puts things back first, then services start from their files.
+What a start of the machine does: memory is empty, an armed guard puts things back first, then services start from their files, and last what somebody wants run. `run` carries out a command.
 */
-export const reboot = (machine: Machine, id: string = randomUUID()): void => {
+export const reboot = (machine: Machine, run: (argv: readonly string[]) => unknown): void => {
 	const {droplet, now} = machine;
 	// What orders said stands in /run, which is memory.
 	droplet.orders = {};
-	droplet.boot = {id, at: now, count: droplet.boot.count + 1};
+	droplet.boot = {id: randomUUID(), at: now, count: droplet.boot.count + 1};
 	droplet.lease = undefined;
 	droplet.nextPid = 200 + (droplet.boot.count * 3);
 	droplet.netfilter = {v4: noRules(), v6: noRules()};
@@ -36,6 +37,10 @@ export const reboot = (machine: Machine, id: string = randomUUID()): void => {
 		if (service.atBoot && service.state === 'stopped' && !isManual(machine, name)) {
 			startService(machine, name);
 		}
+	}
+
+	for (const argv of startCommands(machine)) {
+		run(argv);
 	}
 };
 

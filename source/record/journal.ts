@@ -6,6 +6,7 @@ import type {
 	Argv,
 	ServerInfo,
 	KeyInHand,
+	Rehearsed,
 	Undoing,
 } from '../step.js';
 
@@ -48,6 +49,19 @@ export type Known = {
 	readonly answers: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
 };
 
+/** What claims say, by step and id. */
+export type Statements = Readonly<Record<string, Readonly<Record<string, string>>>>;
+
+/** An event that is about to be gone through on purpose. */
+export type Rehearsing = {
+	readonly step: string;
+	/** The id of the boot it ends. */
+	readonly boot: string;
+	/** What holds before it, and what does not. */
+	readonly holding: Statements;
+	readonly red: Statements;
+};
+
 /** Every promise resolves when the line is on disk (fsync). */
 export interface Journal {
 	/** Actions carried out and not undone, oldest first. */
@@ -57,6 +71,10 @@ export interface Journal {
 	/** A guard that was armed and of whose end nothing is recorded. */
 	guard(): {readonly id: string; readonly step: string} | undefined;
 	known(): Known | undefined;
+	/** An event that was begun on purpose and after which nobody has looked yet. */
+	rehearsing(): Rehearsing | undefined;
+	/** What was seen when a step's event was last gone through. */
+	rehearsed(step: string): Rehearsed | undefined;
 	/** An undo that was begun and has not ended: of which step, and the files that others had changed by then. */
 	undoing(): {readonly step: string; readonly theirs: readonly string[]} | undefined;
 
@@ -74,4 +92,7 @@ export interface Journal {
 	/** The guard put everything back: what was done under it is no longer done. */
 	reverted(id: string): Promise<void>;
 	learn(known: Partial<Known>): Promise<void>;
+	/** Written before the event is begun. */
+	rehearse(rehearsing: Rehearsing): Promise<void>;
+	remember(step: string, rehearsed: Omit<Rehearsed, 'since'>): Promise<void>;
 }

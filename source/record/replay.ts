@@ -1,5 +1,6 @@
 import type {Begun, Done, Known} from './journal.js';
 import type {RecordLine} from './append-only.js';
+import {noRehearsals, rehearsalsAfter, type Rehearsals} from './rehearsals.js';
 
 /** How a server stood when it was last looked at, for the start menu. */
 export type Stood = {readonly time: string; readonly steps: number; readonly held: number; readonly notHeld: number; readonly unknowns: number; /** The steps that held. */ readonly holding?: readonly string[]};
@@ -14,14 +15,16 @@ export type Replayed = {
 	readonly stood: Stood | undefined;
 	/** When each step was last seen to hold, ISO 8601. */
 	readonly heldAt: Readonly<Record<string, string>>;
+	readonly rehearsals: Rehearsals;
 };
 
 export const nothing: Replayed = {
-	done: [], begun: [], guard: undefined, undoing: undefined, known: {}, stood: undefined, heldAt: {},
+	done: [], begun: [], guard: undefined, undoing: undefined, known: {}, stood: undefined, heldAt: {}, rehearsals: noRehearsals,
 };
 
 /** What one more line makes of it. Lines of an unknown kind change nothing. */
-export const replayLine = (before: Replayed, line: RecordLine): Replayed => {
+export const replayLine = (earlier: Replayed, line: RecordLine): Replayed => {
+	const before: Replayed = {...earlier, rehearsals: rehearsalsAfter(earlier.rehearsals, line)};
 	const without = (id: unknown): Replayed['begun'] => before.begun.filter(begun => begun.id !== id);
 	switch (line.event) {
 		case 'begun': {

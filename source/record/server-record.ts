@@ -51,6 +51,8 @@ const keep = (folder: string | undefined, start: Replayed, append: (event: strin
 		begun: () => state.begun[0],
 		known: () => asKnown(state.known),
 		guard: () => state.guard,
+		rehearsing: () => state.rehearsals.open,
+		rehearsed: step => state.rehearsals.seen[step],
 		begin: async begun => add('begun', {begun}),
 		finish: async done => add('finished', {done}),
 		forget: async (id, why) => add('forgotten', {id, why}),
@@ -66,6 +68,8 @@ const keep = (folder: string | undefined, start: Replayed, append: (event: strin
 				await add('learnt', {known: news});
 			}
 		},
+		rehearse: async rehearsing => add('rehearsing', {rehearsing}),
+		remember: async (step, rehearsed) => add('rehearsed', {step, rehearsed}),
 		stand: async stood => add('stood', {...stood}),
 	};
 };

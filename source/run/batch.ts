@@ -101,6 +101,7 @@ const one = async (app: App, command: Batch, target: Target, loadOnce: () => Pro
 			admin,
 			key: found?.key,
 			passphrase: found?.passphrase,
+			repeats: asks || options.steps !== undefined,
 			decide: async now => shown ? shown.decide(now) : 'do',
 			byHand: async (looking, now) => shown!.byHand(looking, now),
 			display(log) {

@@ -32,6 +32,8 @@ export type RunOptions = {
 	readonly key: KeyInHand | undefined;
 	readonly passphrase: Secret | undefined;
 	readonly undo?: string;
+	/** Whether what was rehearsed once may be planned anew. */
+	readonly repeats?: boolean;
 	/** What the person says to the plan that the run has come to. */
 	readonly decide: (state: RunState) => Promise<Decision>;
 	/** Lasts as long as the person does the step that the run has come to with their own hands. */
@@ -59,7 +61,7 @@ export const keepState = async (record: ServerRecord, state: RunState): Promise<
 export const runOnServer = async (app: LoadedApp, connection: Connection, record: ServerRecord, runOptions: RunOptions): Promise<{readonly code: number; readonly state: RunState; readonly log: string}> => {
 	const {redactor, interrupts, version, options, stateDir} = app;
 	const {server, login, given} = connection;
-	const {doing, steps, answers, admin, key, passphrase, undo, decide, byHand} = runOptions;
+	const {doing, steps, answers, admin, key, passphrase, undo, repeats = false, decide, byHand} = runOptions;
 	const now = new Date();
 	const run = newRun(now);
 	const log = await openRunLog(stateDir, run);
@@ -101,6 +103,7 @@ export const runOnServer = async (app: LoadedApp, connection: Connection, record
 		},
 		signal: interrupts.signal,
 		strict: options.strict,
+		repeats,
 	}));
 	const state = stateNow();
 	if ((doing === 'check' || doing === 'apply') && steps.length === app.steps.length) {

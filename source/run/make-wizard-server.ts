@@ -45,7 +45,7 @@ export const makeWizardServer = async (app: LoadedApp, connection: Connection, g
 		const answers = filledIn(typed);
 		admin = adminOf(all, answers) ?? admin;
 		return {
-			answers, admin, key: found?.key, passphrase: found?.passphrase,
+			answers, admin, key: found?.key, passphrase: found?.passphrase, repeats: true,
 		};
 	};
 
@@ -61,7 +61,9 @@ export const makeWizardServer = async (app: LoadedApp, connection: Connection, g
 		me: server.me,
 		steps,
 		known: {...known?.answers, ...given},
-		before: new Set(looking.done().map(({step}) => step)),
+		get before() {
+			return new Set((record ?? looking).done().map(({step}) => step));
+		},
 		heldAt: looking.heldAt,
 		async earlier() {
 			const earlier = await readEarlier(app.stateDir, looking.done().map(({id}) => id));
@@ -77,7 +79,7 @@ export const makeWizardServer = async (app: LoadedApp, connection: Connection, g
 			terminal.output.live('looking at the server');
 			try {
 				// A plan looks as a check does, and says besides whether there is something to do.
-				const outcome = await runOnServer(app, connection, looking, {
+				const outcome = await runOnServer(app, connection, record ?? looking, {
 					...optionsFor(answers),
 					steps: wanted,
 					doing: 'plan',

@@ -19,7 +19,7 @@ const doors = 'A port is a door with a number, and in brackets stands the progra
 export const finishLines = ({steps, practice}: RunState, {name, logIn, card, identity}: Ending, theme: Theme): readonly string[] => {
 	const {columns, paint, program} = theme;
 	const open = steps.filter(step => isOpen(step));
-	const proof = steps.filter(({phase}) => phase === 'Proof').flatMap(({claims}) => claims);
+	const proof = steps.filter(({phase, claims}) => phase === 'Proof' && claims.some(({by}) => by === 'outside')).flatMap(({claims}) => claims);
 	// What is printed last stands on the screen, however low that is.
 	return [
 		...(proof.length > 0 ? ['', ' What can be seen from outside:', ...proof.flatMap(claim => claimLines(claim, theme)), ...(proof.some(({id}) => id.startsWith('port-')) ? indent(doors, columns, ' '.repeat(3)) : [])] : []),

@@ -132,6 +132,9 @@ const afterFailure = async (wizardServer: WizardServer, step: Step, walk: Walk, 
 	}
 };
 
+/** The steps that do not hold. */
+const openIn = ({state}: Walk): readonly string[] => state.steps.filter(one => isOpen(one)).map(({step}) => step);
+
 const titleOf = ({steps}: WizardServer, id: string): string => steps.find(one => one.id === id)!.title;
 
 const aside = (screen: Screen, text: string): void => {
@@ -162,6 +165,7 @@ export const takeStep = async (wizardServer: WizardServer, step: Step, walk: Wal
 	try {
 		await questionsOf(wizardServer, step, walk, screen);
 		for (let tries = 0; ; tries++) {
+			const open = openIn(walk);
 			const last = await wizardServer.apply(walk.answers, step, screen.show, {before: walk.state, place: placeOf(walk, step)});
 			const [result] = last.state.steps;
 			walk.acted ||= last.state.actions > 0 || result?.typed === true;
@@ -178,7 +182,7 @@ export const takeStep = async (wizardServer: WizardServer, step: Step, walk: Wal
 				walk.typed.add(step.id);
 			}
 
-			if (result.typed || result.ended === 'failed' || result.ended === 'reverted') {
+			if (result.typed || result.ended === 'failed' || result.ended === 'reverted' || step.rehearses) {
 				await seeAnew(wizardServer, step, walk);
 			}
 
@@ -196,6 +200,13 @@ export const takeStep = async (wizardServer: WizardServer, step: Step, walk: Wal
 					await screen.linger();
 				}
 
+				return 'on';
+			}
+
+			// What a rehearsal lost is mended where it belongs.
+			const lost = step.rehearses && openIn(walk).find(id => id !== step.id && !open.includes(id));
+			if (lost) {
+				aside(screen, `"${titleOf(wizardServer, lost)}" did not outlast it, and comes next. After that this can be tried again.`);
 				return 'on';
 			}
 

@@ -55,6 +55,8 @@ export type Options = {
 	readonly undo?: string;
 	readonly holder?: string;
 	readonly guardSeconds?: number;
+	readonly startSeconds?: number;
+	readonly repeats?: boolean;
 	readonly strict?: boolean;
 };
 
@@ -89,6 +91,8 @@ export const go = async (world: World, doing: Run['doing'], options: Options = {
 			holder: options.holder ?? 'the contract suite',
 			...(options.signal ? {signal: options.signal} : {}),
 			...(options.undo ? {undo: options.undo} : {}),
+			...(options.startSeconds ? {startSeconds: options.startSeconds} : {}),
+			...(options.repeats ? {repeats: true} : {}),
 			...(options.strict ? {strict: true} : {}),
 			...(options.guardSeconds ? {guardSeconds: options.guardSeconds} : {}),
 			async listener(event) {

@@ -1,6 +1,7 @@
 /** The scenarios that run on every droplet, practised or real: fresh, finished, and after each sabotage. */
 import type {AssertionError, ExecutionContext} from 'ava';
 import {unsavedRecord} from '../../source/record/server-record.js';
+import {loadSteps} from '../../source/engine/load-steps.js';
 import type {Journal} from '../../source/record/journal.js';
 import type {Server} from '../../source/server/server.js';
 import {sabotagesFor, type Sabotage} from './sabotages.js';
@@ -20,6 +21,9 @@ export type Finished = {
 };
 
 const over = ({server, world: {admin}, journal}: Finished) => ({server, login: admin, journal});
+
+/** What was rehearsed is stale after each sabotage, and is no part of it. */
+const unrehearsed = async (finished: Finished) => ({...over(finished), only: (await loadSteps()).filter(({rehearses}) => !rehearses).map(({id}) => id)});
 
 const isGreen = (t: ExecutionContext, told: Told, when: string): void => {
 	t.deepEqual([told.exitCode, told.red, told.unknown], [0, [], []], `${when}:\n${explain(told)}`);
@@ -88,10 +92,11 @@ export const suffer = async (t: ExecutionContext, finished: Finished, sabotage: 
 	const {what, red, unknown = [], mends, does} = sabotage;
 	await does(world);
 	await stage?.(what, finished.server);
-	const bad = await go(world, 'check', over(finished));
+	const all = await unrehearsed(finished);
+	const bad = await go(world, 'check', all);
 	// All is done before anything is judged: a droplet that is not mended would fail what comes after.
-	const mended = await go(world, 'apply', over(finished));
-	const good = await go(world, 'check', over(finished));
+	const mended = await go(world, 'apply', all);
+	const good = await go(world, 'check', all);
 	const after = await world.entries();
 	await tidies(finished, sabotage);
 	t.is(bad.exitCode, 1, `${what}: check`);
@@ -109,12 +114,38 @@ export const suffer = async (t: ExecutionContext, finished: Finished, sabotage: 
 	return bad.red;
 };
 
+/** What somebody wants run at each start, and what it undoes. */
+const atStart = {path: '/etc/rc.local', content: '#!/bin/sh\nufw disable\n'};
+const rehearsal = 'reboot-rehearsal';
+
+/** Something that holds until the next start and no longer: a rehearsal names it, what it lost is mended at once, and it is green only when it was gone through again. Returns the claim it made red. */
+export const losesAtStart = async (t: ExecutionContext, finished: Finished, startSeconds: number): Promise<string> => {
+	const {world} = finished;
+	const id = `${rehearsal}/outlasts`;
+	await world.write(atStart.path, atStart.content, 0o755);
+	// By now it is stale, and not done again unasked.
+	const unasked = await go(world, 'apply', over(finished));
+	t.deepEqual([unasked.exitCode, unasked.did, unasked.red, unasked.unknown], [0, [], [], [id]], explain(unasked));
+	const all = {...over(finished), repeats: true, startSeconds};
+	const lost = await go(world, 'apply', all);
+	await world.do(['rm', '-f', atStart.path]);
+	const again = await go(world, 'apply', all);
+	t.deepEqual([lost.exitCode, lost.red], [1, [id]], explain(lost));
+	const claim = lost.verdicts.get(id)!;
+	t.regex('actual' in claim ? claim.actual : '', /"Close every door but three": the firewall is on \(/, JSON.stringify(claim));
+	t.deepEqual(lost.did, ['reboot', 'ufw --force enable'], explain(lost));
+	t.deepEqual(again.did, ['reboot'], explain(again));
+	isGreen(t, again, 'gone through again');
+	t.deepEqual(differences(finished.entries, await world.entries()), []);
+	return id;
+};
+
 /** A failed assertion as AVA would have shown it. */
 const said = ({message, formattedDetails}: AssertionError): string =>
 	[message, ...(formattedDetails as ReadonlyArray<{label: string; formatted: string}> | undefined ?? []).map(({label, formatted}) => `${label} ${formatted}`)].join('\n');
 
 /** Every sabotage in turn. Prints how many of the claims there are were made red, and fails unless it is all of them. One that fails does not hide the others. */
-export const sufferAll = async (t: ExecutionContext, finished: Finished, stage?: Stage): Promise<void> => {
+export const sufferAll = async (t: ExecutionContext, finished: Finished, {stage, startSeconds}: {readonly stage?: Stage; /** How long what starts with the droplet is given. */ readonly startSeconds: number}): Promise<void> => {
 	const reddened = new Set<string>();
 	const failed: string[] = [];
 	for (const sabotage of sabotagesFor(finished.world)) {
@@ -134,6 +165,9 @@ export const sufferAll = async (t: ExecutionContext, finished: Finished, stage?:
 		}
 	}
 
+	await t.notThrowsAsync(async () => {
+		reddened.add(await losesAtStart(t, finished, startSeconds));
+	});
 	t.log(`claims reddened / claims there are: ${reddened.size} / ${finished.claims.length}`);
 	t.deepEqual(failed, []);
 	t.deepEqual([...reddened].toSorted(), finished.claims);

@@ -74,9 +74,11 @@ test.serial('by Enter alone from the start menu to the finish, with no key pair'
 	journey.press(enter);
 	await journey.until(/Close every door[\s\S]*1 {2}Do it[\s\S]*Enter alone is 1:/);
 	journey.press(enter);
+	await journey.until(/\+ Seen from outside[\s\S]*restarts the server on purpose[\s\S]*1 {2}Do it[\s\S]*Enter alone is 1:/);
+	journey.press(enter);
 	const {code, text} = await journey.ended();
 	t.is(code, 0, text);
-	t.regex(text, /5 of 5 steps hold\./);
+	t.regex(text, /(\d+) of \1 steps hold\./);
 	t.deepEqual(journey.broken().filter(line => !standsAlone(line)), []);
 	t.regex(text, /The practice droplet is set up\./);
 	t.regex(text, /^ +ssh ada@203\.0\.113\.7$/m);
@@ -128,7 +130,7 @@ test.serial('a droplet with systemd', async t => {
 	const {code, text} = await byEnterAlone(journey);
 	t.is(code, 0, text);
 	t.regex(text, /Debian 13/);
-	t.regex(text, /8 of 8 steps hold\./);
+	t.regex(text, /(\d+) of \1 steps hold\./);
 });
 
 test.serial('skip leaves a step as it is and goes on', async t => {

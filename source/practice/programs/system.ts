@@ -81,7 +81,7 @@ export const systemCommands: CommandSet = {
 		date: call => call.args.join(' ') === '+%s' ? says(`${Math.floor(call.now / 1000)}\n`) : notModelled(call),
 		sleep: call => ({...says(''), seconds: Number(call.args[0] ?? 0)}),
 		reboot(call) {
-			reboot(call);
+			reboot(call, call.run);
 			return says('', 1);
 		},
 	},

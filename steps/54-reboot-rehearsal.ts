@@ -1,0 +1,76 @@
+import {bootId} from '../source/facts/boot.js';
+import {file, stateOfFile} from '../source/facts/files.js';
+import {
+	defineStep,
+	type Claim,
+	type FileFact,
+	type Rehearsed,
+} from '../source/step.js';
+
+const day = ({on}: Rehearsed): string => on.slice(0, 10);
+
+/** What is otherwise than it was after the restart that is remembered, in words; empty where nothing is. */
+const changedSince = ({files, since}: Rehearsed, now: readonly FileFact[]): readonly string[] => {
+	const others = now.filter(one => files[one.path] !== stateOfFile(one)).map(({path}) => path);
+	const [first] = since;
+	return [
+		...(first === undefined ? [] : [`dropwise did ${since.length === 1 ? `"${first}"` : `${since.length} things, the first of them "${first}"`}`]),
+		// What dropwise wrote itself is no second reason.
+		...(first === undefined && others.length > 0 ? [`${others.slice(0, 3).join(', ')}${others.length > 3 ? ` and ${others.length - 3} more files` : ''} changed`] : []),
+	];
+};
+
+const sentence = ({title, says}: {readonly title: string; readonly says: string}): string => `"${title}": ${says}`;
+
+const outlasts = (rehearsed: Rehearsed | undefined, now: readonly FileFact[]): Claim => {
+	const claim = {id: 'outlasts', says: 'what holds has been seen to hold after a restart too'};
+	if (rehearsed === undefined) {
+		return {...claim, unknown: 'nobody has restarted this server on purpose yet to see it'};
+	}
+
+	const {held, lost, unseen} = rehearsed;
+	const changed = changedSince(rehearsed, now);
+	if (changed.length > 0) {
+		return {...claim, unknown: `the last time was on ${day(rehearsed)}, and since then ${changed.join('; ')}`};
+	}
+
+	const seen = {...claim, says: `all ${held} claims that held before the restart of ${day(rehearsed)} were seen to hold after it`};
+	return lost.length === 0 && unseen.length > 0
+		? {...seen, unknown: `of these could not be seen again: ${unseen.map(one => `${sentence(one)} (${one.why})`).join('; ')}`}
+		: {
+			...seen, holds: lost.length === 0, expected: 'all of them', actual: lost.length === 0 ? 'all of them' : `not after it: ${lost.map(one => `${sentence(one)} (${one.actual})`).join('; ')}`,
+		};
+};
+
+export default defineStep({
+	id: 'reboot-rehearsal',
+	title: 'After a restart',
+	phase: 'Proof',
+	why: 'Much of what makes a server safe lives in its memory, and is gone when it restarts: after a power failure, or an update you never heard of. Here it is restarted on purpose, while you look on, and everything that held before is looked at again after it.',
+	lesson: `Somebody's websites all answered "503" the morning after a restart, and two days went by before the cause was found. Nothing had broken that night: the firewall had been told weeks before to pass nothing on, and old rules in the kernel's memory had gone on letting it through. The restart had only forgotten them.
+
+A change that stands in no file works until the next start. What a restart costs is known beforehand and takes a minute; what it would have shown is found out later at the worst of times.
+
+How to see it:  uptime -s  says when your server last started.
+If it does not come back:  your provider's site has a "Console" for it, a screen and a keyboard, and a switch to turn it off and on again.
+The way back:  there is none, and nothing to go back from: the files stay as they are.`,
+	minutes: 2,
+	guarded: false,
+	rehearses: true,
+	// What was seen is not seen better a moment later.
+	settle: 0,
+
+	look: ({rehearsed}) => ({
+		boot: bootId,
+		files: Object.keys(rehearsed?.files ?? {}).map(path => file(path)),
+	}),
+
+	plan({files}, {rehearsed}) {
+		const claim = outlasts(rehearsed, files);
+		return 'holds' in claim && claim.holds
+			? []
+			: [{do: 'reboot', because: 'restarts the server on purpose. What holds now is noted before, and looked at again after. The server is away for about a minute and every connection to it drops; dropwise comes back by itself'}];
+	},
+
+	verify: ({files}, {rehearsed}) => [outlasts(rehearsed, files)],
+});

@@ -1,0 +1,45 @@
+import test from 'ava';
+import step from '../../steps/54-reboot-rehearsal.js';
+import {stateOfFile} from '../../source/facts/files.js';
+import type {Rehearsed} from '../../source/step.js';
+import {contextOn, everySystem, fileWith} from './server-infos.js';
+
+const [rules, fstab] = [fileWith('/etc/ufw/user.rules', 'a\n'), fileWith('/etc/fstab', undefined)];
+const all: Rehearsed = {
+	on: '2026-11-30T12:01:00Z', boot: 'b2', held: 41, lost: [], unseen: [], files: {[rules.path]: stateOfFile(rules), [fstab.path]: stateOfFile(fstab)}, since: [],
+};
+const lost = [{
+	step: 'firewall', title: 'Close every door', says: 'the firewall is on', actual: 'off',
+}];
+const unseen = [{title: 'Seen from outside', says: 'port 80 is open', why: 'what this is about is not there any more'}];
+
+/** What is remembered, and the files as they are now; whether it is (to be) gone through; how the claim stands, and with which words. */
+const cases: ReadonlyArray<readonly [what: string, rehearsed: Rehearsed | undefined, files: ReadonlyArray<typeof rules>, does: boolean, stands: 'holds' | 'red' | 'unknown', words: RegExp]> = [
+	['never', undefined, [], true, 'unknown', /nobody has restarted/],
+	['all of it outlasted', all, [rules, fstab], false, 'holds', /^all 41 claims that held before the restart of 2026-11-30 were seen/],
+	['something did not', {...all, lost}, [rules, fstab], true, 'red', /^not after it: "Close every door": the firewall is on \(off\)$/],
+	['something could not be seen again', {...all, unseen}, [rules, fstab], true, 'unknown', /"Seen from outside": port 80 is open \(what this is about/],
+	['lost and unseen: red', {...all, lost, unseen}, [rules, fstab], true, 'red', /the firewall is on/],
+	['dropwise did something since', {...all, since: ['ufw allow 8080/tcp']}, [rules, fstab], true, 'unknown', /on 2026-11-30, and since then dropwise did "ufw allow 8080\/tcp"$/],
+	['and more', {...all, since: ['ufw allow 8080/tcp', 'ufw reload']}, [fileWith(rules.path, 'ab\n'), fstab], true, 'unknown', /dropwise did 2 things, the first of them "ufw allow 8080\/tcp"$/],
+	['somebody changed a file', all, [fileWith(rules.path, 'ab\n'), fstab], true, 'unknown', /since then \/etc\/ufw\/user\.rules changed$/],
+	['or its mode', all, [fileWith(rules.path, 'a\n', 0o600), fstab], true, 'unknown', /user\.rules changed$/],
+	['or made one', all, [rules, fileWith(fstab.path, 'x\n')], true, 'unknown', /\/etc\/fstab changed$/],
+	['what was lost was mended since: nobody has seen whether it outlasts now', {...all, lost, since: ['ufw --force enable']}, [rules, fstab], true, 'unknown', /since then dropwise did/],
+];
+
+for (const [what, rehearsed, files, does, stands, words] of cases) {
+	test(`${what}: ${stands}`, t => {
+		const c = {...contextOn(everySystem[0]!, {}), rehearsed};
+		const facts = {boot: 'b2', files};
+		t.deepEqual(step.plan(facts, c).map(action => action.do), does ? ['reboot'] : []);
+		const [claim] = step.verify(facts, c);
+		t.is('unknown' in claim! ? 'unknown' : claim!.holds ? 'holds' : 'red', stands);
+		t.regex('unknown' in claim! ? claim.unknown : claim!.holds ? claim!.says : claim!.actual, words);
+	});
+}
+
+test('it asks for the files that it remembers', t => {
+	const {files} = step.look({...contextOn(everySystem[0]!, {}), rehearsed: all});
+	t.deepEqual(files.map(one => 'file' in one && one.file), [rules.path, fstab.path]);
+});
