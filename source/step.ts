@@ -222,8 +222,8 @@ export type Step<A extends Asks = any, F extends Lookup = any, D extends Lookup 
 	/** Why it cannot be had on a release yet, in one sentence; undefined where it can. Left out there, and so is what needs it. */
 	readonly unavailable?: (system: System) => string | undefined;
 	readonly guarded: G;
-	/** Its work is an event that is gone through on purpose, to see that everything else outlasts it. All other steps are looked at before and after, and what was seen is remembered; it is not done anew unasked. */
-	readonly rehearses?: true;
+	/** Its work is an event that is gone through on purpose, to see that everything else outlasts it. All other steps are looked at before and after, and what was seen is remembered. Where nobody is asked it is gone through once at most, and only where `unasked` allows that: because nobody would miss anything after it. */
+	readonly rehearses?: {readonly unasked: (facts: Found<F> & Found<D>) => boolean};
 	/** What a step makes true that others must know of. */
 	readonly provides?: {
 		/** It makes the user who must be able to log in from now on: the name, from its answers. */

@@ -1,4 +1,5 @@
 import {bootId} from '../source/facts/boot.js';
+import {runningNames, stayingAway} from '../source/facts/container-restarts.js';
 import {file, stateOfFile} from '../source/facts/files.js';
 import {
 	defineStep,
@@ -56,20 +57,28 @@ If it does not come back:  your provider's site has a "Console" for it, a screen
 The way back:  there is none, and nothing to go back from: the files stay as they are.`,
 	minutes: 2,
 	guarded: false,
-	rehearses: true,
 	// What was seen is not seen better a moment later.
 	settle: 0,
 
-	look: ({rehearsed}) => ({
+	look: ({info: {system}, rehearsed}) => ({
 		boot: bootId,
 		files: Object.keys(rehearsed?.files ?? {}).map(path => file(path)),
+		running: system.docker ? [runningNames] : [],
 	}),
 
-	plan({files}, {rehearsed}) {
+	lookDeeper: ({running}) => ({
+		away: running.flat().length > 0 ? [stayingAway(running.flat())] : [],
+	}),
+
+	// A container that stays away would be missed by somebody.
+	rehearses: {unasked: ({away}) => away.flat().length === 0},
+
+	plan({files, away}, {rehearsed}) {
 		const claim = outlasts(rehearsed, files);
+		const missed = away.flat();
 		return 'holds' in claim && claim.holds
 			? []
-			: [{do: 'reboot', because: 'restarts the server on purpose. What holds now is noted before, and looked at again after. The server is away for about a minute and every connection to it drops; dropwise comes back by itself'}];
+			: [{do: 'reboot', because: `restarts the server on purpose. What holds now is noted before, and looked at again after. The server is away for about a minute and every connection to it drops; dropwise comes back by itself${missed.length === 0 ? '' : `, but not ${missed.length === 1 ? `the container ${missed[0]!}` : `these containers: ${missed.join(', ')}`}: nothing tells Docker to start ${missed.length === 1 ? 'it' : 'them'} again`}`}];
 	},
 
 	verify: ({files}, {rehearsed}) => [outlasts(rehearsed, files)],

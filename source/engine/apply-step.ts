@@ -40,7 +40,7 @@ const looksToSettle = 5;
 
 type Found = Extract<Facts, {found: unknown}>;
 
-const planOf = (session: Session, step: Step, {found}: Found): readonly Action[] => mayPlan(session, step) ? step.plan(found as never, session.contextOf(step)) : [];
+const planOf = (session: Session, step: Step, {found}: Found): readonly Action[] => mayPlan(session, step, found) ? step.plan(found as never, session.contextOf(step)) : [];
 const packagesOf = (session: Session, step: Step, {found}: Found): readonly string[] => step.packages?.(found as never, session.contextOf(step)) ?? [];
 
 let numbers = 0;

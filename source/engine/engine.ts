@@ -106,9 +106,10 @@ const applyEach = async (session: Session, steps: readonly Step[], first: AllFac
 			session.dirty = false;
 		}
 
-		const ended = await applyStep(session, step, facts.get(step.id)!);
-		if (ended !== 'holds' && !mayPlan(session, step) && !session.rehearsed.has(step.id)) {
-			await session.emit({event: 'note', says: `This is not gone through again unasked. To do it: dropwise apply ${session.run.serverName} --steps ${step.id}`});
+		const found = facts.get(step.id)!;
+		const ended = await applyStep(session, step, found);
+		if (ended !== 'holds' && 'found' in found && !mayPlan(session, step, found.found) && !session.rehearsed.has(step.id)) {
+			await session.emit({event: 'note', says: `This is not gone through unasked. To do it: dropwise apply ${session.run.serverName} --steps ${step.id}`});
 		}
 
 		if (makesAdmin(step) && ended === 'holds') {

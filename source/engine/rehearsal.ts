@@ -110,9 +110,11 @@ export const seeAfter = async (session: Session): Promise<boolean> => {
 	return true;
 };
 
-/** Whether a step may plan what it does: what was rehearsed once is done anew only where somebody wants that, and once in a run. */
-export const mayPlan = (session: Session, step: Step): boolean =>
-	!step.rehearses || (!session.rehearsed.has(step.id) && (session.run.repeats === true || session.run.journal.rehearsed(step.id) === undefined));
+/** Whether a step may plan what it does: a rehearsal goes on once in a run, and unasked once at all. */
+export const mayPlan = (session: Session, step: Step, found: Readonly<Record<string, unknown>>): boolean => {
+	const {run: {repeats, journal}, rehearsed} = session;
+	return !step.rehearses || (!rehearsed.has(step.id) && (repeats === true || (journal.rehearsed(step.id) === undefined && step.rehearses.unasked(found))));
+};
 
 /** The ids of steps that lost something by an event which this run went through. */
 export const lostSteps = (session: Session): ReadonlySet<string> =>

@@ -60,8 +60,8 @@ const publishedIn = (container: string, text: string): readonly Published[] => {
 		}));
 };
 
-/** What running containers publish; undefined where Docker does not run. */
-export const published: Fact<readonly Published[] | undefined> = {
+/** Running containers, each with what it publishes in Docker's words; undefined where Docker does not run. */
+export const runningContainers: Fact<ReadonlyArray<{readonly name: string; readonly ports: readonly string[]}> | undefined> = {
 	argv: whereItRuns('docker', 'ps', '--format', '{{.Names}} {{.Ports}}'),
 	seconds: 10,
 	parse({outcome, code, out, err}) {
@@ -77,11 +77,17 @@ export const published: Fact<readonly Published[] | undefined> = {
 			throw new Unreadable(`Docker did not say what it publishes: ${err.trim()}`);
 		}
 
-		return out.split('\n').filter(Boolean).flatMap(line => {
-			const [container = '', ...ports] = line.split(/,? /);
-			return ports.flatMap(port => publishedIn(container, port));
+		return out.split('\n').filter(Boolean).map(line => {
+			const [name = '', ...ports] = line.split(/,? /);
+			return {name, ports: ports.filter(Boolean)};
 		});
 	},
+};
+
+/** What running containers publish; undefined where Docker does not run. */
+export const published: Fact<readonly Published[] | undefined> = {
+	...runningContainers,
+	parse: reading => runningContainers.parse(reading)?.flatMap(({name, ports}) => ports.flatMap(port => publishedIn(name, port))),
 };
 
 const loopback = /^(?:127\.|::1$)/;

@@ -109,7 +109,7 @@ test('killed after the restart was ordered: the next start looks at what outlast
 	t.is(rehearsing.signal, 'SIGKILL', rehearsing.err);
 	const boot = bootNow();
 	openConsole({directory, level}).run(['ufw', 'disable']);
-	const next = await start(practiceIn(directory, level, key, 62), {record, doing: 'apply'});
+	const next = await start(practiceIn(directory, level, key, 62), {record, doing: 'apply', startSeconds: 1});
 	t.is(bootNow(), boot, 'no second restart');
 	const red = next.events.flatMap(event => event.event === 'claims' ? event.claims.filter(claim => 'holds' in claim && !claim.holds).map(claim => `${event.step}/${claim.id}`) : []);
 	t.true(red.includes('firewall/on'));

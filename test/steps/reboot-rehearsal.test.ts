@@ -31,7 +31,7 @@ const cases: ReadonlyArray<readonly [what: string, rehearsed: Rehearsed | undefi
 for (const [what, rehearsed, files, does, stands, words] of cases) {
 	test(`${what}: ${stands}`, t => {
 		const c = {...contextOn(everySystem[0]!, {}), rehearsed};
-		const facts = {boot: 'b2', files};
+		const facts = {boot: 'b2', files, running: [], away: []};
 		t.deepEqual(step.plan(facts, c).map(action => action.do), does ? ['reboot'] : []);
 		const [claim] = step.verify(facts, c);
 		t.is('unknown' in claim! ? 'unknown' : claim!.holds ? 'holds' : 'red', stands);
@@ -42,4 +42,24 @@ for (const [what, rehearsed, files, does, stands, words] of cases) {
 test('it asks for the files that it remembers', t => {
 	const {files} = step.look({...contextOn(everySystem[0]!, {}), rehearsed: all});
 	t.deepEqual(files.map(one => 'file' in one && one.file), [rules.path, fstab.path]);
+});
+
+test('a container that would stay away is named, and then it is not gone through unasked', t => {
+	const facts = {boot: 'b2', files: [], running: [['web', 'db', 'try']], away: [['try']]};
+	const c = contextOn(everySystem[0]!, {});
+	t.regex(step.plan(facts, c)[0]!.because, /but not the container try: nothing tells Docker to start it again$/);
+	t.regex(step.plan({...facts, away: [['try', 'db']]}, c)[0]!.because, /but not these containers: try, db: nothing tells Docker to start them again$/);
+	t.false(step.rehearses!.unasked(facts));
+	t.true(step.rehearses!.unasked({...facts, away: [[]]}));
+});
+
+test('which of them do not come back is asked of Docker', t => {
+	const [fact] = step.lookDeeper!({boot: 'b2', files: [], running: [['web', 'db', 'try', 'rerun']]}, contextOn(everySystem[0]!, {})).away;
+	t.deepEqual(fact!.parse({
+		outcome: 'ran', code: 0, out: '/web always\n/db unless-stopped\n/try no\n/rerun on-failure\n', err: '',
+	}), ['try', 'rerun']);
+	t.throws(() => fact!.parse({
+		outcome: 'ran', code: 0, out: '', err: 'Cannot connect to the Docker daemon',
+	}));
+	t.deepEqual(step.lookDeeper!({boot: 'b2', files: [], running: [[]]}, contextOn(everySystem[0]!, {})).away, []);
 });
