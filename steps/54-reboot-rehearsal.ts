@@ -21,7 +21,13 @@ const changedSince = ({files, since}: Rehearsed, now: readonly FileFact[]): read
 	];
 };
 
-const sentence = ({title, says}: {readonly title: string; readonly says: string}): string => `"${title}": ${says}`;
+/** As many as one can read. */
+const some = <T extends {readonly title: string}>(all: readonly T[], words: (one: T) => string): string =>
+	`${all.slice(0, 3).map(one => `"${one.title}": ${words(one)}`).join('; ')}${all.length > 3 ? `; and ${all.length - 3} more` : ''}`;
+
+/** What could not be seen again, by the reason. */
+const unseenInWords = (unseen: Rehearsed['unseen']): string =>
+	[...Map.groupBy(unseen, ({why}) => why)].map(([why, all]) => `${all.length} of them could not be seen again (${why}): ${some(all, ({says}) => says)}`).join('; ');
 
 const outlasts = (rehearsed: Rehearsed | undefined, now: readonly FileFact[]): Claim => {
 	const claim = {id: 'outlasts', says: 'what holds has been seen to hold after a restart too'};
@@ -37,9 +43,9 @@ const outlasts = (rehearsed: Rehearsed | undefined, now: readonly FileFact[]): C
 
 	const seen = {...claim, says: `all ${held} claims that held before the restart of ${day(rehearsed)} were seen to hold after it`};
 	return lost.length === 0 && unseen.length > 0
-		? {...seen, unknown: `of these could not be seen again: ${unseen.map(one => `${sentence(one)} (${one.why})`).join('; ')}`}
+		? {...seen, unknown: unseenInWords(unseen)}
 		: {
-			...seen, holds: lost.length === 0, expected: 'all of them', actual: lost.length === 0 ? 'all of them' : `not after it: ${lost.map(one => `${sentence(one)} (${one.actual})`).join('; ')}`,
+			...seen, holds: lost.length === 0, expected: 'all of them', actual: lost.length === 0 ? 'all of them' : `not after it: ${some(lost, ({says, actual}) => `${says} (${actual})`)}`,
 		};
 };
 

@@ -71,7 +71,7 @@ const differenceTo = ({holding, red}: Rehearsing, judged: Judged): Difference =>
 			: [])),
 		unseen: steps.flatMap(({title, claims, held}) => Object.entries(held).flatMap(([id, says]) => {
 			const now = claims.find(claim => claim.id === id) ?? claims.find(claim => claim.id === unreadable);
-			return now === undefined || 'unknown' in now ? [{title, says, why: now?.unknown ?? 'what this is about is not there any more'}] : [];
+			return now === undefined || 'unknown' in now ? [{title, says, why: now?.unknown ?? 'not there any more'}] : [];
 		})),
 	};
 };

@@ -86,6 +86,10 @@ const practise = async (album: Album): Promise<void> => {
 	journey.press(enter);
 	await pressUntil(take, /ufw --force enable[\s\S]*❯ Do it/);
 	journey.press(enter);
+	await pressUntil(take, /restarts the server on purpose[\s\S]*❯ Do it/);
+	add('rehearsal', 'A restart that is gone through on purpose', await still(deciding));
+	journey.press(enter);
+	add('rehearsal-verdict', 'What outlasted it', await still(verdictOn('After a restart')));
 	await byEnterAlone(journey);
 	await journey.ended();
 	album.push({name: 'finish', label: 'Everything holds: how to log in, what is open, what comes next', grid: await still(/Keep the rescue card/)});

@@ -11,15 +11,16 @@ const all: Rehearsed = {
 const lost = [{
 	step: 'firewall', title: 'Close every door', says: 'the firewall is on', actual: 'off',
 }];
-const unseen = [{title: 'Seen from outside', says: 'port 80 is open', why: 'what this is about is not there any more'}];
+const unseen = [{title: 'Seen from outside', says: 'port 80 is open', why: 'not there any more'}];
 
 /** What is remembered, and the files as they are now; whether it is (to be) gone through; how the claim stands, and with which words. */
 const cases: ReadonlyArray<readonly [what: string, rehearsed: Rehearsed | undefined, files: ReadonlyArray<typeof rules>, does: boolean, stands: 'holds' | 'red' | 'unknown', words: RegExp]> = [
 	['never', undefined, [], true, 'unknown', /nobody has restarted/],
 	['all of it outlasted', all, [rules, fstab], false, 'holds', /^all 41 claims that held before the restart of 2026-11-30 were seen/],
 	['something did not', {...all, lost}, [rules, fstab], true, 'red', /^not after it: "Close every door": the firewall is on \(off\)$/],
-	['something could not be seen again', {...all, unseen}, [rules, fstab], true, 'unknown', /"Seen from outside": port 80 is open \(what this is about/],
+	['something could not be seen again', {...all, unseen}, [rules, fstab], true, 'unknown', /^1 of them could not be seen again \(not there any more\): "Seen from outside": port 80 is open$/],
 	['lost and unseen: red', {...all, lost, unseen}, [rules, fstab], true, 'red', /the firewall is on/],
+	['much did not', {...all, lost: Array.from({length: 5}, () => lost[0]!)}, [rules, fstab], true, 'red', /^not after it: (?:"Close every door": the firewall is on \(off\); ){3}and 2 more$/],
 	['dropwise did something since', {...all, since: ['ufw allow 8080/tcp']}, [rules, fstab], true, 'unknown', /on 2026-11-30, and since then dropwise did "ufw allow 8080\/tcp"$/],
 	['and more', {...all, since: ['ufw allow 8080/tcp', 'ufw reload']}, [fileWith(rules.path, 'ab\n'), fstab], true, 'unknown', /dropwise did 2 things, the first of them "ufw allow 8080\/tcp"$/],
 	['somebody changed a file', all, [fileWith(rules.path, 'ab\n'), fstab], true, 'unknown', /since then \/etc\/ufw\/user\.rules changed$/],
