@@ -21,9 +21,11 @@ const changedSince = ({files, since}: Rehearsed, now: readonly FileFact[]): read
 	];
 };
 
-/** As many as one can read. */
-const some = <T extends {readonly title: string}>(all: readonly T[], words: (one: T) => string): string =>
-	`${all.slice(0, 3).map(one => `"${one.title}": ${words(one)}`).join('; ')}${all.length > 3 ? `; and ${all.length - 3} more` : ''}`;
+/** As many as one can read: of each step the first, and how many more. */
+const some = <T extends {readonly title: string}>(all: readonly T[], words: (one: T) => string): string => {
+	const steps = [...Map.groupBy(all, ({title}) => title)].map(([title, [first, ...more]]) => `"${title}": ${words(first!)}${more.length === 0 ? '' : ` and ${more.length} more`}`);
+	return `${steps.slice(0, 3).join('; ')}${steps.length > 3 ? `; and of ${steps.length - 3} more steps` : ''}`;
+};
 
 /** What could not be seen again, by the reason. */
 const unseenInWords = (unseen: Rehearsed['unseen']): string =>

@@ -58,6 +58,9 @@ export const throwAway = async ({stateDir}: ConnectContext, target: PracticeTarg
 /** How long things take on the practice droplet: 1 is about what they take on a real one, 0 is no time at all. For whoever has seen it often, and for tests. */
 const paceIn = ({DROPWISE_PRACTICE_PACE: pace}: NodeJS.ProcessEnv): number => pace !== undefined && /^\d+(?:\.\d+)?$/.test(pace) ? Number(pace) : 1;
 
+/** What starts with it is there with it: it is looked at once more, as it would be on a real one. */
+const startSeconds = 6;
+
 /** Opens the practice droplet, as the record says or with its root password, which is no secret. */
 export const connectPractice = async (context: ConnectContext, target: PracticeTarget, {looking = false}: Pick<ConnectingOptions, 'looking'> = {}): Promise<Connection> => {
 	const {stateDir, knownHosts, listener} = context;
@@ -76,7 +79,7 @@ export const connectPractice = async (context: ConnectContext, target: PracticeT
 	};
 
 	const as = async (login: Login): Promise<Connection> => ({
-		server: await open(login), login, given: target.name, name: target.name, place, keyFolder: directory, prompt: openPrompt({directory, level, clock: realClock, pace: paceIn(process.env)}), ...(looking && {arrival: {login}}),
+		server: await open(login), login, given: target.name, name: target.name, place, keyFolder: directory, startSeconds: startSeconds * paceIn(process.env), prompt: openPrompt({directory, level, clock: realClock, pace: paceIn(process.env)}), ...(looking && {arrival: {login}}),
 	});
 	const asRoot: Login = {user: 'root', password: hide(rootPassword)};
 	if (known?.key && known.user !== undefined && known.user !== 'root') {

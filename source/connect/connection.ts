@@ -18,4 +18,6 @@ export type Connection = {
 	readonly keyFolder: string | undefined;
 	/** A prompt on the practice droplet, as in another window; on a real server one logs in. */
 	readonly prompt?: Prompt;
+	/** How long what starts with the server takes at most, in seconds, where that is known. */
+	readonly startSeconds?: number;
 };

@@ -84,6 +84,7 @@ export const runOnServer = async (app: LoadedApp, connection: Connection, record
 		serverName: given,
 		login,
 		...(connection.arrival && {arrival: connection.arrival}),
+		...(connection.startSeconds !== undefined && {startSeconds: connection.startSeconds}),
 		adminLogin: key && {user: admin, identity: key.identity, publicKey: key.publicKey, ...(passphrase && {passphrase})},
 		steps,
 		catalogue: app.steps,

@@ -26,6 +26,8 @@ export type Walk = {
 	readonly skipped: Set<string>;
 	/** Steps that the person did, or began, with their own hands. */
 	readonly typed: Set<string>;
+	/** Steps of which something did not outlast a rehearsal. */
+	readonly lost: Set<string>;
 };
 
 /** How a step was left: go `on` to the next, `back` to the overview, or leave with an exit code. */
@@ -61,7 +63,7 @@ const questionsOf = async (wizardServer: WizardServer, step: Step, walk: Walk, s
 	walk.answers = await goingBack(under(screen.questions, step, placeOf(walk, step), screen.theme), async questions => {
 		const answers = await keyFor(wizardServer, step, walk, questions);
 		// What was answered before is not asked again where something only broke.
-		const mends = wizardServer.before.has(step.id) && wizardServer.known[step.id] !== undefined && !walk.acted;
+		const mends = walk.lost.has(step.id) || (wizardServer.before.has(step.id) && wizardServer.known[step.id] !== undefined && !walk.acted);
 		return mends ? answers : {...answers, ...await askAll(questions, [step], {...wizardServer.known, ...answers}, wizardServer.me)};
 	});
 	if (wizardServer.adminIn(walk.answers) !== admin) {
@@ -204,8 +206,12 @@ export const takeStep = async (wizardServer: WizardServer, step: Step, walk: Wal
 			}
 
 			// What a rehearsal lost is mended where it belongs.
-			const lost = step.rehearses && openIn(walk).find(id => id !== step.id && !open.includes(id));
-			if (lost) {
+			const [lost, ...more] = step.rehearses ? openIn(walk).filter(id => id !== step.id && !open.includes(id)) : [];
+			if (lost !== undefined) {
+				for (const id of [lost, ...more]) {
+					walk.lost.add(id);
+				}
+
 				aside(screen, `"${titleOf(wizardServer, lost)}" did not outlast it, and comes next. After that this can be tried again.`);
 				return 'on';
 			}

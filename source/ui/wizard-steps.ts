@@ -156,7 +156,7 @@ export const goThrough = async (wizardServer: WizardServer, screen: Screen, mayG
 
 	await wizardServer.keepState(first.state);
 	const walk: Walk = {
-		answers: wizardServer.known, state: first.state, hasKey: false, acted: false, skipped: new Set(), typed: new Set(),
+		answers: wizardServer.known, state: first.state, hasKey: false, acted: false, skipped: new Set(), typed: new Set(), lost: new Set(),
 	};
 	print(surveyed(wizardServer.name, first.state, new Date(), theme));
 	print(brokenLines(brokenSteps(wizardServer.steps, first.state, wizardServer.before), first.state, wizardServer.heldAt, new Date(), theme));

@@ -38,7 +38,7 @@ for (const release of ['trixie', 'bookworm'] as const) {
 		const asked = await run('apply', {repeats: true, startSeconds: 40});
 		t.deepEqual([asked.exitCode, asked.did, asked.red, asked.unknown], [0, ['reboot'], [], [id]], explain(asked));
 		t.not(await bootId(droplet), boot);
-		t.regex(unknownIn(asked), /^\d of them could not be seen again \(not there any more\): "Docker goes through the firewall": port 8081, which try publishes, is closed from where you sit, over IPv4; /);
+		t.regex(unknownIn(asked), /^\d of them could not be seen again \(not there any more\): "Docker goes through the firewall": port 8081, which try publishes, is closed from where you sit, over IPv4 and 1 more; "Seen from outside": /);
 		t.is(await dial(droplet.address, 80, 4000), 'open');
 
 		const again = await run('apply', {repeats: true});
