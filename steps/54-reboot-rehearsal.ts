@@ -68,14 +68,14 @@ The way back:  there is none, and nothing to go back from: the files stay as the
 	// What was seen is not seen better a moment later.
 	settle: 0,
 
-	look: ({info: {system}, rehearsed}) => ({
+	look: ({rehearsed}) => ({
 		boot: bootId,
 		files: Object.keys(rehearsed?.files ?? {}).map(path => file(path)),
-		running: system.docker ? [runningNames] : [],
+		running: runningNames,
 	}),
 
 	lookDeeper: ({running}) => ({
-		away: running.flat().length > 0 ? [stayingAway(running.flat())] : [],
+		away: running.length > 0 ? [stayingAway(running)] : [],
 	}),
 
 	// A container that stays away would be missed by somebody.

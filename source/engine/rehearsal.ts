@@ -110,10 +110,10 @@ export const seeAfter = async (session: Session): Promise<boolean> => {
 	return true;
 };
 
-/** Whether a step may plan what it does: a rehearsal goes on once in a run, and unasked once at all. */
+/** Whether a step may plan what it does: a rehearsal goes on once in a run; and unasked once at all, where nobody would miss anything after it, and only on a server that is well. */
 export const mayPlan = (session: Session, step: Step, found: Readonly<Record<string, unknown>>): boolean => {
-	const {run: {repeats, journal}, rehearsed} = session;
-	return !step.rehearses || (!rehearsed.has(step.id) && (repeats === true || (journal.rehearsed(step.id) === undefined && step.rehearses.unasked(found))));
+	const {run: {repeats, journal}, rehearsed, isTroubled} = session;
+	return !step.rehearses || (!rehearsed.has(step.id) && (repeats === true || (journal.rehearsed(step.id) === undefined && !isTroubled && step.rehearses.unasked(found))));
 };
 
 /** The ids of steps that lost something by an event which this run went through. */

@@ -102,6 +102,8 @@ export class Session {
 	adminWorks: boolean;
 	/** Where the rescue card lies, once it was written. */
 	card: string | undefined;
+	/** Whether a step of this run did not come to hold, or was left out. */
+	isTroubled = false;
 	/** Steps whose event this run has seen the end of. */
 	readonly rehearsed = new Set<string>();
 	/** Claims that stayed unknown, by step. */
@@ -137,6 +139,11 @@ export class Session {
 
 			case 'claims': {
 				this.unknowns.set(event.step, event.claims.filter(claim => 'unknown' in claim).length);
+				break;
+			}
+
+			case 'step-finished': {
+				this.isTroubled ||= !['holds', 'unknown', 'unavailable'].includes(event.ended);
 				break;
 			}
 

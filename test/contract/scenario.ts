@@ -66,6 +66,9 @@ const givenIn = ({alsoOpen, recipe, forward}: Options): AllAnswers => ({
 	...(forward ? {'containers-reach-out': {forward}} : {}),
 });
 
+/** The ids of all steps but rehearsals: for what has restarts of its own, or none. */
+export const unrehearsed = async (): Promise<readonly string[]> => (await loadSteps()).filter(({rehearses}) => !rehearses).map(({id}) => id);
+
 /** One run of the engine over a droplet. */
 export const go = async (world: World, doing: Run['doing'], options: Options = {}): Promise<Told> => {
 	const all = await loadSteps();

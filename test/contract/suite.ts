@@ -1,11 +1,10 @@
 /** The scenarios that run on every droplet, practised or real: fresh, finished, and after each sabotage. */
 import type {AssertionError, ExecutionContext} from 'ava';
 import {unsavedRecord} from '../../source/record/server-record.js';
-import {loadSteps} from '../../source/engine/load-steps.js';
 import type {Journal} from '../../source/record/journal.js';
 import type {Server} from '../../source/server/server.js';
 import {sabotagesFor, type Sabotage} from './sabotages.js';
-import {explain, go, type Told} from './scenario.js';
+import {explain, go, unrehearsed, type Told} from './scenario.js';
 import type {Entry, World} from './world.js';
 
 /** A finished droplet, and the admin's connection to it that was there before anybody sabotaged anything. */
@@ -22,8 +21,6 @@ export type Finished = {
 
 const over = ({server, world: {admin}, journal}: Finished) => ({server, login: admin, journal});
 
-/** What was rehearsed is stale after each sabotage, and is no part of it. */
-const unrehearsed = async (finished: Finished) => ({...over(finished), only: (await loadSteps()).filter(({rehearses}) => !rehearses).map(({id}) => id)});
 
 const isGreen = (t: ExecutionContext, told: Told, when: string): void => {
 	t.deepEqual([told.exitCode, told.red, told.unknown], [0, [], []], `${when}:\n${explain(told)}`);
@@ -92,7 +89,8 @@ export const suffer = async (t: ExecutionContext, finished: Finished, sabotage: 
 	const {what, red, unknown = [], mends, does} = sabotage;
 	await does(world);
 	await stage?.(what, finished.server);
-	const all = await unrehearsed(finished);
+	// What was rehearsed is stale after each sabotage, and is no part of it.
+	const all = {...over(finished), only: await unrehearsed()};
 	const bad = await go(world, 'check', all);
 	// All is done before anything is judged: a droplet that is not mended would fail what comes after.
 	const mended = await go(world, 'apply', all);

@@ -55,6 +55,15 @@ test('by hand a file is changed: it is stale, and gone through again only where 
 	t.deepEqual([asked.exitCode, asked.did, asked.unknown], [0, ['reboot'], []], explain(asked));
 });
 
+test('a server that is not well is not restarted unasked', async t => {
+	const {told} = await setUp(t, {
+		// Nobody gets a key onto it.
+		only: ['admin-user', 'ssh-keys-only', 'reboot-rehearsal'], decide: async ({step}) => step === 'admin-user' ? 'skip' : 'do',
+	});
+	t.deepEqual(told.did, [], explain(told));
+	t.true(notesIn(told.events).some(says => says.startsWith('This is not gone through unasked.')), notesIn(told.events).join('\n'));
+});
+
 test('what did not hold before is no part of it', async t => {
 	const {told, world, all} = await setUp(t, {only: ['system-updates', 'admin-user']});
 	t.is(told.exitCode, 0);

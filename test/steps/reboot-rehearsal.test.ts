@@ -47,7 +47,7 @@ test('it asks for the files that it remembers', t => {
 });
 
 test('a container that would stay away is named, and then it is not gone through unasked', t => {
-	const facts = {boot: 'b2', files: [], running: [['web', 'db', 'try']], away: [['try']]};
+	const facts = {boot: 'b2', files: [], running: ['web', 'db', 'try'], away: [['try']]};
 	const c = contextOn(everySystem[0]!, {});
 	t.regex(step.plan(facts, c)[0]!.because, /but not the container try: nothing tells Docker to start it again$/);
 	t.regex(step.plan({...facts, away: [['try', 'db']]}, c)[0]!.because, /but not these containers: try, db: nothing tells Docker to start them again$/);
@@ -56,12 +56,12 @@ test('a container that would stay away is named, and then it is not gone through
 });
 
 test('which of them do not come back is asked of Docker', t => {
-	const [fact] = step.lookDeeper!({boot: 'b2', files: [], running: [['web', 'db', 'try', 'rerun']]}, contextOn(everySystem[0]!, {})).away;
+	const [fact] = step.lookDeeper!({boot: 'b2', files: [], running: ['web', 'db', 'try', 'rerun']}, contextOn(everySystem[0]!, {})).away;
 	t.deepEqual(fact!.parse({
 		outcome: 'ran', code: 0, out: '/web always\n/db unless-stopped\n/try no\n/rerun on-failure\n', err: '',
 	}), ['try', 'rerun']);
 	t.throws(() => fact!.parse({
 		outcome: 'ran', code: 0, out: '', err: 'Cannot connect to the Docker daemon',
 	}));
-	t.deepEqual(step.lookDeeper!({boot: 'b2', files: [], running: [[]]}, contextOn(everySystem[0]!, {})).away, []);
+	t.deepEqual(step.lookDeeper!({boot: 'b2', files: [], running: []}, contextOn(everySystem[0]!, {})).away, []);
 });
