@@ -21,7 +21,6 @@ export type Finished = {
 
 const over = ({server, world: {admin}, journal}: Finished) => ({server, login: admin, journal});
 
-
 const isGreen = (t: ExecutionContext, told: Told, when: string): void => {
 	t.deepEqual([told.exitCode, told.red, told.unknown], [0, [], []], `${when}:\n${explain(told)}`);
 };
