@@ -3,10 +3,11 @@ import {mkdir, rm, writeFile} from 'node:fs/promises';
 import path from 'node:path';
 import process from 'node:process';
 import {filmOf} from './film.js';
-import {shootFilm, takePictures} from './scenes.js';
+import {takePictures} from './scenes.js';
 import {picturesFolder} from './studio.js';
 import {svgOf} from './svg.js';
 import {dark, light} from './theme.js';
+import {shootFilm} from './whole-run.js';
 
 const film = await shootFilm();
 const pictures = [...await takePictures(), ...film.pictures];

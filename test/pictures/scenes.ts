@@ -2,39 +2,20 @@
 import {consoleOf} from '../journeys/by-hand.js';
 import {byEnterAlone, verdictOn} from '../journeys/hands.js';
 import {four} from '../journeys/plain.js';
-import {
-	ctrlC, down, enter, escape, pageDown, up, type Journey,
-} from '../journeys/terminal.js';
-import {textOf, type Grid} from './cells.js';
+import {down, enter, escape, pageDown} from '../journeys/terminal.js';
+import {deciding, leave, pressUntil, startMenu, type Album, type Picture} from './album.js';
+import type {Grid} from './cells.js';
+import {containers} from './container-scenes.js';
 import {openDoor} from './door.js';
-import {readingTime, type Frame} from './film.js';
-import {begin, type Setting, type Take} from './studio.js';
+import {begin, type Setting} from './studio.js';
 import {serverAddress} from './world/address.js';
-
-export type Picture = {readonly name: string; /** What it shows, in words. */ readonly label: string; readonly grid: Grid};
-type Album = Picture[];
 
 const eraseLine = '\u0015';
 
 const small: Setting = {columns: 60, rows: 16};
 
-const startMenu = /Where shall we begin\?[\s\S]*❯ Practise/;
 const overview = /❯ Go on with "System updates"[\s\S]*leave/;
 const ownUser = /❯ Go on with "Your own user"[\s\S]*leave/;
-const deciding = /❯ (?:Read on|Do it)/;
-
-const leave = async (journey: Journey): Promise<void> => {
-	journey.press(ctrlC);
-	await journey.ended();
-};
-
-/** Presses a key at each finished screen until one like this is there. */
-const pressUntil = async ({journey, still}: Take, pattern: RegExp, key = enter): Promise<void> => {
-	while (!pattern.test(textOf(await still(/❯ /)))) {
-		journey.press(key);
-		await journey.seesAnotherOrEnd(/❯ /);
-	}
-};
 
 /** From the start menu to the finish on the practice droplet, in a large terminal. */
 const practise = async (album: Album): Promise<void> => {
@@ -101,45 +82,6 @@ const practise = async (album: Album): Promise<void> => {
 	later.journey.press(enter);
 	add('broken', 'What broke since, and Enter to mend it', await later.still(/❯ Mend/));
 	await leave(later.journey);
-};
-
-/** The steps about containers, which the practice droplet's Ubuntu 14.04 does not have. */
-const containers = async (album: Album): Promise<void> => {
-	const take = await begin(['practice', 'debian-13', '--steps', 'admin-user,firewall,docker,docker-behind-firewall,containers-reach-out']);
-	const {journey, still} = take;
-	const add = async (name: string, label: string, pattern: RegExp): Promise<void> => {
-		album.push({name, label, grid: await still(pattern)});
-	};
-
-	await still(/❯ Go on with "Your own user"/);
-	journey.press(enter);
-	await pressUntil(take, /\n Docker +step 3 of 5/);
-	await add('docker', 'Docker, before it is installed', deciding);
-	await pressUntil(take, /How shall Docker be put behind the firewall\?\n[\s\S]*❯/);
-	await add('docker-firewall-question', 'Two recipes to choose from', /❯ Docker asks a list first/);
-	journey.press(down);
-	await still(/❯ Docker writes no rules/);
-	journey.press('e');
-	await add('docker-firewall-recipe', 'The second, and what it costs', /It costs this/);
-	journey.press(enter);
-	await add('docker-firewall', 'Containers and the firewall: why, and what does not hold', deciding);
-	journey.press('e');
-	await add('docker-firewall-lesson', 'The same, with what it teaches', /Somebody ran a manager/);
-	await pressUntil(take, verdictOn('Docker goes through the firewall'));
-	await add('docker-firewall-verdict', 'What containers publish is closed, claim by claim', verdictOn('Docker goes through the firewall'));
-	await pressUntil(take, /What shall your server pass on between networks\?\n[\s\S]*❯/);
-	await add('containers-question', 'What is passed on between networks', /❯ Only what a rule allows/);
-	journey.press(down);
-	await still(/❯ Everything/);
-	journey.press('e');
-	await add('containers-everything', 'Everything, and what that opens', /For a server that is a router/);
-	journey.press(up);
-	await still(/❯ Only what a rule allows/);
-	journey.press(enter);
-	await add('containers', 'Containers reach out: why, and what does not hold', deciding);
-	await pressUntil(take, verdictOn('Containers reach out'));
-	await add('containers-verdict', 'Containers get out and to each other, claim by claim', verdictOn('Containers reach out'));
-	await leave(journey);
 };
 
 /** Somebody types a step with their own hands, at the practice droplet's prompt. */
@@ -271,34 +213,4 @@ export const takePictures = async (): Promise<readonly Picture[]> => {
 	}
 
 	return album;
-};
-
-const working = 0.4;
-
-/** One run from the start menu to the finish, by Enter alone; and of its screens those that are soon replaced. */
-export const shootFilm = async (): Promise<{readonly frames: readonly Frame[]; readonly pictures: readonly Picture[]}> => {
-	const {journey, still, frames, first} = await begin([]);
-	const asked = new Set<number>();
-	await still(startMenu);
-	const begun = frames().length - 1;
-	while (await journey.seesAnotherOrEnd(/❯ /)) {
-		await still(/❯ /);
-		asked.add(frames().length - 1);
-		journey.press(enter);
-	}
-
-	await journey.ended();
-	const last = frames().length - 1;
-	const pictures: Album = [
-		{name: 'installing', label: 'Packages being installed, and how far it is', grid: first(/\d+ % {3}installing [\s\S]*\| /)},
-		{name: 'running', label: 'A step at work', grid: first(/✔ useradd[\s\S]*[⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏] /)},
-		{name: 'guarded', label: 'A step at work, with the seconds until the server puts everything back', grid: first(/✔ write [\s\S]*The server puts everything back in \d+ s/)},
-	];
-	return {
-		pictures,
-		frames: frames().map((grid, index) => ({
-			grid,
-			seconds: index === last ? 8 : asked.has(index) ? readingTime(grid, frames()[index - 1]) : working,
-		})).slice(begun),
-	};
 };
