@@ -2,7 +2,6 @@
 import {mkdtemp, rm} from 'node:fs/promises';
 import {tmpdir} from 'node:os';
 import path from 'node:path';
-import {setTimeout as sleep} from 'node:timers/promises';
 import test, {type ExecutionContext} from 'ava';
 import {explain, unrehearsed, type Options, type Told} from '../contract/scenario.js';
 import {placeOf} from '../engine/fixtures/droplet-place.js';
@@ -10,8 +9,8 @@ import {spawnFixture} from '../engine/fixtures/killed.js';
 import {start, type Start, type Went} from '../engine/fixtures/start.js';
 import {type Droplet, up} from '../lab/lab.js';
 import {dial} from '../../source/server/dial.js';
-import {ConnectError} from '../../source/server/connect-error.js';
 import {runWeb} from './containers.js';
+import {onceBack} from './once-back.js';
 import {withDocker} from './with-docker.js';
 
 const step = 'reboot-rehearsal';
@@ -71,21 +70,6 @@ const claimIn = ({events}: Went) => events.flatMap(event => event.event === 'cla
 const holds = (t: ExecutionContext, went: Went): void => {
 	const claim = claimIn(went);
 	t.true(claim && 'holds' in claim && claim.holds, JSON.stringify(claim));
-};
-
-/** Tries again while the server is on its way down or up, as a person would. */
-const onceBack = async (go: () => Promise<Went>): Promise<Went> => {
-	for (let tries = 0; ; tries++) {
-		try {
-			return await go();
-		} catch (error) {
-			if (!(error instanceof ConnectError) || tries === 30) {
-				throw error;
-			}
-
-			await sleep(1000);
-		}
-	}
 };
 
 test('killed while the server restarts: the next start looks at what outlasted it', async t => {

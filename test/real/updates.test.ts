@@ -2,15 +2,14 @@
 import {mkdtemp, rm} from 'node:fs/promises';
 import {tmpdir} from 'node:os';
 import path from 'node:path';
-import {setTimeout as sleep} from 'node:timers/promises';
 import test, {type ExecutionContext} from 'ava';
 import type {Event} from '../../source/engine/events.js';
 import {readServerRecord} from '../../source/record/server-record.js';
-import {ConnectError} from '../../source/server/connect-error.js';
 import {placeOf} from '../engine/fixtures/droplet-place.js';
 import {spawnFixture} from '../engine/fixtures/killed.js';
 import {start, type Start, type Went} from '../engine/fixtures/start.js';
 import {type Droplet, type Release, up} from '../lab/lab.js';
+import {onceBack} from './once-back.js';
 import {build, publish} from './own-packages.js';
 
 const only = ['system-updates'];
@@ -63,21 +62,6 @@ for (const release of ['trixie', 'bookworm'] as const) {
 		t.log(`longest silence ${Math.round(applied.silence)} ms`);
 	});
 }
-
-/** Tries again while the server is on its way down or up, as a person would. */
-const onceBack = async (go: () => Promise<Went>): Promise<Went> => {
-	for (let tries = 0; ; tries++) {
-		try {
-			return await go();
-		} catch (error) {
-			if (!(error instanceof ConnectError) || tries === 30) {
-				throw error;
-			}
-
-			await sleep(1000);
-		}
-	}
-};
 
 for (const [when, kill] of [
 	['the restart was written down, and not ordered', {like: String.raw`^after journal\.begin reboot`, nth: 1}],
