@@ -1,4 +1,5 @@
 /** The program in a terminal of 80 by 24: keys pressed, screens read. Nothing sleeps; everything waits for what must appear. */
+import {readFileSync} from 'node:fs';
 import {mkdtemp} from 'node:fs/promises';
 import {tmpdir} from 'node:os';
 import path from 'node:path';
@@ -54,6 +55,15 @@ export type Journey = {
 /** Milliseconds to wait for what must appear. */
 const patienceMs = 40_000;
 
+/** What the system says of a process: one that hangs is told apart from one whose end nobody heard of. */
+const stateOfProcess = (pid: number): string => {
+	try {
+		return /^State:\s*(.+)$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1] ?? 'in no state';
+	} catch {
+		return 'gone';
+	}
+};
+
 /** `before`: words to put in front, such as a shell's that looks at the terminal afterwards. */
 export const travel = (words: readonly string[], env: Readonly<Record<string, string>>, {columns = 80, rows = 24, before = [], waits = patienceMs}: {columns?: number; rows?: number; before?: readonly string[]; waits?: number} = {}): Journey => {
 	const screen = new xterm.Terminal({
@@ -97,7 +107,7 @@ export const travel = (words: readonly string[], env: Readonly<Record<string, st
 		return Array.from({length: active.length - start}, (_, index) => active.getLine(start + index)?.translateToString(true) ?? '').join('\n').trimEnd();
 	};
 
-	const wait = async <T>(check: () => T | undefined, what: string): Promise<T> => new Promise((resolve, reject) => {
+	const wait = async <T>(check: () => T | undefined, what: string | (() => string)): Promise<T> => new Promise((resolve, reject) => {
 		const look = (): void => {
 			// Half a frame is nothing that anybody saw.
 			if (screen.modes.synchronizedOutputMode && exit === undefined) {
@@ -123,7 +133,7 @@ export const travel = (words: readonly string[], env: Readonly<Record<string, st
 
 		const limit = setTimeout(() => {
 			done();
-			reject(new Error(`Waited in vain for ${what}. There was:\n${lines(0)}`));
+			reject(new Error(`Waited in vain for ${typeof what === 'string' ? what : what()}. There was:\n${lines(0)}`));
 		}, waits);
 		waiting.add(look);
 		look();
@@ -189,7 +199,7 @@ export const travel = (words: readonly string[], env: Readonly<Record<string, st
 			program.write(keys);
 		},
 		async ended() {
-			return wait(() => exit === undefined ? undefined : {code: exit, text: lines(0)}, 'the end');
+			return wait(() => exit === undefined ? undefined : {code: exit, text: lines(0)}, () => `the end of ${program.pid}, ${stateOfProcess(program.pid)}`);
 		},
 		broken() {
 			const {active} = screen.buffer;
