@@ -8,7 +8,7 @@ import {
 	type User,
 } from './accounts.js';
 import {contentOf, entryOf} from './file-tree.js';
-import {listening} from './services.js';
+import {listening} from './listening.js';
 import {effective, type EffectiveSettings} from './sshd/effective.js';
 import {matchesUser, wildcard} from './sshd/patterns.js';
 import type {Droplet, Machine} from './state.js';

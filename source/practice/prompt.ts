@@ -95,7 +95,7 @@ export const openPrompt = ({directory, level, clock, pace}: Practised): {readonl
 			}
 
 			return {said: isThere()
-				? `The practice droplet knows ${name}, but not what was asked of it here. The commands that are shown it knows.\n`
+				? `The practice droplet knows ${name}, but not what was asked of it here. ${error.instead ?? 'The commands that are shown it knows.'}\n`
 				: `The practice droplet does not know ${name}.${unknown(name)}\n`};
 		}
 	};

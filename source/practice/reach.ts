@@ -3,11 +3,12 @@ import {explain, type FailedAttempt} from '../server/explain-failure.js';
 import {reveal} from '../server/secret.js';
 import type {Login, Server} from '../server/server.js';
 import type {Dialled} from '../step.js';
-import {fateOf, type Routes} from '../facts/packet-filter/fate.js';
+import {fateOf} from '../facts/packet-filter/fate.js';
 import {passwordFits} from './accounts.js';
+import {answersAt, routesOf} from './docker/calls.js';
 import {listensOn, tryLogIn} from './log-in.js';
 import {asTables} from './netfilter/ruleset.js';
-import {NotModelled, type Droplet, type Machine} from './state.js';
+import {NotModelled, type Machine} from './state.js';
 import {becomesRoot} from './sudoers.js';
 
 /** Reaching the droplet from where the person sits. */
@@ -15,18 +16,6 @@ export type Place = {
 	/** The person's own addresses as the droplet sees them. */
 	readonly from: {readonly v4: string; readonly v6: string};
 	readonly sshPort: number;
-};
-
-const bridge = {address: '172.17.0.1', prefix: '172.17.'};
-
-const routesOf = (droplet: Droplet): Routes => {
-	const {addresses: {v4, v6}, forwarding} = droplet;
-	const bridges = droplet.docker?.settings ? [bridge] : [];
-	return {
-		isOwn: address => [v4, v6, '127.0.0.1', '::1', ...bridges.map(one => one.address)].includes(address),
-		wayTo: address => (bridges.some(({prefix}) => address.startsWith(prefix)) ? 'docker0' : undefined),
-		forwards: forwarding,
-	};
 };
 
 export const dialPort = ({droplet, now}: Machine, {from}: Place, address: string, port: number): Dialled => {
@@ -50,7 +39,8 @@ export const dialPort = ({droplet, now}: Machine, {from}: Place, address: string
 		return fate.end === 'dropped' ? 'silent' : 'refused';
 	}
 
-	return listensOn(droplet, family, port) === undefined ? 'refused' : 'open';
+	const at = fate.translated ?? {to: address, port};
+	return answersAt(droplet, at.to, at.port);
 };
 
 const codes = {silent: 'ETIMEDOUT', refused: 'ECONNREFUSED', unreachable: 'ENETUNREACH'} as const;

@@ -1,4 +1,5 @@
 import {randomUUID} from 'node:crypto';
+import {endDocker} from './docker/daemon.js';
 import {noRules} from './netfilter/ruleset.js';
 import {makeFolder, remove} from './file-tree.js';
 import {startCommands} from './rc-local.js';
@@ -18,7 +19,7 @@ export const reboot = (machine: Machine, run: (argv: readonly string[]) => unkno
 	droplet.nextPid = 200 + (droplet.boot.count * 3);
 	droplet.netfilter = {v4: noRules(), v6: noRules()};
 	droplet.forwarding = false;
-	delete droplet.docker;
+	endDocker(machine);
 	remove(droplet, '/run');
 	makeFolder(machine, '/run');
 	makeFolder(machine, '/proc', 0o555);

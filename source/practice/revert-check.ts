@@ -5,7 +5,7 @@ import {
 	entryOf,
 	sha256,
 } from './file-tree.js';
-import {listening} from './services.js';
+import {listening} from './listening.js';
 import type {
 	Droplet,
 	Guard,

@@ -1,5 +1,5 @@
 import {mayStart, reloadDaemon, startDaemon, stopDaemon} from './docker/daemon.js';
-import {effective, socketsOf} from './sshd/effective.js';
+import {effective} from './sshd/effective.js';
 import {parseConfig} from './sshd/parse-config.js';
 import {
 	contentOf,
@@ -11,7 +11,6 @@ import type {
 	Droplet,
 	Machine,
 	Service,
-	Socket,
 } from './state.js';
 import * as ufw from './ufw/framework.js';
 
@@ -149,13 +148,3 @@ export const reloadService = (machine: Machine, name: string): boolean => {
 
 	return false;
 };
-
-/** Everything that listens now, with its program. */
-export const listening = (droplet: Droplet): Array<Socket & {program: string; pid: number}> => Object.entries(droplet.services).flatMap(([name, {state, pid, program, sockets, loaded}]) => {
-	if (state !== 'running' || pid === undefined) {
-		return [];
-	}
-
-	const own = name === 'ssh' && loaded ? socketsOf(effective(droplet, loaded)) : sockets;
-	return own.map(socket => ({...socket, program, pid}));
-});

@@ -82,6 +82,63 @@ export type Guard = {
 	amiss?: string[];
 };
 
+/** A network of containers. */
+export type DockerNetwork = {
+	id: string;
+	name: string;
+	bridge: string;
+	/** Such as `172.18.0.0/16`. */
+	range: string;
+	internal: boolean;
+	/** Whether what it sends is to leave under the server's address, where Docker writes rules. */
+	masks: boolean;
+	/** The number of its bridge among the interfaces, while the kernel has it. */
+	link?: number;
+};
+
+/** A port that a container shows: on one of the server's addresses, or on all of them, over IPv4 and IPv6 (`0.0.0.0`). */
+export type Shown = {protocol: Socket['protocol']; address: string; port: number; inside: number};
+
+export type Container = {
+	id: string;
+	name: string;
+	image: string;
+	/** As `docker ps` shows it, uncut. */
+	command: string;
+	/** The ports on which its program listens while it runs. */
+	listens: number[];
+	/** By name. */
+	network: string;
+	/** While it runs. */
+	address?: string;
+	shown: Shown[];
+	restart: 'no' | 'always' | 'unless-stopped' | 'on-failure';
+	state: 'created' | 'running' | 'exited';
+	/** Whether somebody stopped it: `unless-stopped` goes by that. */
+	stopped: boolean;
+	code: number;
+	/** The processes that take in what comes for its ports, in their order. */
+	proxies: number[];
+	createdAt: number;
+	/** When it last began or ended. */
+	changedAt: number;
+};
+
+/** What Docker's daemon goes by: what it read when it started. `filters`: whether it writes rules for the packet filter; it does unless told not to. */
+export type DaemonSettings = {readonly keeps: boolean; readonly logs: string; readonly filters?: boolean};
+
+/** Docker, where it was ever installed. */
+export type Docker = {
+	/** Undefined where it did not start yet in this run of the machine. */
+	settings?: DaemonSettings;
+	/** When systemd started it of late. */
+	starts: number[];
+	/** Images that it fetched. */
+	images: string[];
+	networks: DockerNetwork[];
+	containers: Container[];
+};
+
 export type Droplet = {
 	format: 2;
 	level: Level;
@@ -102,8 +159,7 @@ export type Droplet = {
 	/** Undefined: the droplet has no address of that family. */
 	addresses: {v4: string | undefined; v6: string | undefined};
 	hostKeys: string[];
-	/** Docker, where it was ever installed: what its daemon read when it last started in this run of the machine, and when systemd started it of late. */
-	docker?: {settings?: {readonly keeps: boolean; readonly logs: string; readonly filters?: boolean}; starts: number[]};
+	docker?: Docker;
 	guard: Guard | undefined;
 	/** The guard that was confirmed last. */
 	confirmed: string | undefined;
@@ -118,7 +174,8 @@ export type Machine = {droplet: Droplet; /** Milliseconds since 1970. */ now: nu
 /** A question or command that the model does not cover. Never an answer: a gap must not look like a server's word. */
 export class NotModelled extends Error {
 	override readonly name = 'NotModelled';
-	constructor(what: string) {
+	/** `instead`: a sentence for who types it, on what would do. */
+	constructor(what: string, readonly instead?: string) {
 		super(`The practice droplet does not know ${what}. This is a gap in the model, not an answer.`);
 	}
 }

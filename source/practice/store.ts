@@ -9,6 +9,7 @@ import {
 } from 'node:fs';
 import path from 'node:path';
 import process from 'node:process';
+import {newDocker} from './docker/networks.js';
 import {letTimePass} from './guard.js';
 import {noRules} from './netfilter/ruleset.js';
 import type {
@@ -27,7 +28,7 @@ const pattern = /^droplet-(\d+)\.json$/v;
 
 const versions = (directory: string): number[] => readdirSync(directory).map(name => pattern.exec(name)?.[1]).filter(number => number !== undefined).map(Number).toSorted((a, b) => b - a);
 
-/** A droplet of the first format had one table a family. */
+/** A droplet of an earlier program: in the first format it had one table a family. */
 const brought = (droplet: Droplet): Droplet => {
 	if ((droplet.format as number) === 1) {
 		const both = (old: unknown): Droplet['netfilter'] => {
@@ -42,6 +43,9 @@ const brought = (droplet: Droplet): Droplet => {
 
 		droplet.format = 2;
 	}
+
+	// Nor had Docker any containers then.
+	droplet.docker &&= {...newDocker(), ...droplet.docker};
 
 	return droplet;
 };

@@ -1,13 +1,10 @@
 import {contentOf} from '../file-tree.js';
-import {NotModelled, type Machine} from '../state.js';
-
-/** What Docker's daemon goes by: what it read when it started. */
-export type Settings = {readonly keeps: boolean; readonly logs: string; /** Whether it writes rules for the packet filter: it does unless told not to. */ readonly filters?: boolean};
+import {NotModelled, type DaemonSettings, type Machine} from '../state.js';
 
 const known = new Set(['live-restore', 'log-driver', 'log-opts', 'iptables', 'ip6tables']);
 
 /** Reads /etc/docker/daemon.json; undefined where Docker would refuse it. A setting that is not modelled is a gap. */
-export const readSettings = (machine: Machine): Settings | undefined => {
+export const readSettings = (machine: Machine): DaemonSettings | undefined => {
 	let parsed: unknown;
 	try {
 		parsed = JSON.parse(contentOf(machine, '/etc/docker/daemon.json')?.trim() || '{}');

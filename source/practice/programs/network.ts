@@ -1,6 +1,7 @@
-import {hasBridge} from '../docker/daemon.js';
-import {listening} from '../services.js';
-import type {Socket} from '../state.js';
+import {running} from '../docker/containers.js';
+import {bridged, gatewayOf} from '../docker/networks.js';
+import {listening} from '../listening.js';
+import type {DockerNetwork, Socket} from '../state.js';
 import {
 	fails,
 	notModelled,
@@ -83,12 +84,26 @@ const ss = (call: Call): Answer => {
 	return says(old ? oldTable(rows, has('-u')) : newTable(rows, has('-u'), !has('-H')));
 };
 
+/** A bridge to which nobody is connected is down. */
+const bridgeLine = ({droplet}: Call, {bridge, name, link, id}: DockerNetwork): string => {
+	const isUsed = running(droplet).some(({network}) => network === name);
+	const mac = ['02', '42', ...id.slice(0, 8).match(/../gv)!].join(':');
+	return String.raw`${link}: ${bridge}: <${isUsed ? '' : 'NO-CARRIER,'}BROADCAST,MULTICAST,UP${isUsed ? ',LOWER_UP' : ''}> mtu 1500 qdisc noqueue state ${isUsed ? 'UP' : 'DOWN'} mode DEFAULT group default \    link/ether ${mac} brd ff:ff:ff:ff:ff:ff` + '\n';
+};
+
+/** The last address of a range, by which all in it are called. */
+const lastOf = (range: string): string => {
+	const [first = '', bits] = range.split('/');
+	const last = first.split('.').map(Number).reduce((sum, part) => (sum * 256) + part, 0) + (2 ** (32 - Number(bits))) - 1;
+	return [24, 16, 8, 0].map(shift => Math.floor(last / (2 ** shift)) % 256).join('.');
+};
+
 const ip = (call: Call): Answer => {
 	const {addresses, level} = call.droplet;
 	const words = call.args.filter(word => word !== '-o' && word !== '-4' && word !== '-6');
 	const wanted = words.join(' ');
 	if (wanted === 'link show type bridge' && call.args.includes('-o')) {
-		return says(hasBridge(call) ? String.raw`3: docker0: <NO-CARRIER,BROADCAST,MULTICAST,UP> mtu 1500 qdisc noqueue state DOWN mode DEFAULT group default \    link/ether 02:42:35:1a:33:94 brd ff:ff:ff:ff:ff:ff` + '\n' : '');
+		return says(bridged(call.droplet).map(network => bridgeLine(call, network)).join(''));
 	}
 
 	const globalOnly = /^addr(?:ess)? show(?: up)? scope global$/v.test(wanted);
@@ -110,8 +125,9 @@ const ip = (call: Call): Answer => {
 		lines.push({v6: true, global: true, text: `2: eth0    inet6 ${addresses.v6}/64 scope global ${end}`}, {v6: true, global: false, text: `2: eth0    inet6 fe80::1/64 scope link ${end}`});
 	}
 
-	if (hasBridge(call)) {
-		lines.push({v6: false, global: true, text: `3: docker0    inet 172.17.0.1/16 brd 172.17.255.255 scope global docker0${end}`});
+	for (const network of bridged(call.droplet)) {
+		const {bridge, range, link} = network;
+		lines.push({v6: false, global: true, text: `${link}: ${bridge}    inet ${gatewayOf(network)}/${range.split('/')[1]} brd ${lastOf(range)} scope global ${bridge}${end}`});
 	}
 
 	return says(lines.filter(({v6, global}) => (global || !globalOnly) && !(call.args.includes('-4') && v6) && (!call.args.includes('-6') || v6)).map(({text}) => `${text}\n`).join(''));

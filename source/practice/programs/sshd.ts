@@ -1,6 +1,7 @@
 import {dump, effective, type ConnectionSpec} from '../sshd/effective.js';
 import {parseConfig} from '../sshd/parse-config.js';
-import {listening, sshdComplains} from '../services.js';
+import {listening} from '../listening.js';
+import {sshdComplains} from '../services.js';
 import {isFolder} from '../file-tree.js';
 import {methodsOffered} from '../log-in.js';
 import {
