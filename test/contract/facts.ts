@@ -10,6 +10,9 @@ import {adminName, type World} from './world.js';
 /** A port for the server itself that the kernel chose, as containerd's. */
 const ephemeral = /(?<=^\{"port":)(?:32[7-9]\d{2}|3[3-9]\d{3}|[45]\d{4}|60\d{3})(?=,"families":\[[^\]]*\],"loopback":true)/;
 
+/** Addresses of containers: which has which is a matter of who starts first. */
+const container = /\b172\.(?:1[7-9]|2\d|3[01])\.\d+\.(?:[2-9]|\d{2,})\b/g;
+
 /** What differs between any two droplets, and is made the same before they are compared. All of it. */
 const normalised = (text: string, {key}: World, {me, from, addresses, bootId}: ServerInfo): string => {
 	const words = [...[...addresses, me.address].map(address => [address, 'ADDRESS'] as const), [from, 'FROM'], [key.publicKey, 'KEY'], [key.fingerprint, 'FINGERPRINT'], [bootId, 'BOOT'], ['host0', 'eth0']] as const;
@@ -18,12 +21,34 @@ const normalised = (text: string, {key}: World, {me, from, addresses, bootId}: S
 		whole = whole.replaceAll(it, () => word);
 	}
 
-	return whole.replaceAll(/\b[\da-f]{64}\b/g, 'SHA256').replace(ephemeral, 'EPHEMERAL');
+	return whole.replaceAll(/\b[\da-f]{64}\b/g, 'SHA256').replaceAll(/\bbr-[\da-f]{12}\b/g, 'br-ID').replaceAll(container, 'CONTAINER').replace(ephemeral, 'EPHEMERAL');
 };
 
-/** What has no order of its own: ss lists listeners as the kernel happens to have them. */
-const ordered = (value: unknown): unknown =>
-	(Array.isArray(value) && value.every(one => typeof one === 'object' && one !== null && 'loopback' in one) ? value.map(one => JSON.stringify(one)).toSorted() : value);
+/** Docker writes what it has for several networks, and for several containers, as it happens to come to them. */
+const isOfNetwork = (rule: string): boolean => /\b(?:docker0|br-ID)\b|-s CONTAINER/.test(rule);
+const byChain = (rules: readonly string[]): readonly string[] => {
+	const chainOf = (rule: string): string => rule.split(' ')[1]!;
+	const waiting = Map.groupBy(rules.filter(rule => isOfNetwork(rule)).toSorted(), chainOf);
+	return rules.map(rule => (isOfNetwork(rule) ? waiting.get(chainOf(rule))!.shift()! : rule));
+};
+
+/** What has no order of its own: ss lists listeners as the kernel happens to have them, and so are bridges and interfaces listed. The rules of one network of containers stand in order, but not those of several. */
+const ordered = (value: unknown, say: (text: string) => string): unknown => {
+	if (!Array.isArray(value) || value.length === 0) {
+		return value;
+	}
+
+	if (value.every(one => typeof one === 'object' && one !== null && ('loopback' in one || 'interface' in one))) {
+		return value.map(one => say(JSON.stringify(one))).toSorted();
+	}
+
+	if (!value.every(one => typeof one === 'string')) {
+		return value;
+	}
+
+	const said = value.map(one => say(one));
+	return said.some(one => one.includes(' br-ID ')) ? byChain(said) : said.every(one => /^(?:docker0|br-ID)$/.test(one)) ? said.toSorted() : value;
+};
 
 /** What is ours in a script: the rest is the package's own on a real server. */
 const oursIn = (script: string): string => /^# BEGIN dropwise[\s\S]+?^# END dropwise$/m.exec(script)?.[0] ?? '';
@@ -38,7 +63,7 @@ const flatten = (path: string, value: unknown, say: (text: string) => string): R
 	}
 
 	const inside = value instanceof Map ? [...value] as Array<[string, unknown]> : typeof value === 'object' && value !== null ? Object.entries(value) : undefined;
-	return inside?.flatMap(([name, one]) => flatten(`${path}.${say(name)}`, ordered(one), say)) ?? [[path, say(String(value))]];
+	return inside?.flatMap(([name, one]) => flatten(`${path}.${say(name)}`, ordered(one, say), say)) ?? [[path, say(String(value))]];
 };
 
 export type FactTable = ReadonlyMap<string, string>;

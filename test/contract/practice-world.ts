@@ -73,6 +73,14 @@ export const practiceWorld = async (level: Level): Promise<World & {readonly pro
 		root,
 		admin: {user: adminName, identity: keyFile},
 		key: await proveKey(keyFile),
+		containers: {
+			prepare: async () => undefined,
+			web: ['nginx'],
+			outside: {host: 'example.com', port: 80},
+			async getsThrough(container, host, port) {
+				return access(moment => runCommand({...moment, argv: ['docker', 'exec', container, 'curl', '-sS', '-m', '3', `http://${host}:${port}/`]})).code === 0;
+			},
+		},
 		open,
 		do: act,
 		async reloadSsh() {

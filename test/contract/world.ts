@@ -8,6 +8,18 @@ import type {Ways} from './ways.js';
 /** A file or folder as it stands: `MODE OWNER:GROUP` and, of a file, its content. */
 export type Entry = {readonly is: string; readonly content: string | undefined};
 
+/** How containers are had on a droplet. */
+export type Containers = {
+	/** Makes sure that there is something to run. */
+	prepare(): Promise<void>;
+	/** What stands behind the options of `docker run` for a container that listens on its port 80. */
+	readonly web: readonly string[];
+	/** Whether a container gets through to an address or a name, and a port. */
+	getsThrough(container: string, host: string, port: number): Promise<boolean>;
+	/** Something outside that answers. */
+	readonly outside: {readonly host: string; readonly port: number};
+};
+
 export interface World {
 	readonly name: string;
 	/** How things are done on its system that are done otherwise elsewhere. */
@@ -21,6 +33,7 @@ export interface World {
 	/** How the admin will log in. */
 	readonly admin: Login;
 	readonly key: KeyInHand;
+	readonly containers: Containers;
 	open(login: Login): Promise<Server>;
 	/** Does something as root behind the program's back, and fails where it fails. */
 	do(argv: Argv, stdin?: string): Promise<string>;

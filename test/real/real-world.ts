@@ -13,7 +13,10 @@ import {
 	type World,
 } from '../contract/world.js';
 import type {Droplet} from '../lab/lab.js';
+import {gateway} from '../lab/network.js';
 import {until} from '../lab/processes.js';
+import {packagesPort} from '../lab/services.js';
+import {getsThrough, makeImage} from './containers.js';
 import {build} from './own-packages.js';
 
 /** One line a file or folder: mode, owner, path, and of a file its content in base64. */
@@ -45,6 +48,12 @@ export const realWorld = async (droplet: Droplet, address = droplet.address, lis
 		root,
 		admin: {user: adminName, identity: droplet.keyFile},
 		key: await proveKey(droplet.keyFile),
+		containers: {
+			prepare: async () => makeImage(droplet),
+			web: ['lab', '/usr/bin/perl', '/opt/lab/web'],
+			outside: {host: gateway, port: packagesPort},
+			getsThrough: async (container, host, port) => getsThrough(droplet, container, host, port),
+		},
 		open: async login => connectSsh({
 			address, port: droplet.port, login, trust: () => true,
 		}),
