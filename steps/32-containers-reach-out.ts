@@ -224,7 +224,7 @@ The way back:   dropwise undo SERVER containers-reach-out`,
 			return anew;
 		}
 
-		// Started while containers run, Docker does not write this one of its rules.
+		// Docker does not write this one of its rules for a network that it made while it was told to write none, and that containers have kept since.
 		return unmasked(facts, door).map(({bridge, range}): GuardedAction => ({
 			do: 'run', because: 'what containers send leaves under an address that no answer finds: the rule that Docker has for it is gone', argv: masks('-I', bridge, range), undo: [masks('-D', bridge, range)],
 		}));
