@@ -3,13 +3,14 @@ import {UsageError} from '../usage-error.js';
 import {meant} from '../did-you-mean.js';
 import type {Options} from '../run/app.js';
 import type {Batch} from '../run/batch.js';
-import {parseTarget, type Target} from '../connect/target.js';
+import {parseTarget, type PracticeTarget, type Target} from '../connect/target.js';
 
 /** What the words after `dropwise` ask for. */
 export type Invocation =
 	| Batch
 	| {readonly do: 'help' | 'version'}
-	| {readonly do: 'wizard'; readonly target: Target | undefined; readonly options: Options};
+	| {readonly do: 'wizard'; readonly target: Target | undefined; readonly options: Options}
+	| {readonly do: 'prompt'; readonly target: PracticeTarget; readonly options: Options};
 
 const valued: Readonly<Record<string, string>> = {
 	identity: 'the file of a private key, for example -i ~/.ssh/id_ed25519',
@@ -92,6 +93,20 @@ const gather = (values: ReadonlyMap<string, string | true>): Options => {
 	};
 };
 
+/** The practice droplet that somebody wants to type on: `practice`, `practice LEVEL` or `practice:LEVEL`. */
+const promptOn = ([first = 'practice', ...rest]: readonly string[]): PracticeTarget => {
+	const target = parseTarget(first === 'practice' && rest[0] !== undefined ? `practice:${rest[0]}` : first);
+	if (target.kind !== 'practice') {
+		throw new UsageError(`dropwise prompt is for the practice droplet, for example dropwise prompt practice debian-13. On a server of your own you log in with ssh, for example ssh root@${target.host}.`);
+	}
+
+	if (rest.length > (first === 'practice' ? 1 : 0)) {
+		throw new UsageError(`${JSON.stringify(rest.at(-1))} is one word too many: expected dropwise prompt practice, or a droplet behind it, for example dropwise prompt practice debian-13.`);
+	}
+
+	return target;
+};
+
 /** Reads the words after `dropwise`. Throws a `UsageError` before anything is done. */
 export const parseCommand = (words: readonly string[]): Invocation => {
 	const {positionals, values} = readOptions(words);
@@ -105,6 +120,10 @@ export const parseCommand = (words: readonly string[]): Invocation => {
 
 	const options = gather(values);
 	const [first, ...rest] = positionals;
+	if (first === 'prompt' && !options.json) {
+		return {do: 'prompt', target: promptOn(rest), options};
+	}
+
 	const doing = batch.find(name => name === first);
 	if (doing === undefined) {
 		if (options.json) {
@@ -112,7 +131,7 @@ export const parseCommand = (words: readonly string[]): Invocation => {
 		}
 
 		if (rest.length > (first === 'practice' ? 1 : 0)) {
-			throw new UsageError(`${JSON.stringify(rest.at(first === 'practice' ? 1 : 0))} is one word too many.${meant(first!, batch)} The wizard takes one server, for example dropwise root@203.0.113.7.`);
+			throw new UsageError(`${JSON.stringify(rest.at(first === 'practice' ? 1 : 0))} is one word too many.${meant(first!, [...batch, 'prompt'])} The wizard takes one server, for example dropwise root@203.0.113.7.`);
 		}
 
 		const target = first === undefined ? undefined : parseTarget(first === 'practice' && rest[0] !== undefined ? `practice:${rest[0]}` : first);

@@ -5,6 +5,7 @@ export const help = `
    dropwise                       practise, connect, or go on where you stopped
    dropwise [user@]host[:port]    the wizard on that server
    dropwise practice [level]      the wizard on the built-in practice droplet
+   dropwise prompt practice       type on the practice droplet yourself
    dropwise check SERVER…         look only
    dropwise plan SERVER…          what would be done, command by command
    dropwise apply SERVER… --yes   do it without questions

@@ -44,15 +44,27 @@ const work = async (command: Extract<Invocation, {options: unknown}>, terminal: 
 		stream.on('error', () => undefined);
 	}
 
-	const mayAsk = command.do === 'wizard' || (terminal.attended && !options.yes && !options.json);
+	const mayAsk = command.do === 'wizard' || command.do === 'prompt' || (terminal.attended && !options.yes && !options.json);
 	opened.terminal = mayAsk ? await terminal.open(interrupt) : undefined;
 	let code: number;
 	try {
 		const app = await openApp(options, terminal, interrupts, opened.terminal?.screen, versionOf());
 		try {
-			code = command.do === 'wizard'
-				? await (await import('../run/wizard.js')).runWizard(app, opened.terminal!.screen, command.target)
-				: await (await import('../run/batch.js')).runBatch(app, command);
+			switch (command.do) {
+				case 'wizard': {
+					code = await (await import('../run/wizard.js')).runWizard(app, opened.terminal!.screen, command.target);
+					break;
+				}
+
+				case 'prompt': {
+					code = await (await import('../run/practice-prompt.js')).runPrompt(app, opened.terminal!.screen, command.target);
+					break;
+				}
+
+				default: {
+					code = await (await import('../run/batch.js')).runBatch(app, command);
+				}
+			}
 		} catch (error) {
 			terminal.output.live(undefined);
 			code = (await import('../run/report-failure.js')).reportFailure(error, app, '');

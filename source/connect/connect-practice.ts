@@ -20,9 +20,7 @@ import {UsageError} from '../usage-error.js';
 import type {ConnectContext, ConnectingOptions} from './context.js';
 import {withCard} from './attempt.js';
 import type {Connection} from './connection.js';
-import type {Target} from './target.js';
-
-type PracticeTarget = Extract<Target, {kind: 'practice'}>;
+import type {PracticeTarget} from './target.js';
 
 /** Short names for the levels. */
 const nicknames = new Map([['systemd', 'debian-13'], ['upstart', 'ubuntu-14.04']]);
@@ -58,6 +56,14 @@ export const throwAway = async ({stateDir}: ConnectContext, target: PracticeTarg
 /** How long things take on the practice droplet: 1 is about what they take on a real one, 0 is no time at all. For whoever has seen it often, and for tests. */
 const paceIn = ({DROPWISE_PRACTICE_PACE: pace}: NodeJS.ProcessEnv): number => pace !== undefined && /^\d+(?:\.\d+)?$/.test(pace) ? Number(pace) : 1;
 
+/** A prompt on a practice droplet, as root. One that is not there is made. */
+export const promptAt = ({stateDir}: Pick<ConnectContext, 'stateDir'>, target: PracticeTarget): ReturnType<typeof openPrompt> => {
+	const level = levelOf(target.level);
+	return openPrompt({
+		directory: path.join(stateDir, 'practice', level), level, clock: realClock, pace: paceIn(process.env),
+	});
+};
+
 /** What starts with it is there with it: it is looked at once more, as it would be on a real one. */
 const startSeconds = 6;
 
@@ -79,7 +85,7 @@ export const connectPractice = async (context: ConnectContext, target: PracticeT
 	};
 
 	const as = async (login: Login): Promise<Connection> => ({
-		server: await open(login), login, given: target.name, name: target.name, place, keyFolder: directory, startSeconds: startSeconds * paceIn(process.env), prompt: openPrompt({directory, level, clock: realClock, pace: paceIn(process.env)}), ...(looking && {arrival: {login}}),
+		server: await open(login), login, given: target.name, name: target.name, place, keyFolder: directory, startSeconds: startSeconds * paceIn(process.env), prompt: promptAt(context, target), ...(looking && {arrival: {login}}),
 	});
 	const asRoot: Login = {user: 'root', password: hide(rootPassword)};
 	if (known?.key && known.user !== undefined && known.user !== 'root') {

@@ -6,6 +6,7 @@ export type Target =
 	| {readonly kind: 'practice'; readonly level: string | undefined; readonly name: string}
 	| {readonly kind: 'ssh'; readonly user: string | undefined; readonly host: string; readonly port: number; readonly name: string};
 
+export type PracticeTarget = Extract<Target, {kind: 'practice'}>;
 export type SshTarget = Extract<Target, {kind: 'ssh'}>;
 
 const example = 'for example 203.0.113.7, root@203.0.113.7:2222 or [2001:db8::7]:2222';

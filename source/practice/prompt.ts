@@ -74,6 +74,8 @@ export const openPrompt = ({directory, level, clock, pace}: Practised): {readonl
 	const run = async (line: ShellLine, typed?: string): Promise<Entered> => {
 		const [name = '', inner = ''] = line.argv;
 		const isThere = (): boolean => access(machine => namesOf(machine)).includes(path.basename(name));
+		// While the droplet starts nobody can be logged in to it.
+		await clock.wait(access(({droplet, now}) => Math.max(0, droplet.boot.at - now)));
 		try {
 			const answer = access(machine => carryOut(machine, line, pace, typed === undefined ? '' : `${typed}\n`));
 			await clock.wait((answer.seconds ?? 0) * 1000 * pace);

@@ -1,10 +1,9 @@
 /** A step that somebody does with their own hands, told in lines. */
 import type {LookingOn, Verdict} from '../engine/events.js';
-import {lendingLines, saidLines} from './by-hand.js';
+import {lendingLines} from './by-hand.js';
 import {claimLines, markOf} from './claim-lines.js';
-import {editInLines} from './edit-in-lines.js';
-import type {Prompt, PromptAnswer} from './prompt.js';
-import {Pointless, type Questions} from './questions.js';
+import {promptInLines, unlessPointless} from './prompt-in-lines.js';
+import type {Questions} from './questions.js';
 import {stepIn, type RunState} from './run-state.js';
 import type {Theme} from './theme.js';
 import {typingLines, type Hand} from './commands-to-type.js';
@@ -51,19 +50,6 @@ const teller = ({say, theme}: Lines, hand: Hand | undefined, looking: LookingOn,
 			shown.add(shows);
 		}
 	};
-};
-
-/** What is asked, or undefined where there is nothing to be asked any more. */
-const unlessPointless = async <T>(asked: Promise<T>): Promise<T | undefined> => {
-	try {
-		return await asked;
-	} catch (error) {
-		if (error instanceof Pointless) {
-			return undefined;
-		}
-
-		throw error;
-	}
 };
 
 /** Until all holds, or the person goes back: how the step stands, told anew as claims turn. */
@@ -121,43 +107,6 @@ const watch = async (lines: Lines, hand: Hand | undefined, looking: LookingOn, w
 	return 'back';
 };
 
-/** One line after another at the practice droplet's prompt. */
-const atPrompt = async (lines: Lines, prompt: Prompt, looking: LookingOn, tell: (whole?: boolean) => void): Promise<'back'> => {
-	const {questions, say, theme} = lines;
-	let held = '';
-	let asked: Extract<PromptAnswer, {said: string}>['asks'];
-	while (!looking.over.aborted) {
-		const typed = await unlessPointless(questions.text({says: '', sign: held === '' ? asked?.question ?? prompt.sign : '>', signal: looking.over, read: text => ({value: text})}));
-		if (typed === undefined) {
-			break;
-		}
-
-		const entered = await (asked?.answer ?? prompt.enter)(`${held}${typed}`);
-		held = 'goesOn' in entered ? `${held}${typed}\n` : '';
-		asked = 'said' in entered ? entered.asks : undefined;
-		if (held !== '') {
-			continue;
-		}
-
-		if ('leaves' in entered) {
-			return 'back';
-		}
-
-		if ('file' in entered) {
-			await editInLines(lines, entered.file);
-		} else if ('said' in entered) {
-			for (const line of saidLines(entered.said, theme)) {
-				say(line);
-			}
-		}
-
-		await looking.look();
-		tell(typed === '');
-	}
-
-	return 'back';
-};
-
 /** Rejects as questions do. */
 export const byHandInLines = async (lines: Lines, hand: Hand | undefined, looking: LookingOn, watched: Watched): Promise<'back'> => {
 	const {say, theme} = lines;
@@ -177,5 +126,12 @@ export const byHandInLines = async (lines: Lines, hand: Hand | undefined, lookin
 
 	say('');
 	say(' "back" leaves the prompt; Enter alone looks again.');
-	return atPrompt(lines, hand.prompt, looking, tell);
+	await promptInLines(lines, hand.prompt, {
+		over: looking.over,
+		async after(typed) {
+			await looking.look();
+			tell(typed === '');
+		},
+	});
+	return 'back';
 };

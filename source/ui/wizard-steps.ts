@@ -142,7 +142,7 @@ export const goThrough = async (wizardServer: WizardServer, screen: Screen, mayG
 		}
 	};
 
-	print(['', ...indent(wizardServer.practice ? 'This is the practice droplet: a model of a server, where all may be tried.' : `Logged in to ${wizardServer.name} as ${wizardServer.me.user}.`, theme.columns, ' ')]);
+	print(['', ...indent(wizardServer.practice ? `This is the practice droplet: a model of a server, where all may be tried. You can type on it in another window, too: ${theme.program} prompt ${wizardServer.name}` : `Logged in to ${wizardServer.name} as ${wizardServer.me.user}.`, theme.columns, ' ')]);
 	const earlier = await wizardServer.earlier();
 	if (earlier) {
 		screen.recall(earlier);
