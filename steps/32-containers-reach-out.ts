@@ -152,7 +152,7 @@ They found DEFAULT_FORWARD_POLICY="ACCEPT", which made it work again, and asked 
 So this step lets containers out and to each other by rules that say just that, and leaves the rest shut, unless you chose that everything is passed on. The rules stand in the firewall's own files, so a restart changes nothing.
 
 How to see it:  sudo iptables -S FORWARD   and   sudo iptables -t nat -S POSTROUTING
-From inside:    sudo docker exec NAME wget -O- https://example.com
+From inside:    sudo docker run --rm alpine wget -qO- https://example.com
 The way back:   dropwise undo SERVER containers-reach-out`,
 	minutes: 1,
 	needs: ['docker-behind-firewall'],
