@@ -113,6 +113,8 @@ export type Container = {
 	address?: string;
 	shown: Shown[];
 	restart: 'no' | 'always' | 'unless-stopped' | 'on-failure';
+	/** Whether it is removed once it has ended. */
+	passing: boolean;
 	state: 'created' | 'running' | 'exited';
 	/** Whether somebody stopped it: `unless-stopped` goes by that. */
 	stopped: boolean;

@@ -148,5 +148,12 @@ test('containers call by name in a network of their own, and by address in Docke
 	t.regex(await calls(here, 'web', 'https://example.com/'), /the internet/);
 	await does(here, 'iptables -D FORWARD -i docker0 ! -o docker0 -j ACCEPT');
 	t.regex(await calls(here, 'web', 'https://example.com/'), /^curl: \(6\)/, 'names come from outside, too');
+	t.is((await ends(here, 'docker run --rm nginx curl -sS http://172.17.0.2/'))[0], 0);
 	t.regex((await ends(here, 'docker run --rm --network sites alpine wget -qO- http://other/'))[1], /the container other answered/);
+});
+
+test('one that was to be gone once it ended is gone', async t => {
+	const here = await installed();
+	await does(here, 'docker run -d --rm --name passing nginx', 'docker run -d --name over nginx ls', 'docker stop passing');
+	t.is(await here.ask('docker', 'ps', '-a', '--format', '{{.Names}} {{.State}}'), 'over exited\n');
 });

@@ -66,6 +66,11 @@ export const stopContainer = (droplet: Droplet, container: Container, now: numbe
 	delete container.address;
 };
 
+/** Removes those that were to be gone once they had ended. */
+export const throwAway = ({docker}: Droplet): void => {
+	docker!.containers = docker!.containers.filter(({passing, state}) => !passing || state !== 'exited');
+};
+
 /** The daemon is there again, and its containers went on without it. */
 export const takeUpContainers = (droplet: Droplet): void => {
 	const docker = droplet.docker!;

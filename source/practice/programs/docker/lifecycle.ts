@@ -1,5 +1,5 @@
 import {
-	containerNamed, networkOf, startContainer, stopContainer, takenPort,
+	containerNamed, networkOf, startContainer, stopContainer, takenPort, throwAway,
 } from '../../docker/containers.js';
 import {listening} from '../../listening.js';
 import type {Container} from '../../state.js';
@@ -66,22 +66,28 @@ const stops = ({droplet, now}: Call, container: Container, code = 0): void => {
 	}
 };
 
-const stop = (call: Call): Answer => {
-	const {rest} = named(call, [], ['-t', '--time']);
-	return forEach(call, rest, container => {
-		stops(call, container);
-		return undefined;
-	}, 0.4);
+/** What was to be gone once it had ended is gone. */
+const leaving = ({droplet}: Call, answer: Answer): Answer => {
+	throwAway(droplet);
+	return answer;
 };
 
-const kill = (call: Call): Answer => forEach(call, named(call).rest, container => {
+const stop = (call: Call): Answer => {
+	const {rest} = named(call, [], ['-t', '--time']);
+	return leaving(call, forEach(call, rest, container => {
+		stops(call, container);
+		return undefined;
+	}, 0.4));
+};
+
+const kill = (call: Call): Answer => leaving(call, forEach(call, named(call).rest, container => {
 	if (container.state !== 'running') {
 		return `cannot kill container: ${container.name}: container ${container.id} is not running`;
 	}
 
 	stops(call, container, 137);
 	return undefined;
-}, quick);
+}, quick));
 
 const start = (call: Call): Answer => {
 	const {rest} = named(call);

@@ -1,7 +1,5 @@
 import {randomBytes, randomInt} from 'node:crypto';
-import {
-	stopContainer,
-} from '../../docker/containers.js';
+import {stopContainer, throwAway} from '../../docker/containers.js';
 import {imageNamed, tagged} from '../../docker/images.js';
 import {NotModelled, type Container, type Shown} from '../../state.js';
 import {
@@ -44,7 +42,7 @@ const [kinds, beings] = [['bright', 'calm', 'early', 'happy', 'quiet', 'steady',
 const someName = (): string => `${kinds[randomInt(kinds.length)]}_${beings[randomInt(beings.length)]}`;
 
 /** How the client ends where the daemon refuses. */
-const refused = (why: string, before: readonly Said[] = []): Answer => ({code: 125, said: [...before, {stream: 'err', text: `docker: ${why}\nSee 'docker run --help'.\n`}]});
+const refused = (why: string): Answer => ({code: 125, said: [{stream: 'err', text: `docker: ${why}\nSee 'docker run --help'.\n`}]});
 const fromDaemon = 'Error response from daemon: ';
 
 /** Whether the container's program stays, or ends at once. */
@@ -54,7 +52,8 @@ const endsWith = (image: string, env: readonly string[], argv: readonly string[]
 		return 1;
 	}
 
-	return listens.length > 0 || argv[0] === 'sleep' ? undefined : 0;
+	const stays = argv.length > 0 ? argv[0] === 'sleep' : listens.length > 0;
+	return stays ? undefined : 0;
 };
 
 const fetched = ({droplet}: Call, image: string): readonly Said[] => {
@@ -69,7 +68,7 @@ const fetched = ({droplet}: Call, image: string): readonly Said[] => {
 };
 
 /** What was asked for. */
-type Wanted = Pick<Container, 'name' | 'image' | 'network' | 'shown' | 'restart'> & {readonly argv: readonly string[]; readonly env: readonly string[]; readonly isBehind: boolean; readonly isThrownAway: boolean};
+type Wanted = Pick<Container, 'name' | 'image' | 'network' | 'shown' | 'restart' | 'passing'> & {readonly argv: readonly string[]; readonly env: readonly string[]; readonly isBehind: boolean};
 
 /** Reads the words; an answer where Docker refuses them. */
 const wantedIn = (call: Call): Wanted | Answer => {
@@ -89,14 +88,14 @@ const wantedIn = (call: Call): Wanted | Answer => {
 	return typeof invalid === 'string'
 		? refused(invalid)
 		: {
-			name: value('--name') ?? someName(), image, network: value('--network', '--net') ?? 'bridge', shown: shown as Shown[], restart, argv, env: [...all('-e'), ...all('--env')], isBehind: has('-d', '--detach'), isThrownAway: has('--rm'),
+			name: value('--name') ?? someName(), image, network: value('--network', '--net') ?? 'bridge', shown: shown as Shown[], restart, argv, env: [...all('-e'), ...all('--env')], isBehind: has('-d', '--detach'), passing: has('--rm'),
 		};
 };
 
-const created = ({now}: Call, {argv, name, image, network, shown, restart}: Wanted): Container => {
+const created = ({now}: Call, {argv, name, image, network, shown, restart, passing}: Wanted): Container => {
 	const {command, listens} = imageNamed(image);
 	return {
-		id: randomBytes(32).toString('hex'), name, image, network, shown, restart, command: argv.length > 0 ? argv.join(' ') : command, listens: argv.length > 0 ? [] : [...listens], state: 'created', stopped: false, code: 0, proxies: [], createdAt: now, changedAt: now,
+		id: randomBytes(32).toString('hex'), name, image, network, shown, restart, passing, command: argv.length > 0 ? argv.join(' ') : command, listens: argv.length > 0 ? [] : [...listens], state: 'created', stopped: false, code: 0, proxies: [], createdAt: now, changedAt: now,
 	};
 };
 
@@ -135,9 +134,7 @@ export const runImage = (call: Call): Answer => {
 	const answer: Answer = isBehind ? {code: 0, said: []} : argv.length > 0 ? runInside(call, container, argv) : {code: code!, said: [{stream: 'out', text: imageNamed(image).says ?? ''}]};
 	if (code !== undefined) {
 		stopContainer(droplet, container, now, {byHand: false, code: isBehind ? code : answer.code});
-		if (wanted.isThrownAway) {
-			containers.splice(containers.indexOf(container), 1);
-		}
+		throwAway(droplet);
 	}
 
 	return {...answer, said: [...pulled, ...id, ...answer.said], seconds: (pulled.length > 0 ? 4 : 0.5) + (answer.seconds ?? 0)};
