@@ -67,7 +67,7 @@ export const stopContainer = (droplet: Droplet, container: Container, now: numbe
 };
 
 /** Removes those that were to be gone once they had ended. */
-export const throwAway = ({docker}: Droplet): void => {
+export const clearPassing = ({docker}: Droplet): void => {
 	docker!.containers = docker!.containers.filter(({passing, state}) => !passing || state !== 'exited');
 };
 

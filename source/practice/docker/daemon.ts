@@ -2,7 +2,7 @@ import {remove, writeFile} from '../file-tree.js';
 import type {Machine} from '../state.js';
 import {writeChains} from './chains.js';
 import {
-	running, startContainers, stopContainer, takeUpContainers, throwAway,
+	running, startContainers, stopContainer, takeUpContainers, clearPassing,
 } from './containers.js';
 import {isDefault, newDocker, plugIn} from './networks.js';
 import {readSettings} from './settings.js';
@@ -67,7 +67,7 @@ export const startDaemon = (machine: Machine, pid: number): boolean => {
 		writeChains(droplet.netfilter.v4, docker.networks, isKept);
 	}
 
-	throwAway(droplet);
+	clearPassing(droplet);
 	takeUpContainers(droplet);
 	startContainers(droplet, now);
 	return true;

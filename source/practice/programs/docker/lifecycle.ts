@@ -1,5 +1,5 @@
 import {
-	containerNamed, networkOf, startContainer, stopContainer, takenPort, throwAway,
+	containerNamed, networkOf, startContainer, stopContainer, takenPort, clearPassing,
 } from '../../docker/containers.js';
 import {listening} from '../../listening.js';
 import type {Container} from '../../state.js';
@@ -68,7 +68,7 @@ const stops = ({droplet, now}: Call, container: Container, code = 0): void => {
 
 /** What was to be gone once it had ended is gone. */
 const leaving = ({droplet}: Call, answer: Answer): Answer => {
-	throwAway(droplet);
+	clearPassing(droplet);
 	return answer;
 };
 

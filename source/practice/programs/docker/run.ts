@@ -1,5 +1,5 @@
 import {randomBytes, randomInt} from 'node:crypto';
-import {stopContainer, throwAway} from '../../docker/containers.js';
+import {stopContainer, clearPassing} from '../../docker/containers.js';
 import {imageNamed, tagged} from '../../docker/images.js';
 import {NotModelled, type Container, type Shown} from '../../state.js';
 import {
@@ -134,7 +134,7 @@ export const runImage = (call: Call): Answer => {
 	const answer: Answer = isBehind ? {code: 0, said: []} : argv.length > 0 ? runInside(call, container, argv) : {code: code!, said: [{stream: 'out', text: imageNamed(image).says ?? ''}]};
 	if (code !== undefined) {
 		stopContainer(droplet, container, now, {byHand: false, code: isBehind ? code : answer.code});
-		throwAway(droplet);
+		clearPassing(droplet);
 	}
 
 	return {...answer, said: [...pulled, ...id, ...answer.said], seconds: (pulled.length > 0 ? 4 : 0.5) + (answer.seconds ?? 0)};
