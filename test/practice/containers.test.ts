@@ -102,6 +102,7 @@ for (const [line, code, said] of [
 	['docker run -d --name other -p 8000:80 nginx', 125, /^[\da-f]{64}\ndocker: Error response from daemon: driver failed programming external connectivity on endpoint other \([\da-f]{64}\): Bind for 0\.0\.0\.0:8000 failed: port is already allocated\.\n$/],
 	['docker run -d --network nowhere nginx', 125, /^[\da-f]{64}\ndocker: Error response from daemon: network nowhere not found\.\n$/],
 	['docker run -d --restart sometimes nginx', 125, /^docker: Error response from daemon: invalid restart policy: unknown policy 'sometimes'; use one of 'no', 'always', 'on-failure', or 'unless-stopped'\.\nSee/],
+	['docker run -d --name -x nginx', 125, /^docker: Error response from daemon: Invalid container name \(-x\), only \[a-zA-Z0-9\]\[a-zA-Z0-9_\.-\] are allowed\.\n/],
 	['docker run -d -p 99999:80 nginx', 125, /^docker: Invalid hostPort: 99999\.\nSee 'docker run --help'\.\n$/],
 	['docker rm web', 1, /^Error response from daemon: cannot remove container "\/web": container is running: stop the container before removing or force remove\n$/],
 	['docker rm -f web nobody', 0, /^web\nError response from daemon: No such container: nobody\n$/],
@@ -142,6 +143,7 @@ test('containers call by name in a network of their own, and by address in Docke
 	const here = await installed();
 	await does(here, web, ...sites, 'docker run -d --name other --network sites nginx');
 	t.regex(await calls(here, 'other', 'http://proxy/'), /the container proxy answered/);
+	t.regex(await calls(here, 'web', 'http://localhost/'), /the container web answered/);
 	t.regex(await calls(here, 'other', 'http://proxy:81/'), /^curl: \(7\)/);
 	t.regex(await calls(here, 'web', 'http://proxy/'), /^curl: \(6\) Could not resolve host: proxy/);
 	t.regex(await calls(here, 'web', 'http://172.18.0.2/'), /^curl: \(28\)/, 'networks are kept apart');
@@ -150,6 +152,15 @@ test('containers call by name in a network of their own, and by address in Docke
 	t.regex(await calls(here, 'web', 'https://example.com/'), /^curl: \(6\)/, 'names come from outside, too');
 	t.is((await ends(here, 'docker run --rm nginx curl -sS http://172.17.0.2/'))[0], 0);
 	t.regex((await ends(here, 'docker run --rm --network sites alpine wget -qO- http://other/'))[1], /the container other answered/);
+});
+
+test('one whose network was removed stays away, and Docker starts all the same', async t => {
+	const here = await installed();
+	await does(here, 'docker network create gone', 'docker run -d --restart always --name api --network gone nginx', web, 'docker stop api', 'docker network rm gone', 'systemctl restart docker');
+	t.is(await here.ask('docker', 'ps', '--format', '{{.Names}}'), 'web\n');
+	t.regex((await ends(here, 'docker start api'))[1], /network gone not found/);
+	here.console.restart();
+	t.is(here.console.run(['docker', 'ps', '--format', '{{.Names}}']).out, 'web\n');
 });
 
 test('one that was to be gone once it ended is gone', async t => {

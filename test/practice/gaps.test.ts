@@ -18,7 +18,7 @@ for (const argv of gaps) {
 test('what Docker can do besides is a gap', async t => {
 	const here = await scene('debian-13');
 	await here.run('apt-get', '-q', '-y', 'install', 'docker.io');
-	for (const argv of [['docker', 'run', 'web'], ['nft', 'list', 'ruleset'], ['systemctl', 'show', '-p', 'Id', 'docker.socket']] as const) {
+	for (const argv of [['docker', 'run', 'web'], ['docker', 'run', '-d', 'nginx:nosuchtag'], ['iptables', '-L', '-n'], ['nft', 'list', 'ruleset'], ['systemctl', 'show', '-p', 'Id', 'docker.socket']] as const) {
 		await t.throwsAsync(here.server.look([{argv}]), {instanceOf: NotModelled}, argv.join(' '));
 	}
 });

@@ -12,6 +12,9 @@ export type Reached = 'open' | 'refused' | 'silent';
 /** A place in the world, at an address that is there for examples (RFC 5737): it answers on 80 and 443. */
 const world = '192.0.2.80';
 
+/** By which a container calls itself. */
+const itself = '127.0.0.1';
+
 /** The droplet's own addresses and networks, by which it sends on. */
 export const routesOf = (droplet: Droplet): Routes => {
 	const {addresses: {v4, v6}, forwarding} = droplet;
@@ -37,8 +40,12 @@ export const answersAt = (droplet: Droplet, address: string, port: number): Reac
 
 /** What becomes of a container's call to an address and a port. */
 export const callFrom = (droplet: Droplet, container: Container, to: string, port: number, protocol: 'tcp' | 'udp' = 'tcp'): Reached => {
+	if (to === itself) {
+		return container.listens.includes(port) ? 'open' : 'refused';
+	}
+
 	const tables = asTables(droplet.netfilter.v4);
-	const {bridge} = networkOf(droplet.docker!, container);
+	const {bridge} = networkOf(droplet.docker!, container)!;
 	const from = container.address!;
 	const network = networkAt(droplet, to);
 	const isWithin = network?.bridge === bridge && to !== gatewayOf(network);
@@ -67,6 +74,10 @@ export const callFrom = (droplet: Droplet, container: Container, to: string, por
 
 /** The address behind a name, as a container learns it; undefined where nobody tells. In networks that people made Docker knows the names of containers. */
 export const resolve = (droplet: Droplet, container: Container, name: string): string | undefined => {
+	if (name === 'localhost') {
+		return itself;
+	}
+
 	if (/^\d+(?:\.\d+){3}$/v.test(name)) {
 		return name;
 	}
@@ -76,7 +87,7 @@ export const resolve = (droplet: Droplet, container: Container, name: string): s
 };
 
 /** Who it is that answers at an address, in words for a page. */
-export const whoAnswers = (droplet: Droplet, address: string): string => {
-	const container = running(droplet).find(one => one.address === address);
+export const whoAnswers = (droplet: Droplet, caller: Container, address: string): string => {
+	const container = address === itself ? caller : running(droplet).find(one => one.address === address);
 	return container ? `the container ${container.name}` : routesOf(droplet).isOwn(address) ? 'the server itself' : 'the internet, as far as a practice droplet has one';
 };

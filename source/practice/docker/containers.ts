@@ -10,7 +10,8 @@ export const running = ({docker}: Droplet): readonly Container[] => (docker?.con
 /** A name, or the beginning of an id. */
 export const containerNamed = ({containers}: Docker, named: string): Container | undefined => containers.find(({name}) => name === named) ?? containers.find(({id}) => id.startsWith(named));
 
-export const networkOf = ({networks}: Docker, {network}: Container): DockerNetwork => networks.find(({name}) => name === network)!;
+/** Undefined: somebody removed it while the container did not run. */
+export const networkOf = ({networks}: Docker, {network}: Container): DockerNetwork | undefined => networks.find(({name}) => name === network);
 
 type Listener = Socket & {readonly program: string; readonly pid: number};
 
@@ -40,10 +41,10 @@ const startProxies = (droplet: Droplet, container: Container): void => {
 	container.proxies = container.shown.flatMap(one => socketsOf(one)).map(() => droplet.nextPid++);
 };
 
-/** Starts a container whose ports are free. */
+/** Starts a container whose ports are free and whose network is there. */
 export const startContainer = (droplet: Droplet, container: Container, now: number): void => {
 	const docker = droplet.docker!;
-	const network = networkOf(docker, container);
+	const network = networkOf(docker, container)!;
 	Object.assign(container, {
 		state: 'running', stopped: false, code: 0, changedAt: now, address: freeAddress(docker, network),
 	} satisfies Partial<Container>);
@@ -57,7 +58,7 @@ export const startContainer = (droplet: Droplet, container: Container, now: numb
 export const stopContainer = (droplet: Droplet, container: Container, now: number, {byHand = true, code = 0} = {}): void => {
 	const docker = droplet.docker!;
 	if (docker.settings?.filters ?? true) {
-		hideContainer(droplet.netfilter.v4, container, networkOf(docker, container));
+		hideContainer(droplet.netfilter.v4, container, networkOf(docker, container)!);
 	}
 
 	Object.assign(container, {
@@ -77,14 +78,16 @@ export const takeUpContainers = (droplet: Droplet): void => {
 	for (const container of running(droplet)) {
 		startProxies(droplet, container);
 		if (docker.settings?.filters ?? true) {
-			showContainer(droplet.netfilter.v4, container, networkOf(docker, container));
+			showContainer(droplet.netfilter.v4, container, networkOf(docker, container)!);
 		}
 	}
 };
 
-/** Those that Docker starts when it starts itself. */
+/** Those that Docker starts when it starts itself. One whose network is gone stays away. */
 export const startContainers = (droplet: Droplet, now: number): void => {
-	const wanted = droplet.docker!.containers.filter(({state, restart, stopped}) => state === 'exited' && (restart === 'always' || (restart === 'unless-stopped' && !stopped)));
+	const docker = droplet.docker!;
+	const comesBack = ({state, restart, stopped}: Container): boolean => state === 'exited' && (restart === 'always' || (restart === 'unless-stopped' && !stopped));
+	const wanted = docker.containers.filter(container => comesBack(container) && networkOf(docker, container) !== undefined);
 	for (const container of wanted) {
 		startContainer(droplet, container, now);
 	}

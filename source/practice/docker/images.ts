@@ -44,9 +44,17 @@ const plain = (named: string): string => named.replace(/^(?:docker\.io\/)?(?:lib
 /** As it is kept: with a tag. */
 export const tagged = (named: string): string => (/:[^\/:]+$/v.test(named) ? named : `${named}:latest`);
 
+/** Which versions there are is not modelled: these are taken for one that is. */
+const tags = /^(?:latest|stable|lts|alpine|\d+(?:\.\d+)*(?:-alpine)?)$/v;
+
 /** An image by its name. One that is not modelled is a gap. */
 export const imageNamed = (named: string): Image => {
 	const name = plain(named);
+	const tag = /:(?<tag>[^\/:]+)$/v.exec(named)?.groups?.['tag'] ?? 'latest';
+	if (!tags.test(tag)) {
+		throw new NotModelled(`the tag ${tag}`, 'Of an image it knows the latest, numbers such as nginx:1.29, and nginx:alpine.');
+	}
+
 	if (!Object.hasOwn(images, name)) {
 		throw new NotModelled(`the image ${named}`, `It can fetch these images: ${Object.keys(images).join(', ')}.`);
 	}

@@ -113,7 +113,7 @@ const iptables = (family: Family) => (call: Call): Answer => {
 
 	if (verb === '-L') {
 		// Only whether the chain is there: counters and columns are not modelled.
-		return chain !== undefined && !Object.hasOwn(rules.chains, chain) ? fails(1, `${call.name}: No chain/target/match by that name.\n`) : notModelled(call);
+		return chain !== undefined && !chain.startsWith('-') && !Object.hasOwn(rules.chains, chain) ? fails(1, `${call.name}: No chain/target/match by that name.\n`) : notModelled(call);
 	}
 
 	return oneRule(call, rules, family, words);

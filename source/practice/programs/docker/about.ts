@@ -87,7 +87,7 @@ export const inspect = (call: Call): Answer => {
 		const address = container.address ?? '';
 		const text = format.replace(eachNetwork, (_, end: string) => `${address}${end}`);
 		return `${filledIn(call, text, {
-			Name: `/${container.name}`, Id: container.id, 'State.Status': container.state, 'HostConfig.RestartPolicy.Name': container.restart, 'NetworkSettings.IPAddress': container.network === 'bridge' ? address : '', 'NetworkSettings.Gateway': container.network === 'bridge' ? gatewayOf(networkOf(docker, container)) : '',
+			Name: `/${container.name}`, Id: container.id, 'State.Status': container.state, 'HostConfig.RestartPolicy.Name': container.restart, 'NetworkSettings.IPAddress': container.network === 'bridge' ? address : '', 'NetworkSettings.Gateway': container.network === 'bridge' ? gatewayOf(networkOf(docker, container)!) : '',
 		})}\n`;
 	}, noObject);
 };

@@ -42,7 +42,7 @@ const calls = ({droplet}: Call, container: Container, tool: 'wget' | 'curl', cal
 
 	const reached = callFrom(droplet, container, address, called.port);
 	if (reached === 'open') {
-		return says(`<!doctype html><title>Practice</title>A page of the practice droplet: ${whoAnswers(droplet, address)} answered.\n`, 0.2);
+		return says(`<!doctype html><title>Practice</title>A page of the practice droplet: ${whoAnswers(droplet, container, address)} answered.\n`, 0.2);
 	}
 
 	return reached === 'refused' ? words.refused(called, address) : {...words.silent(called, address, limit), seconds: Math.min(limit ?? patience, patience)};

@@ -39,7 +39,10 @@ const shownIn = (text: string): Shown | string => {
 };
 
 const [kinds, beings] = [['bright', 'calm', 'early', 'happy', 'quiet', 'steady', 'swift', 'warm'], ['badger', 'finch', 'heron', 'lark', 'otter', 'robin', 'swan', 'wren']] as const;
-const someName = (): string => `${kinds[randomInt(kinds.length)]}_${beings[randomInt(beings.length)]}`;
+const someName = (taken: readonly string[]): string => {
+	const name = `${kinds[randomInt(kinds.length)]}_${beings[randomInt(beings.length)]}`;
+	return taken.includes(name) ? `${name}${taken.length}` : name;
+};
 
 /** How the client ends where the daemon refuses. */
 const refused = (why: string): Answer => ({code: 125, said: [{stream: 'err', text: `docker: ${why}\nSee 'docker run --help'.\n`}]});
@@ -83,12 +86,17 @@ const wantedIn = (call: Call): Wanted | Answer => {
 		return refused(`${fromDaemon}${unknownPolicy(value('--restart')!)}`);
 	}
 
+	const name = value('--name');
+	if (name !== undefined && !/^[a-zA-Z0-9][\w.\-]+$/v.test(name)) {
+		return refused(`${fromDaemon}Invalid container name (${name}), only [a-zA-Z0-9][a-zA-Z0-9_.-] are allowed.`);
+	}
+
 	const shown = [...all('-p'), ...all('--publish')].map(text => shownIn(text));
 	const invalid = shown.find(one => typeof one === 'string');
 	return typeof invalid === 'string'
 		? refused(invalid)
 		: {
-			name: value('--name') ?? someName(), image, network: value('--network', '--net') ?? 'bridge', shown: shown as Shown[], restart, argv, env: [...all('-e'), ...all('--env')], isBehind: has('-d', '--detach'), passing: has('--rm'),
+			name: name ?? someName(call.droplet.docker!.containers.map(one => one.name)), image, network: value('--network', '--net') ?? 'bridge', shown: shown as Shown[], restart, argv, env: [...all('-e'), ...all('--env')], isBehind: has('-d', '--detach'), passing: has('--rm'),
 		};
 };
 
