@@ -141,7 +141,7 @@ The way back:   take the lines out of that file, then  sudo systemctl restart do
 				id: 'runs', says: 'Docker runs', holds: isThere && running !== undefined, expected: 'it answers', actual: isThere ? (running ? `version ${running.version} answers` : 'it does not run') : 'not installed',
 			},
 			{
-				id: 'boot', says: 'it comes back after a reboot, and your containers with it', holds: boots, expected: 'yes', actual: boots ? 'yes' : 'no',
+				id: 'boot', says: 'it comes back after a reboot, and starts the containers that it is told to', holds: boots, expected: 'yes', actual: boots ? 'yes' : 'no',
 			},
 			{
 				id: 'settings', says: 'it goes by its settings', holds: typeof settings !== 'string' && !changed, expected: 'read when it started', actual: typeof settings === 'string' ? settings : changed ? 'changed after it started' : 'read when it started',
