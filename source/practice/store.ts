@@ -9,10 +9,11 @@ import {
 } from 'node:fs';
 import path from 'node:path';
 import process from 'node:process';
-import {newDocker} from './docker/networks.js';
+import {newDocker, plugIn} from './docker/networks.js';
 import {letTimePass} from './guard.js';
 import {noRules} from './netfilter/ruleset.js';
 import type {
+	Docker,
 	Droplet,
 	Level,
 	Machine,
@@ -44,8 +45,14 @@ const brought = (droplet: Droplet): Droplet => {
 		droplet.format = 2;
 	}
 
-	// Nor had Docker any containers then.
-	droplet.docker &&= {...newDocker(), ...droplet.docker};
+	// Later Docker came, and had no containers at first. Where it ran, its bridge is there.
+	const docker = droplet.docker as Partial<Docker> | undefined;
+	if (docker && !docker.containers) {
+		droplet.docker = {...newDocker(), ...docker};
+		for (const network of docker.settings ? droplet.docker.networks : []) {
+			plugIn(droplet, network);
+		}
+	}
 
 	return droplet;
 };

@@ -5,6 +5,18 @@ import test from 'ava';
 import type {Droplet} from '../../source/practice/state.js';
 import {scene} from './scene.js';
 
+test('Docker that ran when no container could be has its bridge, and runs them now', async t => {
+	const here = await scene();
+	await here.run('apt-get', '-q', '-y', 'install', 'docker.io', 'docker-cli');
+	const newest = Math.max(...readdirSync(here.directory).map(name => Number(/^droplet-(\d+)\.json$/v.exec(name)?.[1] ?? 0)));
+	const droplet = JSON.parse(readFileSync(path.join(here.directory, `droplet-${newest}.json`), 'utf8')) as Droplet;
+	const {settings, starts} = droplet.docker!;
+	writeFileSync(path.join(here.directory, `droplet-${newest + 1}.json`), JSON.stringify({...droplet, docker: {settings, starts}}));
+	t.regex(await here.ask('ip', '-o', 'link', 'show', 'type', 'bridge'), /^3: docker0: /);
+	t.is((await here.run('docker', 'run', '-d', '--name', 'web', 'nginx')).code, 0);
+	t.is(await here.ask('docker', 'ps', '--format', '{{.Names}}'), 'web\n');
+});
+
 test('its rules are found where they were, and those that a guard kept too', async t => {
 	const here = await scene('ubuntu-14.04');
 	await here.run('iptables', '-P', 'INPUT', 'DROP');
