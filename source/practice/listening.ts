@@ -15,3 +15,6 @@ const ofServices = (droplet: Droplet): Listener[] => Object.entries(droplet.serv
 
 /** Everything that listens now, with its program. */
 export const listening = (droplet: Droplet): readonly Listener[] => [...ofServices(droplet), ...proxies(droplet)];
+
+/** The program that listens on a port for others than the droplet itself; undefined where none does. */
+export const listensOn = (droplet: Droplet, family: 'v4' | 'v6', port: number): string | undefined => listening(droplet).find(socket => socket.protocol === 'tcp' && socket.family === family && socket.port === port && !/^(?:127\.|::1$)/v.test(socket.address))?.program;

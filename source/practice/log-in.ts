@@ -8,7 +8,6 @@ import {
 	type User,
 } from './accounts.js';
 import {contentOf, entryOf} from './file-tree.js';
-import {listening} from './listening.js';
 import {effective, type EffectiveSettings} from './sshd/effective.js';
 import {matchesUser, wildcard} from './sshd/patterns.js';
 import type {Droplet, Machine} from './state.js';
@@ -104,6 +103,3 @@ export const tryLogIn = (machine: Machine, {user: name, keys, password}: Credent
 			in: true, ways: offered, by: byKey ? 'key' : 'password', ...(passwordExpired(droplet, name) ? {expired: true} : {}),
 		};
 };
-
-/** Whether anything, and whether sshd, listens on a port for a family. */
-export const listensOn = (droplet: Droplet, family: 'v4' | 'v6', port: number): string | undefined => listening(droplet).find(socket => socket.protocol === 'tcp' && socket.family === family && socket.port === port && !/^(?:127\.|::1$)/v.test(socket.address))?.program;

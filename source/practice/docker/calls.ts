@@ -1,6 +1,6 @@
 import {type Routes, fateOf} from '../../facts/packet-filter/fate.js';
 import {callWithin, isMasked} from '../../facts/packet-filter/containers.js';
-import {listening} from '../listening.js';
+import {listensOn} from '../listening.js';
 import {asTables} from '../netfilter/ruleset.js';
 import {NotModelled, type Container, type Droplet} from '../state.js';
 import {networkOf, running} from './containers.js';
@@ -34,8 +34,7 @@ export const answersAt = (droplet: Droplet, address: string, port: number): Reac
 		return container ? (container.listens.includes(port) ? 'open' : 'refused') : 'silent';
 	}
 
-	const family = address.includes(':') ? 'v6' : 'v4';
-	return listening(droplet).some(socket => socket.protocol === 'tcp' && socket.family === family && socket.port === port && !/^(?:127\.|::1$)/v.test(socket.address)) ? 'open' : 'refused';
+	return listensOn(droplet, address.includes(':') ? 'v6' : 'v4', port) === undefined ? 'refused' : 'open';
 };
 
 /** What becomes of a container's call to an address and a port. */
