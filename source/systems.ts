@@ -14,6 +14,8 @@ export type System = {
 	readonly sshDropIns: boolean;
 	/** Where ufw keeps the rules that people add (F A9, L, T). */
 	readonly ufwRules: '/lib/ufw' | '/etc/ufw';
+	/** Whether it brings tools for two kinds of the kernel's rules, iptables-nft and iptables-legacy (L for Debian 12 and 13; the others unproven). */
+	readonly twoKindsOfRules: boolean;
 	/** Whether apt can wait for its lock by itself (F C5). */
 	readonly aptWaits: boolean;
 	/** The distribution's own packages that bring Docker, where what dropwise does with it was proven (L); undefined elsewhere. */
@@ -25,10 +27,10 @@ export type System = {
 };
 
 const modern = {
-	init: 'systemd', sshDropIns: true, ufwRules: '/etc/ufw', aptWaits: true,
+	init: 'systemd', sshDropIns: true, ufwRules: '/etc/ufw', twoKindsOfRules: true, aptWaits: true,
 } as const;
 const old = {
-	init: 'systemd', sshDropIns: false, ufwRules: '/etc/ufw', aptWaits: false,
+	init: 'systemd', sshDropIns: false, ufwRules: '/etc/ufw', twoKindsOfRules: false, aptWaits: false,
 } as const;
 
 /** Oldest first within each family. */

@@ -10,8 +10,11 @@ import {
 	nftTable,
 	nftTables,
 } from '../source/facts/packet-filter/nft-tables.js';
+import {
+	judgeKinds, otherKinds, takesOutOthers, type OtherKind,
+} from '../source/facts/packet-filter/other-kind.js';
 import {installed} from '../source/facts/packages.js';
-import {enable, disable, startsAtBoot} from '../source/facts/services.js';
+import {startsAtBoot} from '../source/facts/services.js';
 import {effectiveFor, sshPorts, type Effective} from '../source/facts/sshd.js';
 import {
 	allow,
@@ -29,6 +32,7 @@ import {
 	withValue,
 	type UfwRule,
 } from '../source/facts/ufw.js';
+import {judgeAsked, leadsToUfw} from '../source/facts/ufw-chains.js';
 import {
 	barsUnlisted,
 	doorOf,
@@ -38,6 +42,7 @@ import {
 	pastList,
 	shutAt,
 } from '../source/facts/ufw-kernel.js';
+import {startsAgain, upstartOverride} from '../source/facts/ufw-start.js';
 import {
 	defineStep,
 	type Claim,
@@ -51,11 +56,7 @@ import {see} from '../source/witness/ports.js';
 /** What websites need. */
 const web = new Set(webPorts);
 
-/** Where upstart is told not to start ufw by itself, and the word for it. */
-const upstartOverride = '/etc/init/ufw.override';
-const manual = /^[ \t]*manual\b.*$/gm;
-
-type Facts = {readonly ufwRules: FileFact; readonly ufwRules6: FileFact; readonly ufwConf: FileFact; readonly ufwDefaults: FileFact; readonly kernel4: Tables; readonly kernel6: Tables; readonly tool6: string | undefined; readonly nftNames: {readonly broken?: string}; readonly nft?: ReadonlyArray<string | undefined>; readonly interfaces: readonly InterfaceAddress[]; readonly sshd: Effective; readonly boots: boolean; readonly isInstalled: boolean};
+type Facts = {readonly ufwRules: FileFact; readonly ufwRules6: FileFact; readonly ufwConf: FileFact; readonly ufwDefaults: FileFact; readonly kernel4: Tables; readonly kernel6: Tables; readonly tool6: string | undefined; readonly nftNames: {readonly broken?: string}; readonly nft?: ReadonlyArray<string | undefined>; readonly others: readonly OtherKind[]; readonly interfaces: readonly InterfaceAddress[]; readonly sshd: Effective; readonly boots: boolean; readonly isInstalled: boolean};
 
 const wantedPorts = (facts: Facts, {info, answers}: Context<any>): readonly number[] =>
 	[...new Set([...sshPorts(info, facts.sshd), ...web, ...(answers as {alsoOpen: number[]}).alsoOpen])];
@@ -141,7 +142,7 @@ The way back:   sudo ufw disable`,
 		override: file(upstartOverride),
 	}),
 
-	lookDeeper: ({nftNames}) => ({nft: nftNames.names.map(name => nftTable(name))}),
+	lookDeeper: facts => ({nft: facts.nftNames.names.map(name => nftTable(name)), others: otherKinds(facts, facts.nftNames.own)}),
 
 	packages: ({isInstalled}) => (isInstalled ? [] : ['ufw']),
 
@@ -179,11 +180,14 @@ The way back:   sudo ufw disable`,
 			});
 		}
 
+		// These first: what shuts everything out is switched on behind them.
+		const led = usable(facts).map(family => leadsToUfw(family, facts));
+		actions.push(...led.flatMap(one => one.actions), ...takesOutOthers(facts.others, facts.kernel4));
 		if (!isOn(facts)) {
 			actions.push({
 				do: 'run', because: 'switches the firewall on, now and at every start', argv: ['ufw', '--force', 'enable'], touches: [paths.conf], undo: [['ufw', 'disable']],
 			});
-		} else if (!settings || usable(facts).some(family => isStale(...guarded(facts, c, family), wide.filter(one => isOpen(facts, c, one)), rules)) || ports.some(one => limit(facts, c, one) !== undefined && shutBy(facts, c, one).length > 0)) {
+		} else if (!settings || led.some(({remakes}) => remakes) || usable(facts).some(family => isStale(...guarded(facts, c, family), wide.filter(one => isOpen(facts, c, one)), rules)) || ports.some(one => limit(facts, c, one) !== undefined && shutBy(facts, c, one).length > 0)) {
 			actions.push({
 				do: 'run', because: 'the kernel does not go by the list: loads it again', argv: ['ufw', 'reload'], undo: 'again',
 			});
@@ -197,17 +201,7 @@ The way back:   sudo ufw disable`,
 			}
 		}
 
-		if (facts.isInstalled && !facts.boots && c.info.system.init === 'systemd') {
-			actions.push({
-				do: 'run', because: 'otherwise the firewall would be gone after a reboot', argv: enable('ufw'), undo: [disable('ufw')],
-			});
-		} else if (facts.isInstalled && !facts.boots && manual.test(facts.override.content ?? '')) {
-			actions.push({
-				do: 'write', because: 'otherwise the firewall would be gone after a reboot', file: facts.override, content: facts.override.content!.replaceAll(manual, '# Set aside by dropwise: $&'), mode: facts.override.mode,
-			});
-		}
-
-		return actions;
+		return facts.isInstalled ? [...actions, ...startsAgain(facts, c.info)] : actions;
 	},
 
 	verify(facts, c) {
@@ -254,6 +248,8 @@ The way back:   sudo ufw disable`,
 				: {id: 'ipv6', says: 'the list holds for IPv6 too', unknown: broken},
 			kernel('kernel-v4', 'v4'),
 			kernel('kernel-v6', 'v6'),
+			promise(judgeAsked(usable(facts), facts)),
+			...c.info.system.twoKindsOfRules ? [judgeKinds(facts.others, facts.kernel4)] : [],
 			...ports.map((port): Claim => {
 				const ours = narrow(facts, c, port);
 				const says = `port ${port} is on the list${sshPorts(c.info, facts.sshd).includes(port) ? ': your own way in' : ''}`;

@@ -3,6 +3,7 @@ import {
 	daemon,
 	daemonFile,
 	daemonSettingsIn,
+	salvaged,
 	settingsPath,
 	unread,
 	withDaemonSettings,
@@ -84,13 +85,13 @@ The way back:   take the lines out of that file, then  sudo systemctl restart do
 	plan(facts, {info: {system}}) {
 		const {daemon: running, settings: settingsFile} = facts;
 		const actions: FreeAction[] = [];
-		const settings = daemonSettingsIn(settingsFile);
-		// Docker would not start again with settings that it cannot read.
-		const readable = typeof settings !== 'string';
-		const missing = readable ? missingIn(settings, running) : {};
-		const wanted: Settings = {...(readable ? settings : {}), ...missing};
-		const isLacking = Object.keys(missing).length > 0;
-		if (readable && isLacking) {
+		const found = daemonSettingsIn(settingsFile);
+		const isBroken = typeof found === 'string';
+		const settings = isBroken ? salvaged(settingsFile) : found;
+		const missing = missingIn(settings, running);
+		const wanted: Settings = {...settings, ...missing};
+		const isLacking = isBroken || Object.keys(missing).length > 0;
+		if (isLacking) {
 			if (facts.folder.length === 0) {
 				actions.push({
 					do: 'run', because: 'Docker\'s settings live there', argv: ['install', '-d', '-m', '755', folder], undo: [['rmdir', folder]],
@@ -98,11 +99,11 @@ The way back:   take the lines out of that file, then  sudo systemctl restart do
 			}
 
 			actions.push({
-				do: 'write', because: Object.keys(missing).map(key => reasons[key]).filter(Boolean).join(', and '), file: settingsFile, content: withDaemonSettings(settingsFile, settings, missing), mode: settingsFile.content === undefined ? 0o644 : settingsFile.mode,
+				do: 'write', because: [...isBroken ? ['Docker cannot read it, and would not start again with it: this is what can be understood of it'] : [], ...Object.keys(missing).map(key => reasons[key]).filter(Boolean)].join(', and '), file: settingsFile, content: withDaemonSettings(settingsFile, settings, missing), mode: settingsFile.content === undefined ? 0o644 : settingsFile.mode,
 			});
 		}
 
-		if (readable && (isLacking || facts.unread || running === undefined)) {
+		if (isLacking || facts.unread || running === undefined) {
 			// Told to read its settings, it keeps containers going from now on; only started anew it takes the rest.
 			if (running && !running.keeps && running.containers > 0 && wanted['live-restore'] === true) {
 				actions.push({

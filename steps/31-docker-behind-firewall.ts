@@ -13,11 +13,14 @@ import {judgeList, mendList} from '../source/facts/docker-list.js';
 import {bridges, chain} from '../source/facts/docker-user.js';
 import {file} from '../source/facts/files.js';
 import {packetFilter, tablesOf, type Tables} from '../source/facts/packet-filter/tables.js';
-import {redirected} from '../source/facts/packet-filter/containers.js';
+import {nftTables, type NftName} from '../source/facts/packet-filter/nft-tables.js';
+import {redirected, redirects} from '../source/facts/packet-filter/containers.js';
 import {describe} from '../source/facts/packet-filter/strangers.js';
 import {forgetFailures, restart} from '../source/facts/services.js';
 import {doorOf} from '../source/facts/ufw-kernel.js';
-import {ufwFiles, webPorts} from '../source/facts/ufw.js';
+import {
+	ufwFiles, valueIn, webPorts, withValue,
+} from '../source/facts/ufw.js';
 import {
 	defineStep,
 	type Claim,
@@ -28,7 +31,7 @@ import {
 } from '../source/step.js';
 import {see} from '../source/witness/ports.js';
 
-type Facts = {readonly kernel4: Tables; readonly kernel6: Tables; readonly after: FileFact; readonly after6: FileFact; readonly bridges: readonly string[]; readonly interfaces: readonly InterfaceAddress[]; readonly settings: FileFact; readonly networks?: ReadonlyArray<readonly DockersWord[]>};
+type Facts = {readonly kernel4: Tables; readonly kernel6: Tables; readonly after: FileFact; readonly after6: FileFact; readonly bridges: readonly string[]; readonly interfaces: readonly InterfaceAddress[]; readonly settings: FileFact; readonly published: readonly unknown[] | undefined; readonly ufwDefaults: FileFact; readonly nftNames: {readonly names: readonly NftName[]}; readonly networks?: ReadonlyArray<readonly DockersWord[]>};
 
 /** The list of the firewall step, without SSH: that is the server's own. */
 const portsFor = ({all}: Context<any>): readonly number[] => [...new Set([...webPorts, ...(all.firewall?.alsoOpen ?? []) as readonly number[]])].toSorted((a, b) => a - b);
@@ -41,27 +44,36 @@ const isOff = ({answers}: Context<any>): boolean => (answers as {recipe: string}
 const routesOf = ({interfaces}: Facts) => ({isOwn: (address: string) => interfaces.some(one => one.address === address), wayTo: (address: string) => wayTo(interfaces, address), forwards: true});
 
 type Settings = Readonly<Record<string, unknown>>;
+const backend = 'firewall-backend';
+/** Whether Docker writes its rules with nftables: there it asks nobody. */
+const isByNft = (settings: Settings, {nftNames}: Facts): boolean => settings[backend] === 'nftables' || nftNames.names.some(name => name.endsWith(' docker-bridges'));
 /** Docker's settings that are not as the recipe wants them. */
-const missingIn = (settings: Settings, c: Context<any>): Settings => Object.fromEntries((isOff(c) ? ['iptables', 'ip6tables'] : ['iptables'])
-	.filter(key => (isOff(c) ? settings[key] !== false : settings[key] === false))
-	.map(key => [key, !isOff(c)]));
+const missingIn = (settings: Settings, facts: Facts, c: Context<any>): Settings => (isOff(c)
+	? Object.fromEntries(['iptables', 'ip6tables'].filter(key => settings[key] !== false).map(key => [key, false]))
+	: {...settings['iptables'] === false ? {iptables: true} : {}, ...isByNft(settings, facts) ? {[backend]: 'iptables'} : {}});
+/** Whether somebody took the rules out by which Docker, which runs, redirects what comes in. */
+const lacksRedirection = (facts: Facts, c: Context<any>): boolean => !isOff(c) && facts.published !== undefined && !redirects(facts.kernel4);
+
+const startsDocker = (because: string, {info: {system}}: Context<any>): readonly GuardedAction[] => [
+	{
+		do: 'run', because: 'systemd refuses a start after three in a minute; this lets it forget them', argv: forgetFailures('docker'), undo: 'again',
+	},
+	{
+		do: 'run', because, argv: restart(system, 'docker'), undo: 'again',
+	},
+];
 
 /** Tells Docker whether to write rules; it listens only when it starts. */
 const toldDocker = (facts: Facts, c: Context<any>): readonly GuardedAction[] => {
 	const settings = daemonSettingsIn(facts.settings);
-	const missing = typeof settings === 'string' ? {} : missingIn(settings, c);
+	const missing = typeof settings === 'string' ? {} : missingIn(settings, facts, c);
 	return typeof settings === 'string' || Object.keys(missing).length === 0
 		? []
 		: [
 			{
-				do: 'write', because: isOff(c) ? 'tells Docker to write no more rules; those by which it lets people in are taken out then' : 'lets Docker write its rules again: without them it asks no list', file: facts.settings, content: withDaemonSettings(facts.settings, settings, missing), mode: facts.settings.mode,
+				do: 'write', because: isOff(c) ? 'tells Docker to write no more rules; those by which it lets people in are taken out then' : 'lets Docker write rules by which it asks the list', file: facts.settings, content: withDaemonSettings(facts.settings, settings, missing), mode: facts.settings.mode,
 			},
-			{
-				do: 'run', because: 'systemd refuses a start after three in a minute; this lets it forget them', argv: forgetFailures('docker'), undo: 'again',
-			},
-			{
-				do: 'run', because: 'Docker reads its settings only when it starts; containers go on meanwhile', argv: restart(c.info.system, 'docker'), undo: 'again',
-			},
+			...startsDocker('Docker reads its settings only when it starts; containers go on meanwhile', c),
 		];
 };
 
@@ -76,17 +88,21 @@ const judgeRules = (facts: Facts, c: Context<any>): Claim => {
 		return {...claim, unknown: settings};
 	}
 
-	const keys = Object.keys(missingIn(settings, c));
+	const keys = Object.entries(missingIn(settings, facts, c));
 	const left = isOff(c) ? stillThere(facts) : [];
 	const expected = isOff(c) ? 'none' : 'it does';
 	const wrong = [
-		...keys.map(key => `${key} is ${isOff(c) ? 'not off' : 'off'} in ${facts.settings.path}`),
+		...keys.map(([key]) => (key === backend ? 'Docker writes its rules with nftables, where it asks no list' : `${key} is ${isOff(c) ? 'not off' : 'off'} in ${facts.settings.path}`)),
+		...lacksRedirection(facts, c) ? ['those by which it leads visitors to a container are not in the kernel'] : [],
 		...left.length > 0 ? [`${left.length} of its rules are still there, such as ${left[0]!.rule}`] : [],
 	];
 	return {
 		...claim, holds: wrong.length === 0, expected, actual: wrong.length === 0 ? expected : wrong.join('; '),
 	};
 };
+
+const builtins = 'MANAGE_BUILTINS';
+const leavesOthers = ({ufwDefaults}: Facts): boolean => valueIn(ufwDefaults, builtins)?.toLowerCase() !== 'yes';
 
 /** Whether somebody is led to a container past the firewall, by rules of Docker's or of others. */
 const judgeWays = (facts: Facts, {info}: Context<any>): Claim => {
@@ -138,7 +154,7 @@ The way back:   dropwise undo SERVER docker-behind-firewall`,
 	look({info: {system}}) {
 		const paths = ufwFiles(system);
 		return {
-			kernel4: packetFilter('v4'), kernel6: packetFilter('v6'), after: file(paths.after), after6: file(paths.after6), bridges, published, interfaces: interfaceAddresses, settings: daemonFile, networkIds,
+			kernel4: packetFilter('v4'), kernel6: packetFilter('v6'), after: file(paths.after), after6: file(paths.after6), bridges, published, interfaces: interfaceAddresses, settings: daemonFile, ufwDefaults: file(paths.defaults), nftNames: nftTables, networkIds,
 		};
 	},
 	// Docker's own names for bridges need no asking.
@@ -154,7 +170,15 @@ The way back:   dropwise undo SERVER docker-behind-firewall`,
 			? stillThere(facts).map(({argv, undo}): GuardedAction => ({
 				do: 'run', because: 'Docker left it behind, and it lets in what comes for containers, past the firewall', argv, undo: [undo],
 			}))
-			: mendList(facts, portsFor(c));
+			: [
+				...leavesOthers(facts)
+					? []
+					: [{
+						do: 'write', because: 'with this the firewall throws out all rules whenever it is loaded, Docker\'s too', file: facts.ufwDefaults, content: withValue(facts.ufwDefaults.content ?? '', builtins, `${builtins}=no`), mode: facts.ufwDefaults.mode,
+					} as const],
+				...mendList(facts, portsFor(c)),
+				...lacksRedirection(facts, c) ? startsDocker('Docker writes its rules anew when it starts; containers go on meanwhile', c) : [],
+			];
 	},
 
 	settle: 5,
@@ -162,7 +186,9 @@ The way back:   dropwise undo SERVER docker-behind-firewall`,
 		const rules = judgeRules(facts, c);
 		return isOff(c)
 			? [rules, judgeWays(facts, c)]
-			: [rules, ...judgeList(facts, portsFor(c))];
+			: [rules, ...judgeList(facts, portsFor(c)), {
+				id: 'left-alone', says: 'when the firewall is loaded it leaves Docker\'s rules alone', holds: leavesOthers(facts), expected: `not ${builtins}=yes`, actual: leavesOthers(facts) ? `not ${builtins}=yes` : `${builtins}=yes`,
+			}];
 	},
 
 	async witness(outside, facts, c) {

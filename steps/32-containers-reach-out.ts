@@ -32,6 +32,7 @@ import {isDockersName, rulesLettingOut} from '../source/facts/docker-rules.js';
 import {bridges, loads, tries} from '../source/facts/docker-user.js';
 import {file} from '../source/facts/files.js';
 import {
+	asksForBridges,
 	forwarding,
 	forwards,
 	forwardsAtStart,
@@ -50,7 +51,7 @@ import {
 	type GuardedAction,
 } from '../source/step.js';
 
-type Facts = {readonly kernel4: Tables; readonly kernel6: Tables; readonly after: FileFact; readonly after6: FileFact; readonly hook: FileFact; readonly ufwSysctl: FileFact; readonly ufwDefaults: FileFact; readonly bridges: readonly string[]; readonly interfaces: readonly InterfaceAddress[]; readonly forwarding: boolean; readonly networks?: ReadonlyArray<readonly DockersWord[]>};
+type Facts = {readonly kernel4: Tables; readonly kernel6: Tables; readonly after: FileFact; readonly after6: FileFact; readonly hook: FileFact; readonly ufwSysctl: FileFact; readonly ufwDefaults: FileFact; readonly bridges: readonly string[]; readonly interfaces: readonly InterfaceAddress[]; readonly forwarding: boolean; readonly asksForBridges: boolean; readonly networks?: ReadonlyArray<readonly DockersWord[]>};
 
 /** Whether Docker writes no rules of its own: then this does. */
 const isOurs = ({all}: Context<any>): boolean => all['docker-behind-firewall']?.recipe === 'iptables-off';
@@ -176,7 +177,7 @@ The way back:   dropwise undo SERVER containers-reach-out`,
 	look({info: {system}}) {
 		const paths = ufwFiles(system);
 		return {
-			kernel4: packetFilter('v4'), kernel6: packetFilter('v6'), after: file(paths.after), after6: file(paths.after6), hook: file(paths.hook), ufwSysctl: file(paths.sysctl), ufwDefaults: file(paths.defaults), bridges, interfaces: interfaceAddresses, forwarding, networkIds,
+			kernel4: packetFilter('v4'), kernel6: packetFilter('v6'), after: file(paths.after), after6: file(paths.after6), hook: file(paths.hook), ufwSysctl: file(paths.sysctl), ufwDefaults: file(paths.defaults), bridges, interfaces: interfaceAddresses, forwarding, asksForBridges, networkIds,
 		};
 	},
 

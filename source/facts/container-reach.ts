@@ -10,13 +10,13 @@ import type {Fate} from './packet-filter/fate.js';
 import type {Door} from './packet-filter/strangers.js';
 import type {Tables} from './packet-filter/tables.js';
 
-type Facts = {readonly kernel4: Tables; readonly interfaces: readonly InterfaceAddress[]; readonly bridges: readonly string[]; readonly forwarding: boolean; readonly networks?: ReadonlyArray<readonly DockersWord[]>};
+type Facts = {readonly kernel4: Tables; readonly interfaces: readonly InterfaceAddress[]; readonly bridges: readonly string[]; readonly forwarding: boolean; /** Whether what a bridge passes on meets the rules. */ readonly asksForBridges: boolean; readonly networks?: ReadonlyArray<readonly DockersWord[]>};
 
 /** What is not as it should be: of which networks, and by which rule; and the first that cannot be judged. */
 export type Findings = {readonly wrong: ReadonlyArray<{readonly name: string; readonly by: string}>; readonly doubt: string | undefined};
 
 /** The networks, as far as their addresses are known. Over IPv6 Docker has none unless told to. */
-export const containerNetworks = ({interfaces, bridges, networks}: Omit<Facts, 'kernel4' | 'forwarding'>): readonly ContainerNetwork[] => networksOf(interfaces, bridges, networks?.[0] ?? []);
+export const containerNetworks = ({interfaces, bridges, networks}: Omit<Facts, 'kernel4' | 'forwarding' | 'asksForBridges'>): readonly ContainerNetwork[] => networksOf(interfaces, bridges, networks?.[0] ?? []);
 
 const placeOf = (network: ContainerNetwork): PlaceOfContainers => {
 	const [container, other] = containersIn(network);
@@ -56,7 +56,10 @@ export const shutIn = (facts: Facts, door: Door): Findings => {
 };
 
 /** Networks whose containers do not reach each other; those made so are left aside. */
-export const divided = (facts: Facts): Findings => findings(containerNetworks(facts).filter(({word}) => word?.talks !== false).map(network => ({name: called(network), fate: callWithin(facts.kernel4, placeOf(network))})), 'in');
+export const divided = (facts: Facts): Findings => {
+	const asked = facts.asksForBridges ? containerNetworks(facts).filter(({word}) => word?.talks !== false) : [];
+	return findings(asked.map(network => ({name: called(network), fate: callWithin(facts.kernel4, placeOf(network))})), 'in');
+};
 
 /** Networks from which another is reached. */
 export const mixed = (facts: Facts): Findings => {

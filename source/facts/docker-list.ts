@@ -78,7 +78,7 @@ export const judgeList = (facts: Facts, ports: readonly number[]): readonly Clai
 		kernel('own', 'what is published for the server itself no other machine reaches, not even one on the same network', 'closed to others', lacking('own')),
 		kernel('trust', 'your list does not stand between containers, nor in their way out', 'it does not', lacking('trust', 'end')),
 		{
-			id: 'nothing-more', says: 'nothing lets in more than your list', holds: more.length === 0, expected: 'nothing', actual: more.length === 0 ? 'nothing' : more.join('; '),
+			id: 'nothing-more', says: 'nothing lets in more than your list', holds: !isBare && more.length === 0, expected: 'nothing', actual: isBare ? 'there is no list for containers' : more.length === 0 ? 'nothing' : more.join('; '),
 		},
 		{
 			id: 'stays', says: 'it comes back with every start of the firewall', holds: stray.length === 0, expected: 'in the firewall\'s own files', actual: stray.length === 0 ? 'in the firewall\'s own files' : `not as it should be in ${stray.join(', ')}`,

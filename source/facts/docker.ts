@@ -1,3 +1,4 @@
+import {parse as parseTolerantly} from 'jsonc-parser';
 import type {
 	Argv,
 	Fact,
@@ -119,6 +120,12 @@ export const daemonSettingsIn = ({path, content = ''}: FileFact): Settings | str
 	} catch (error) {
 		return `${path} is not JSON: ${(error as Error).message}`;
 	}
+};
+
+/** What can still be understood of a daemon.json that cannot be read: a comma too many or too few, a remark or a bracket that was not closed cost nothing. */
+export const salvaged = ({content = ''}: FileFact): Settings => {
+	const settings = parseTolerantly(content) as unknown;
+	return typeof settings === 'object' && settings !== null && !Array.isArray(settings) ? settings as Settings : {};
 };
 
 /** daemon.json with settings added, indented as it was. */

@@ -1,4 +1,4 @@
-/** Whether the server passes on packets that are for others. */
+/** Whether the server passes on packets that are for others, and whether it asks its rules about what a bridge passes on. */
 import type {Argv, Fact, FileFact} from '../step.js';
 import {Unreadable} from './files.js';
 
@@ -9,6 +9,18 @@ export const forwarding: Fact<boolean> = {
 	parse({outcome, code, out, err}) {
 		if (outcome !== 'ran' || code !== 0) {
 			throw new Unreadable(`whether the server passes packets on could not be read: ${err.trim() || outcome}`);
+		}
+
+		return out.trim() === '1';
+	},
+};
+
+/** Whether what containers of one network send each other meets the packet filter: their bridge passes it on without asking, unless the kernel's part for that (br_netfilter) is loaded and on. Docker loads it where it writes rules (seen on a trixie with a kernel of its own). */
+export const asksForBridges: Fact<boolean> = {
+	argv: ['sysctl', '-e', '-n', 'net.bridge.bridge-nf-call-iptables'],
+	parse({outcome, code, out, err}) {
+		if (outcome !== 'ran' || code !== 0) {
+			throw new Unreadable(`whether bridges ask the firewall could not be read: ${err.trim() || outcome}`);
 		}
 
 		return out.trim() === '1';

@@ -36,8 +36,17 @@ export const dialPort = ({droplet, now}: Machine, {from}: Place, address: string
 		throw new NotModelled(fate.unknown);
 	}
 
-	if (fate.end !== 'in') {
-		return fate.end === 'dropped' ? 'silent' : 'refused';
+	const beside = droplet.legacy && fateOf(asTables(droplet.legacy[family]), {
+		family, from: from[family], to: address, port, protocol: 'tcp', in: 'eth0',
+	}, routesOf(droplet));
+	if (beside && ('unknown' in beside || beside.translated || fate.translated)) {
+		throw new NotModelled('what becomes of this beside rules of iptables-legacy');
+	}
+
+	for (const one of [fate, beside]) {
+		if (one && 'end' in one && one.end !== 'in') {
+			return one.end === 'dropped' ? 'silent' : 'refused';
+		}
 	}
 
 	const at = fate.translated ?? {to: address, port};

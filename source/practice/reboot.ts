@@ -18,6 +18,7 @@ export const reboot = (machine: Machine, run: (argv: readonly string[]) => unkno
 	droplet.lease = undefined;
 	droplet.nextPid = 200 + (droplet.boot.count * 3);
 	droplet.netfilter = {v4: noRules(), v6: noRules()};
+	delete droplet.legacy;
 	droplet.forwarding = false;
 	endDocker(machine);
 	remove(droplet, '/run');

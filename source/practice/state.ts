@@ -154,6 +154,8 @@ export type Droplet = {
 	unpacked?: string[];
 	services: Record<string, Service>;
 	netfilter: {v4: Netfilter; v6: Netfilter};
+	/** Rules of the older kind that the kernel asks as well, where somebody made some by iptables-legacy. */
+	legacy?: {v4: Netfilter; v6: Netfilter};
 	forwarding: boolean;
 	boot: {id: string; /** When it could be reached; ahead while it is starting. */ at: number; count: number};
 	nextPid: number;

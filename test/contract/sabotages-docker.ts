@@ -45,6 +45,13 @@ export const dockerOn = (ways: Ways): readonly Sabotage[] => [
 		mends: restarts,
 		does: async world => world.do(['touch', settings]),
 	},
+	{
+		what: 'somebody left a comma in Docker\'s settings, with which it would not start again',
+		red: ['docker/settings'],
+		unknown: ['docker/logs', 'docker/goes-on', 'docker-behind-firewall/docker-rules'],
+		mends: [`write ${settings}`, ...restarts],
+		does: edits(settings, was => was.replace(/\n\}\n$/, ',\n}\n')),
+	},
 	...(ways.dockerAsksOverIpv6
 		? []
 		: [{
@@ -61,6 +68,7 @@ export const dockerOn = (ways: Ways): readonly Sabotage[] => [
 		}]),
 ];
 
+const reach = (id: string): string => `containers-reach-out/${id}`;
 const behind = (id: string): string => `docker-behind-firewall/${id}`;
 const loads = {iptables: 'iptables-restore -w -n /etc/ufw/after.rules', ip6tables: 'ip6tables-restore -w -n /etc/ufw/after6.rules'} as const;
 const listed = (port: number): readonly string[] => ['-p', 'tcp', '-m', 'conntrack', '--ctstate', 'DNAT', '--ctorigdstport', String(port), '--ctdir', 'ORIGINAL', '-j', 'RETURN'];
@@ -106,6 +114,18 @@ export const dockerBehindFirewall: readonly Sabotage[] = [
 		},
 	},
 	{
+		what: 'the rules are gone by which Docker leads visitors to containers',
+		red: [behind('docker-rules'), reach('out')],
+		mends: restarts,
+		does: async world => world.do(['iptables', '-t', 'nat', '-F']),
+	},
+	{
+		what: 'the firewall is to throw out all rules when it is loaded',
+		red: [behind('left-alone')],
+		mends: ['write /etc/default/ufw'],
+		does: edits('/etc/default/ufw', was => was.replace('MANAGE_BUILTINS=no', 'MANAGE_BUILTINS=yes')),
+	},
+	{
 		what: 'the list for containers is gone from the firewall\'s files',
 		red: [behind('stays')],
 		mends: ['write /etc/ufw/after6.rules', 'ip6tables-restore -n --test /etc/ufw/after6.rules', loads.ip6tables],
@@ -113,7 +133,6 @@ export const dockerBehindFirewall: readonly Sabotage[] = [
 	},
 ];
 
-const reach = (id: string): string => `containers-reach-out/${id}`;
 /** A rule of Docker's taken out: it writes it anew when it starts. */
 const lost = (what: string, red: readonly string[], ...rule: readonly string[]): Sabotage => ({
 	what, red, mends: restarts, does: async world => world.do(['iptables', ...rule]),

@@ -161,7 +161,7 @@ const promises = ['firewall/default', 'firewall/nothing-else', 'firewall/nothing
 const firewall = ({ways, listens, recipe}: World): readonly Sabotage[] => [
 	{
 		what: 'the firewall is off',
-		red: ['firewall/on', 'firewall/boot', 'firewall/ipv6', ...promises, 'firewall/kernel-v4', 'firewall/kernel-v6', 'firewall/open-22', 'firewall/open-80', 'firewall/open-443', ...ways.docker ? ['containers-reach-out/policy'] : [], ...recipe === 'iptables-off' ? ['containers-reach-out/straight', 'containers-reach-out/ours'] : [], 'seen-from-outside/a-firewall', ...bare(listens, 'v4', 'v6')],
+		red: ['firewall/on', 'firewall/boot', 'firewall/ipv6', 'firewall/asked', ...promises, 'firewall/kernel-v4', 'firewall/kernel-v6', 'firewall/open-22', 'firewall/open-80', 'firewall/open-443', ...ways.docker ? ['containers-reach-out/policy'] : [], ...recipe === 'iptables-off' ? ['containers-reach-out/straight', 'containers-reach-out/ours'] : [], 'seen-from-outside/a-firewall', ...bare(listens, 'v4', 'v6')],
 		mends: ['ufw --force enable'],
 		does: async world => world.do(['ufw', 'disable']),
 	},
@@ -245,6 +245,20 @@ const firewall = ({ways, listens, recipe}: World): readonly Sabotage[] => [
 		mends: [reload],
 		does: async world => world.do(['ip6tables', '-D', 'ufw6-user-input', '-p', 'tcp', '--dport', '22', '-j', 'ACCEPT']),
 	},
+	{
+		what: 'nothing leads to the rules for what goes out any more',
+		red: ['firewall/asked'],
+		mends: ['iptables -I OUTPUT 2 -j ufw-before-output'],
+		does: async world => world.do(['iptables', '-D', 'OUTPUT', '-j', 'ufw-before-output']),
+	},
+	...ways.twoKindsOfRules
+		? [{
+			what: 'the kernel goes by rules of the older kind as well',
+			red: ['firewall/one-kind'],
+			mends: ['iptables-legacy -t filter -F'],
+			does: async (world: World) => world.do(['iptables-legacy', '-A', 'INPUT', '-p', 'tcp', '--dport', '80', '-j', 'DROP']),
+		}]
+		: [],
 ];
 
 /** Those of Docker, and of the recipe by which it is behind the firewall. */

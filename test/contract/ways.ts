@@ -24,6 +24,8 @@ export type Ways = {
 	readonly reloadSsh: Argv;
 	/** Where ufw keeps the rules that people add. */
 	readonly ufwRules: string;
+	/** Whether there are tools for rules of the older kind beside today's. */
+	readonly twoKindsOfRules: boolean;
 	/** Whether Docker can be had there. */
 	readonly docker: boolean;
 	/** Whether Docker asks for rules over IPv6 where it handles that. */
@@ -57,7 +59,7 @@ const systemd = {
 
 /** Debian and newer Ubuntus. */
 export const modern: Ways = {
-	...systemd, docker: true, dockerAsksOverIpv6: true, beforeOurs: dropIn, exception: dropIn,
+	...systemd, twoKindsOfRules: true, docker: true, dockerAsksOverIpv6: true, beforeOurs: dropIn, exception: dropIn,
 };
 
 /** Those with Docker 20.10. */
@@ -65,6 +67,7 @@ export const withOldDocker: Ways = {...modern, dockerAsksOverIpv6: false};
 
 /** Ubuntu 14.04: one file, in which ours goes back to the top, so that what stood above it no longer counts. */
 export const upstart: Ways = {
+	twoKindsOfRules: false,
 	docker: false,
 	dockerAsksOverIpv6: false,
 	beforeOurs: {

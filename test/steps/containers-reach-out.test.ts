@@ -32,6 +32,7 @@ const withDockers = {
 	bridges,
 	interfaces,
 	forwarding: true,
+	asksForBridges: true,
 	networkIds: ['6cb9'],
 	networks: [] as ReadonlyArray<readonly DockersWord[]>,
 };

@@ -14,7 +14,8 @@ const stock = '*filter\n:ufw-after-input - [0:0]\nCOMMIT\n';
 const after = fileWith('/etc/ufw/after.rules', stock, 0o640);
 const after6 = fileWith('/etc/ufw/after6.rules', stock.replace('ufw', 'ufw6'), 0o640);
 const dockers = ['-A FORWARD -j DOCKER-USER', '-A FORWARD -o docker0 -j DOCKER'];
-const kernel = (rules: readonly string[], chains = ['DOCKER', 'DOCKER-USER']): Tables => ({...noTables, filter: {policies: new Map([['FORWARD', 'DROP']]), chains, rules}});
+const leading = {policies: new Map([['PREROUTING', 'ACCEPT']]), chains: ['DOCKER'], rules: ['-A PREROUTING -m addrtype --dst-type LOCAL -j DOCKER']};
+const kernel = (rules: readonly string[], chains = ['DOCKER', 'DOCKER-USER']): Tables => ({...noTables, nat: chains.includes('DOCKER') ? leading : undefined, filter: {policies: new Map([['FORWARD', 'DROP']]), chains, rules}});
 const rulesOf = (family: Family, ports: readonly number[], unusual = plain): string[] => wanted(family, ports, unusual).map(({rule}) => rule);
 
 /** Done, with a list of ports. */
@@ -27,6 +28,8 @@ const holdingWith = (ports: readonly number[], unusual = plain) => ({
 	published: [] as readonly Published[],
 	interfaces,
 	settings: fileWith('/etc/docker/daemon.json', '{"live-restore": true}\n'),
+	ufwDefaults: fileWith('/etc/default/ufw', 'MANAGE_BUILTINS=no\n'),
+	nftNames: {names: [] as readonly string[], own: []},
 	networkIds: [] as readonly string[],
 	networks: [] as ReadonlyArray<readonly DockersWord[]>,
 });
@@ -63,7 +66,7 @@ for (const system of everySystem.filter(({docker}) => docker)) {
 }
 
 test('as Docker leaves it, all but its own place is red', t => {
-	t.deepEqual(red(before), ['closed-v4', 'closed-v6', 'open-80', 'open-443', 'own', 'trust', 'stays']);
+	t.deepEqual(red(before), ['closed-v4', 'closed-v6', 'open-80', 'open-443', 'own', 'trust', 'nothing-more', 'stays']);
 });
 
 test('loading has an exact way back', t => {
@@ -194,6 +197,37 @@ test('where somebody switched Docker\'s rules off, the list needs them back', t 
 	t.deepEqual(commands(facts), ['write /etc/docker/daemon.json', 'systemctl reset-failed docker', 'systemctl restart docker']);
 	const [write] = step.plan(facts, c);
 	t.true(write?.do === 'write' && write.content === settingsWith('{\n  "live-restore": true,\n  "iptables": true,\n  "ip6tables": false\n}\n').content);
+});
+
+test('where the rules are gone by which Docker leads visitors to containers, it writes them anew once the list stands', t => {
+	const facts = {...holding, kernel4: {...without(holding.kernel4, / --ctstate DNAT -j DROP$/), nat: undefined}};
+	t.deepEqual(red(facts), ['docker-rules', 'closed-v4']);
+	t.deepEqual(commands(facts), [load4, 'systemctl reset-failed docker', 'systemctl restart docker']);
+	// Docker does not run, or is to write none.
+	t.deepEqual(red({...holding, kernel4: {...holding.kernel4, nat: undefined}, published: undefined as never}), []);
+	t.false(red({...holding, settings: silenced, kernel4: ufwWith('v4', [22])}, off).includes('docker-rules'));
+});
+
+for (const [what, found] of [
+	['its settings say so', {settings: settingsWith('{\n  "live-restore": true,\n  "firewall-backend": "nftables"\n}\n')}],
+	['the kernel has its tables', {nftNames: {names: ['ip docker-bridges', 'ip6 docker-bridges'], own: []}}],
+] as const) {
+	test(`a Docker that writes its rules with nftables asks no list: red, and told to use the other way (${what})`, t => {
+		const facts = {...holding, ...found} as Facts;
+		t.deepEqual(red(facts), ['docker-rules']);
+		t.is(saidOf(facts, 'docker-rules'), 'Docker writes its rules with nftables, where it asks no list');
+		const [write, ...rest] = step.plan(facts, c);
+		t.true(write?.do === 'write' && write.content.includes('"firewall-backend": "iptables"'));
+		t.is(rest.length, 2);
+	});
+}
+
+test('a firewall that throws out all rules when it is loaded is told not to', t => {
+	const facts = {...holding, ufwDefaults: fileWith('/etc/default/ufw', 'IPV6=yes\nMANAGE_BUILTINS=yes\nIPT_MODULES=""\n')};
+	t.deepEqual(red(facts), ['left-alone']);
+	const [write, ...rest] = step.plan(facts, c);
+	t.true(write?.do === 'write' && write.content === 'IPV6=yes\nMANAGE_BUILTINS=no\nIPT_MODULES=""\n');
+	t.deepEqual(rest, []);
 });
 
 test('settings that cannot be read are left alone, and whether Docker writes rules is unknown', t => {

@@ -116,9 +116,19 @@ test('settings it has not read are red until it was restarted', t => {
 	t.deepEqual(red({...holding, unread: true}), ['settings']);
 });
 
-test('settings that are no JSON are not touched, and Docker is not restarted: it would not come back', t => {
+test('settings that Docker cannot read are written anew, with all that can be understood of them', t => {
 	const broken = {...holding, settings: fileWith(path, '{"debug": true,}'), unread: true};
-	t.deepEqual(commands(broken), []);
+	t.deepEqual(commands(broken), [`write ${path}`, 'systemctl reset-failed docker', 'systemctl restart docker']);
+	t.deepEqual(content(broken), {debug: true, ...JSON.parse(written) as object});
+	for (const [text, kept] of [
+		['{"iptables": false "debug": true}', {iptables: false, debug: true}],
+		['{"iptables": false, // since March\n"dns": ["192.0.2.1"', {iptables: false, dns: ['192.0.2.1']}],
+		['iptables off', {}],
+		['["debug"]', {}],
+	] as const) {
+		t.deepEqual(content({...broken, settings: fileWith(path, text)}), {...kept, ...JSON.parse(written) as object}, text);
+	}
+
 	t.deepEqual(red(broken), ['settings']);
 	t.deepEqual(step.verify(broken, c).filter(claim => 'unknown' in claim).map(({id}) => id), ['logs', 'goes-on']);
 });

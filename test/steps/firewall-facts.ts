@@ -1,5 +1,6 @@
 /** How the firewall's step finds a server: done, fresh, or otherwise; and what it says of it. */
 import step from '../../steps/20-firewall.js';
+import type {OtherKind} from '../../source/facts/packet-filter/other-kind.js';
 import type {Dialled, Family, Outside} from '../../source/step.js';
 import {filterOf, ufwWith} from '../facts/packet-filter/kernels.js';
 import {contextOn, everySystem, fileWith} from './server-infos.js';
@@ -19,7 +20,8 @@ export const withPorts = (ports: readonly string[]) => ({
 	kernel4: kernel('v4', ports),
 	kernel6: kernel('v6', ports),
 	tool6: undefined as string | undefined,
-	nftNames: {names: []} as {readonly names: readonly string[]; readonly broken?: string},
+	nftNames: {names: [], own: []} as {readonly names: readonly string[]; readonly own: readonly string[]; readonly broken?: string},
+	others: [] as readonly OtherKind[],
 	nft: [] as ReadonlyArray<string | undefined>,
 	interfaces: [{interface: 'eth0', address: '203.0.113.7', bits: 24}, {interface: 'eth0', address: '2001:db8::7', bits: 64}],
 	sshd,

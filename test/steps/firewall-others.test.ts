@@ -123,7 +123,7 @@ test('a refusal on the list itself, before what lets visitors in: named, and tak
 
 for (const [what, doubt, found] of [
 	['that may refuse', 'the table "inet site" is asked as well', {nft: [undefined, 'the table "inet site" is asked as well']}],
-	['that could not be listed', 'the tables could not be listed', {nftNames: {names: [], broken: 'the tables could not be listed'}}],
+	['that could not be listed', 'the tables could not be listed', {nftNames: {names: [], own: [], broken: 'the tables could not be listed'}}],
 ] as const) {
 	test(`a second packet filter ${what}: whether visitors get in cannot be told, and why is said`, t => {
 		const facts = {...holding, ...found};
@@ -134,7 +134,7 @@ for (const [what, doubt, found] of [
 }
 
 test('one that refuses nobody who is not named in it is no matter', t => {
-	const facts = {...holding, nftNames: {names: ['inet f2b-table']}, nft: [undefined]};
+	const facts = {...holding, nftNames: {names: ['inet f2b-table'], own: []}, nft: [undefined]};
 	t.true(step.verify(facts, c).every(claim => 'holds' in claim && claim.holds));
 });
 

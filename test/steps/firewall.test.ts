@@ -68,12 +68,12 @@ test('several ports in one rule count each', t => {
 test('switched off, it is switched on; gone from the kernel, it is loaded again', t => {
 	t.deepEqual(commands(step.plan({...holding, ufwConf: fresh.ufwConf, kernel4: openKernel, kernel6: openKernel}, c)), ['ufw --force enable']);
 	t.deepEqual(commands(step.plan({...holding, kernel6: openKernel}, c)), ['ufw reload']);
-	t.deepEqual(red({...holding, kernel6: openKernel}), ['default', 'ipv6', 'kernel-v6', 'nothing-else', 'nothing-past']);
+	t.deepEqual(red({...holding, kernel6: openKernel}), ['default', 'ipv6', 'kernel-v6', 'asked', 'nothing-else', 'nothing-past']);
 });
 
 test('where nobody goes by the list, what it promises is no tick', t => {
 	const off = {...holding, ufwConf: fresh.ufwConf};
-	const promises = ['default', 'ipv6', 'open-22', 'open-80', 'open-443', 'nothing-else', 'nothing-past'];
+	const promises = ['default', 'ipv6', 'asked', 'open-22', 'open-80', 'open-443', 'nothing-else', 'nothing-past'];
 	t.deepEqual(red(off), ['on', 'boot', ...promises]);
 	t.deepEqual(step.verify(off, c).flatMap(claim => (promises.includes(claim.id) && 'holds' in claim ? [claim.actual] : [])), promises.map(() => 'the firewall is off'));
 });

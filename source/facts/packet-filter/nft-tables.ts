@@ -9,17 +9,20 @@ const iptables = /^ip6? (?:filter|nat|mangle|raw|security)$/;
 /** A kernel without nftables has no tables of it. */
 const none = /not supported|invalid argument|no such file/i;
 
-/** The tables that are not iptables' own; `broken` where they could not be listed. */
-export const nftTables: Fact<{readonly names: readonly NftName[]; readonly broken?: string}> = {
+/** The tables that are not iptables' own, and those that are; `broken` where they could not be listed. */
+export const nftTables: Fact<{readonly names: readonly NftName[]; readonly own: readonly NftName[]; readonly broken?: string}> = {
 	argv: ['nft', 'list', 'tables'],
 	parse({outcome, code, out, err}) {
 		if (outcome === 'no-such-command' || (outcome === 'ran' && code !== 0 && none.test(err))) {
-			return {names: []};
+			return {names: [], own: []};
 		}
 
-		return outcome === 'ran' && code === 0
-			? {names: [...out.matchAll(/^table (\w+ \S+)$/gm)].map(([, name = '']) => name).filter(name => !iptables.test(name))}
-			: {names: [], broken: `the tables of nftables could not be listed: ${err.trim() || outcome}`};
+		if (outcome !== 'ran' || code !== 0) {
+			return {names: [], own: [], broken: `the tables of nftables could not be listed: ${err.trim() || outcome}`};
+		}
+
+		const {true: own = [], false: names = []} = Object.groupBy([...out.matchAll(/^table (\w+ \S+)$/gm)].map(([, name = '']) => name), name => String(iptables.test(name)) as 'true' | 'false');
+		return {names, own};
 	},
 };
 

@@ -43,6 +43,10 @@ export const callFrom = (droplet: Droplet, container: Container, to: string, por
 		return container.listens.includes(port) ? 'open' : 'refused';
 	}
 
+	if (droplet.legacy) {
+		throw new NotModelled('what becomes of this beside rules of iptables-legacy');
+	}
+
 	const tables = asTables(droplet.netfilter.v4);
 	const {bridge} = networkOf(droplet.docker!, container)!;
 	const from = container.address!;

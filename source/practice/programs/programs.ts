@@ -8,7 +8,7 @@ import {dockerCommands} from './docker.js';
 import {dpkgCommands} from './dpkg.js';
 import {fileModeCommands} from './file-modes.js';
 import {fileCommands} from './coreutils.js';
-import {iptablesCommands} from './iptables.js';
+import {iptablesCommands, legacyCommands} from './iptables.js';
 import {networkCommands} from './network.js';
 import {nftCommands} from './nft.js';
 import {sshCommands, sshdCommands} from './sshd.js';
@@ -20,7 +20,7 @@ import {upstartCommands} from './upstart.js';
 
 /** Every command the droplet knows. */
 export const commandSets: readonly CommandSet[] = [
-	accountCommands, aptCommands, cloudInitCommands, dockerCommands, dpkgCommands, fileCommands, fileModeCommands, iptablesCommands, networkCommands, nftCommands, sshCommands, sshdCommands, sudoCommands, systemCommands, systemdCommands, ufwCommands, upstartCommands,
+	accountCommands, aptCommands, cloudInitCommands, dockerCommands, dpkgCommands, fileCommands, fileModeCommands, iptablesCommands, legacyCommands, networkCommands, nftCommands, sshCommands, sshdCommands, sudoCommands, systemCommands, systemdCommands, ufwCommands, upstartCommands,
 ];
 
 /** Commands that a real server lacks until a package brings them: their absence is an answer, not a gap. */

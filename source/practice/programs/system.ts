@@ -31,8 +31,12 @@ const timeout = (call: Call): Answer => {
 	return rest.length === 1 ? call.run(call.args.slice(call.args.indexOf(rest[0]!) + 1)) : notModelled(call);
 };
 
-/** Of all that the kernel can be told only whether it passes packets on. */
+/** Of all that the kernel can be told only whether it passes packets on; and that it asks its rules about what bridges pass on, as one does that has br_netfilter loaded. */
 const sysctl = (call: Call): Answer => {
+	if (call.args.join(' ') === '-e -n net.bridge.bridge-nf-call-iptables') {
+		return says('1\n');
+	}
+
 	const name = 'net.ipv4.ip_forward';
 	const [option, ...words] = call.args.length === 1 ? ['', ...call.args] : call.args;
 	const [, value] = /^net\.ipv4\.ip_forward=([01])$/v.exec(words[0] ?? '') ?? [];

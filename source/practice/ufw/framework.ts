@@ -1,6 +1,6 @@
 import type {Machine, Ruleset} from '../state.js';
 import {contentOf, textOf, writeFile} from '../file-tree.js';
-import {restoreRules} from '../netfilter/ruleset.js';
+import {isBuiltIn, restoreRules} from '../netfilter/ruleset.js';
 import type {Family} from '../../step.js';
 import {runHook} from './hook.js';
 import {
@@ -37,6 +37,20 @@ const deleteChains = (rules: Ruleset, prefix: string): void => {
 
 	for (const name of secondary) {
 		Reflect.deleteProperty(rules.chains, `${prefix}-${name}`);
+	}
+};
+
+const managesBuiltins = (machine: Machine): boolean => ufwSetting(machine, '/etc/default/ufw', 'MANAGE_BUILTINS') === 'yes';
+
+/** All of it, whoever wrote it; of the translations those in the chains that are built in, over IPv4 alone. */
+const flushBuiltins = ({droplet: {netfilter}}: Machine): void => {
+	for (const {filter} of [netfilter.v4, netfilter.v6]) {
+		filter.chains = Object.fromEntries(Object.keys(filter.chains).filter(name => isBuiltIn(filter, name)).map(name => [name, []]));
+		filter.policies = {INPUT: 'ACCEPT', FORWARD: 'ACCEPT', OUTPUT: 'ACCEPT'};
+	}
+
+	for (const name of ['OUTPUT', 'PREROUTING', 'POSTROUTING']) {
+		netfilter.v4.nat.chains[name] = [];
 	}
 };
 
@@ -109,6 +123,10 @@ export const start = (machine: Machine): string[] => {
 		return [];
 	}
 
+	if (managesBuiltins(machine)) {
+		flushBuiltins(machine);
+	}
+
 	runHook(machine);
 	const [, forwards] = [...textOf(machine.droplet, ufwSetting(machine, '/etc/default/ufw', 'IPT_SYSCTL')).matchAll(/^net[\/.]ipv4[\/.]ip_forward\s*=\s*([01])/gmv)].at(-1) ?? [];
 	machine.droplet.forwarding = forwards === undefined ? machine.droplet.forwarding : forwards === '1';
@@ -116,7 +134,13 @@ export const start = (machine: Machine): string[] => {
 };
 
 /** Lets everything through. ufw's first chains stay in the kernel, empty, until the next boot. */
-export const stop = ({droplet}: Machine): void => {
+export const stop = (machine: Machine): void => {
+	if (managesBuiltins(machine)) {
+		flushBuiltins(machine);
+		return;
+	}
+
+	const {droplet} = machine;
 	for (const [family, prefix] of [['v4', 'ufw'], ['v6', 'ufw6']] as const) {
 		const rules = droplet.netfilter[family].filter;
 		deleteChains(rules, prefix);

@@ -10,13 +10,13 @@ const errs = (err: string) => ({
 } as const);
 
 test('iptables\' own are none of them', t => {
-	t.deepEqual(nftTables.parse(ran('table ip nat\ntable ip filter\ntable ip6 filter\ntable inet site\ntable ip mine\n')), {names: ['inet site', 'ip mine']});
-	t.deepEqual(nftTables.parse(ran('')), {names: []});
+	t.deepEqual(nftTables.parse(ran('table ip nat\ntable ip filter\ntable ip6 filter\ntable inet site\ntable ip mine\n')), {names: ['inet site', 'ip mine'], own: ['ip nat', 'ip filter', 'ip6 filter']});
+	t.deepEqual(nftTables.parse(ran('')), {names: [], own: []});
 	t.deepEqual(nftTables.parse({
 		outcome: 'no-such-command', code: 127, out: '', err: '',
-	}), {names: []});
-	t.deepEqual(nftTables.parse(errs('Error: Could not process rule: Operation not supported')), {names: []});
-	t.deepEqual(nftTables.parse(errs('Error: not permitted')), {names: [], broken: 'the tables of nftables could not be listed: Error: not permitted'});
+	}), {names: [], own: []});
+	t.deepEqual(nftTables.parse(errs('Error: Could not process rule: Operation not supported')), {names: [], own: []});
+	t.deepEqual(nftTables.parse(errs('Error: not permitted')), {names: [], own: [], broken: 'the tables of nftables could not be listed: Error: not permitted'});
 });
 
 const table = (hook: string, policy: string, ...rules: readonly string[]): string => `table inet site {\n\tset banned {\n\t\ttype ipv4_addr\n\t}\n\n\tchain in {\n\t\ttype filter hook ${hook} priority filter; policy ${policy};\n${rules.map(rule => `\t\t${rule}\n`).join('')}\t}\n}\n`;
