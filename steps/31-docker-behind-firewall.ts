@@ -5,16 +5,16 @@ import {
 import {
 	inspectNetworks, isDockers, networkIds, type DockersWord,
 } from '../source/facts/container-networks.js';
-import {isDockersName, rulesLettingIn} from '../source/facts/docker-rules.js';
+import {hasRules, isDockersName, rulesLettingIn} from '../source/facts/docker-rules.js';
 import {
-	daemonFile, daemonSettingsIn, isShown, published, withDaemonSettings,
+	daemon, daemonFile, daemonSettingsIn, isShown, published, withDaemonSettings, type Daemon,
 } from '../source/facts/docker.js';
 import {judgeList, mendList} from '../source/facts/docker-list.js';
 import {bridges, chain} from '../source/facts/docker-user.js';
 import {file} from '../source/facts/files.js';
 import {packetFilter, tablesOf, type Tables} from '../source/facts/packet-filter/tables.js';
 import {nftTables, type NftName} from '../source/facts/packet-filter/nft-tables.js';
-import {redirected, redirects} from '../source/facts/packet-filter/containers.js';
+import {redirected} from '../source/facts/packet-filter/containers.js';
 import {describe} from '../source/facts/packet-filter/strangers.js';
 import {forgetFailures, restart} from '../source/facts/services.js';
 import {doorOf} from '../source/facts/ufw-kernel.js';
@@ -31,7 +31,7 @@ import {
 } from '../source/step.js';
 import {see} from '../source/witness/ports.js';
 
-type Facts = {readonly kernel4: Tables; readonly kernel6: Tables; readonly after: FileFact; readonly after6: FileFact; readonly bridges: readonly string[]; readonly interfaces: readonly InterfaceAddress[]; readonly settings: FileFact; readonly published: readonly unknown[] | undefined; readonly ufwDefaults: FileFact; readonly nftNames: {readonly names: readonly NftName[]}; readonly networks?: ReadonlyArray<readonly DockersWord[]>};
+type Facts = {readonly kernel4: Tables; readonly kernel6: Tables; readonly after: FileFact; readonly after6: FileFact; readonly bridges: readonly string[]; readonly interfaces: readonly InterfaceAddress[]; readonly settings: FileFact; readonly daemon: Daemon | undefined; readonly ufwDefaults: FileFact; readonly nftNames: {readonly names: readonly NftName[]}; readonly networks?: ReadonlyArray<readonly DockersWord[]>};
 
 /** The list of the firewall step, without SSH: that is the server's own. */
 const portsFor = ({all}: Context<any>): readonly number[] => [...new Set([...webPorts, ...(all.firewall?.alsoOpen ?? []) as readonly number[]])].toSorted((a, b) => a - b);
@@ -51,8 +51,8 @@ const isByNft = (settings: Settings, {nftNames}: Facts): boolean => settings[bac
 const missingIn = (settings: Settings, facts: Facts, c: Context<any>): Settings => (isOff(c)
 	? Object.fromEntries(['iptables', 'ip6tables'].filter(key => settings[key] !== false).map(key => [key, false]))
 	: {...settings['iptables'] === false ? {iptables: true} : {}, ...isByNft(settings, facts) ? {[backend]: 'iptables'} : {}});
-/** Whether somebody took the rules out by which Docker, which runs, redirects what comes in. */
-const lacksRedirection = (facts: Facts, c: Context<any>): boolean => !isOff(c) && facts.published !== undefined && !redirects(facts.kernel4);
+/** Whether somebody took out the rules of a Docker that runs. */
+const lacksRules = (facts: Facts, c: Context<any>): boolean => !isOff(c) && facts.daemon !== undefined && !hasRules(facts.kernel4);
 
 const startsDocker = (because: string, {info: {system}}: Context<any>): readonly GuardedAction[] => [
 	{
@@ -93,7 +93,7 @@ const judgeRules = (facts: Facts, c: Context<any>): Claim => {
 	const expected = isOff(c) ? 'none' : 'it does';
 	const wrong = [
 		...keys.map(([key]) => (key === backend ? 'Docker writes its rules with nftables, where it asks no list' : `${key} is ${isOff(c) ? 'not off' : 'off'} in ${facts.settings.path}`)),
-		...lacksRedirection(facts, c) ? ['those by which it leads visitors to a container are not in the kernel'] : [],
+		...lacksRules(facts, c) ? ['they are not in the kernel'] : [],
 		...left.length > 0 ? [`${left.length} of its rules are still there, such as ${left[0]!.rule}`] : [],
 	];
 	return {
@@ -154,7 +154,7 @@ The way back:   dropwise undo SERVER docker-behind-firewall`,
 	look({info: {system}}) {
 		const paths = ufwFiles(system);
 		return {
-			kernel4: packetFilter('v4'), kernel6: packetFilter('v6'), after: file(paths.after), after6: file(paths.after6), bridges, published, interfaces: interfaceAddresses, settings: daemonFile, ufwDefaults: file(paths.defaults), nftNames: nftTables, networkIds,
+			kernel4: packetFilter('v4'), kernel6: packetFilter('v6'), after: file(paths.after), after6: file(paths.after6), bridges, published, interfaces: interfaceAddresses, settings: daemonFile, ufwDefaults: file(paths.defaults), daemon, nftNames: nftTables, networkIds,
 		};
 	},
 	// Docker's own names for bridges need no asking.
@@ -176,8 +176,7 @@ The way back:   dropwise undo SERVER docker-behind-firewall`,
 					: [{
 						do: 'write', because: 'with this the firewall throws out all rules whenever it is loaded, Docker\'s too', file: facts.ufwDefaults, content: withValue(facts.ufwDefaults.content ?? '', builtins, `${builtins}=no`), mode: facts.ufwDefaults.mode,
 					} as const],
-				...mendList(facts, portsFor(c)),
-				...lacksRedirection(facts, c) ? startsDocker('Docker writes its rules anew when it starts; containers go on meanwhile', c) : [],
+				...mendList(facts, portsFor(c), lacksRules(facts, c) ? startsDocker('Docker writes its rules anew when it starts; containers go on meanwhile', c) : []),
 			];
 	},
 

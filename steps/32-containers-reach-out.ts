@@ -28,11 +28,14 @@ import {
 	withHook,
 	withRoutes,
 } from '../source/facts/container-routes.js';
+import {asksListFirst} from '../source/facts/docker-list.js';
 import {isDockersName, rulesLettingOut} from '../source/facts/docker-rules.js';
 import {bridges, loads, tries} from '../source/facts/docker-user.js';
+import {daemon, isKeeping, type Daemon} from '../source/facts/docker.js';
 import {file} from '../source/facts/files.js';
 import {
 	asksForBridges,
+	forwardedBy,
 	forwarding,
 	forwards,
 	forwardsAtStart,
@@ -51,7 +54,7 @@ import {
 	type GuardedAction,
 } from '../source/step.js';
 
-type Facts = {readonly kernel4: Tables; readonly kernel6: Tables; readonly after: FileFact; readonly after6: FileFact; readonly hook: FileFact; readonly ufwSysctl: FileFact; readonly ufwDefaults: FileFact; readonly bridges: readonly string[]; readonly interfaces: readonly InterfaceAddress[]; readonly forwarding: boolean; readonly asksForBridges: boolean; readonly networks?: ReadonlyArray<readonly DockersWord[]>};
+type Facts = {readonly kernel4: Tables; readonly kernel6: Tables; readonly after: FileFact; readonly after6: FileFact; readonly hook: FileFact; readonly ufwSysctl: FileFact; readonly ufwDefaults: FileFact; readonly bridges: readonly string[]; readonly interfaces: readonly InterfaceAddress[]; readonly forwarding: boolean; readonly asksForBridges: boolean; readonly daemon: Daemon | undefined; readonly networks?: ReadonlyArray<readonly DockersWord[]>};
 
 /** Whether Docker writes no rules of its own: then this does. */
 const isOurs = ({all}: Context<any>): boolean => all['docker-behind-firewall']?.recipe === 'iptables-off';
@@ -110,7 +113,7 @@ const plansRoutes = (facts: Facts): readonly GuardedAction[] => {
 /** What is passed on where no rule speaks of it, in the firewall's settings and in the kernel. */
 const policiesNow = (facts: Facts): ReadonlyArray<readonly [where: string, policy: string | undefined]> => [
 	['the firewall\'s settings', valueIn(facts.ufwDefaults, 'DEFAULT_FORWARD_POLICY')],
-	...families.map(family => [`the kernel over ${spoken[family]}`, tablesOf(facts, family).filter?.policies.get('FORWARD')] as const),
+	...families.map(family => [`the kernel over ${spoken[family]}`, forwardedBy(family, tablesOf(facts, family)).now] as const),
 ];
 
 const plansPolicy = (facts: Facts, c: Context<any>): readonly GuardedAction[] => {
@@ -124,13 +127,8 @@ const plansPolicy = (facts: Facts, c: Context<any>): readonly GuardedAction[] =>
 				do: 'write', because, file: facts.ufwDefaults, content: withValue(facts.ufwDefaults.content ?? '', 'DEFAULT_FORWARD_POLICY', `DEFAULT_FORWARD_POLICY="${wanted}"`), mode: facts.ufwDefaults.mode,
 			} as const],
 		...families.flatMap((family): readonly GuardedAction[] => {
-			const now = tablesOf(facts, family).filter?.policies.get('FORWARD');
-			const sets = (policy: string): Argv => [family === 'v4' ? 'iptables' : 'ip6tables', '-P', 'FORWARD', policy];
-			return now === undefined || now === wanted
-				? []
-				: [{
-					do: 'run', because, argv: sets(wanted), undo: [sets(now)],
-				}];
+			const {now, sets} = forwardedBy(family, tablesOf(facts, family));
+			return now === undefined || now === wanted ? [] : sets(wanted).map(change => ({do: 'run', because, ...change}));
 		}),
 	];
 };
@@ -177,7 +175,7 @@ The way back:   dropwise undo SERVER containers-reach-out`,
 	look({info: {system}}) {
 		const paths = ufwFiles(system);
 		return {
-			kernel4: packetFilter('v4'), kernel6: packetFilter('v6'), after: file(paths.after), after6: file(paths.after6), hook: file(paths.hook), ufwSysctl: file(paths.sysctl), ufwDefaults: file(paths.defaults), bridges, interfaces: interfaceAddresses, forwarding, asksForBridges, networkIds,
+			kernel4: packetFilter('v4'), kernel6: packetFilter('v6'), after: file(paths.after), after6: file(paths.after6), hook: file(paths.hook), ufwSysctl: file(paths.sysctl), ufwDefaults: file(paths.defaults), bridges, interfaces: interfaceAddresses, forwarding, asksForBridges, daemon, networkIds,
 		};
 	},
 
@@ -222,7 +220,7 @@ The way back:   dropwise undo SERVER containers-reach-out`,
 			},
 		];
 		if ([shutIn(facts, door), divided(facts)].some(one => lacksDockers(one))) {
-			return anew;
+			return isKeeping(facts.daemon) ? [...anew, asksListFirst('v4')] : anew;
 		}
 
 		// Docker does not write this one of its rules for a network that it made while it was told to write none, and that containers have kept since.

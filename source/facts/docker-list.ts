@@ -1,8 +1,11 @@
 /** The list that Docker asks, chain DOCKER-USER: what is wrong with it, and what mends it. */
-import type {Claim, FileFact, GuardedAction} from '../step.js';
+import type {
+	Claim, Family, FileFact, GuardedAction,
+} from '../step.js';
 import {
 	families, spoken,
 } from './addresses.js';
+import type {DockersWord} from './container-networks.js';
 import {
 	asFound,
 	asked,
@@ -19,12 +22,12 @@ import {
 } from './docker-user.js';
 import type {Tables} from './packet-filter/tables.js';
 
-type Facts = {readonly kernel4: Tables; readonly kernel6: Tables; readonly after: FileFact; readonly after6: FileFact; readonly bridges: readonly string[]};
+type Facts = {readonly kernel4: Tables; readonly kernel6: Tables; readonly after: FileFact; readonly after6: FileFact; readonly bridges: readonly string[]; readonly networks?: ReadonlyArray<readonly DockersWord[]>};
 
 /** What is found and what is wanted, by family. */
 const sides = (facts: Facts, ports: readonly number[]) => families.map(family => {
 	const [table, rulesFile] = family === 'v4' ? [facts.kernel4.filter, facts.after] : [facts.kernel6.filter, facts.after6];
-	const rules = wanted(family, ports, unusualOf(facts.bridges, [facts.kernel4.filter, facts.kernel6.filter]));
+	const rules = wanted(family, ports, unusualOf(facts.bridges, [facts.kernel4.filter, facts.kernel6.filter], facts.networks?.[0]));
 	return {
 		family, table, rulesFile, rules, text: withRules(rulesFile, rules), lacking: lacks(table, rules), more: letsMore(table, rules), asks: asked(table),
 	};
@@ -37,8 +40,13 @@ const found: Readonly<Record<Side['asks'], string>> = {
 	first: 'first', late: 'after others that let it in', never: 'never: Docker lets it in itself', 'no-rules': 'never: Docker has no rules there',
 };
 
-/** What is to be done for a list with these ports. */
-export const mendList = (facts: Facts, ports: readonly number[]): readonly GuardedAction[] => {
+/** Puts the way to the list in front of whatever else there is. */
+export const asksListFirst = (family: Family): GuardedAction => ({
+	do: 'run', because: `Docker does not ask the list first over ${spoken[family]}`, argv: asksFirst(family), undo: [asksNoMore(family)],
+});
+
+/** What is to be done for a list with these ports. `anew`: what lets Docker write its rules anew, which may put them in front of the way to the list. */
+export const mendList = (facts: Facts, ports: readonly number[], anew: readonly GuardedAction[] = []): readonly GuardedAction[] => {
 	const all = sides(facts, ports);
 	const changed = all.filter(({rulesFile, text}) => rulesFile.content !== text);
 	const stale = all.filter(side => changed.includes(side) || side.lacking.size > 0 || side.more.length > 0);
@@ -52,9 +60,8 @@ export const mendList = (facts: Facts, ports: readonly number[]): readonly Guard
 		...stale.map(({family, table, rulesFile, more}): GuardedAction => ({
 			do: 'run', because: more.length > 0 ? `loads it, and sets aside what lets in more: ${more.join('; ')}` : 'loads it at once and whole; no connection drops', argv: loads(family, rulesFile.path), undo: asFound(family, table),
 		})),
-		...all.filter(side => !isAsked(side)).map(({family}): GuardedAction => ({
-			do: 'run', because: `Docker does not ask the list first over ${spoken[family]}`, argv: asksFirst(family), undo: [asksNoMore(family)],
-		})),
+		...anew,
+		...all.filter(side => !isAsked(side)).map(({family}) => asksListFirst(family)),
 	];
 };
 

@@ -1,7 +1,7 @@
 /** The rules that Docker writes into the kernel by itself, and leaves there when it is told to write none: until the machine starts anew. */
 import type {Argv, Family} from '../step.js';
 import {
-	takesOut, without, type Table, type Tables,
+	inChain, takesOut, without, type Table, type Tables,
 } from './packet-filter/tables.js';
 
 type Place = 'nat' | 'filter';
@@ -32,6 +32,9 @@ const found = ({nat, filter}: Tables, kind: Kind, isDockers: (bridge: string) =>
 			return match !== null && (match[1] === undefined || match[1].endsWith('/32') || isDockers(match[1]));
 		}))
 		.map(rule => [place as Place, rule] as const));
+
+/** Whether Docker's rules are in the kernel, those by which it leads visitors to containers and those by which it lets packets through: somebody may have emptied a table. */
+export const hasRules = ({nat, filter}: Tables): boolean => inChain(nat, 'PREROUTING').some(rule => rule.endsWith(' -j DOCKER')) && inChain(filter, 'FORWARD').some(rule => / -j DOCKER(?!-USER$)/.test(rule));
 
 type Removal = {readonly rule: string; readonly argv: Argv; readonly undo: Argv};
 

@@ -5,7 +5,8 @@ import type {
 	Family,
 	FileFact,
 } from '../step.js';
-import {bridgesInRules} from './docker-rules.js';
+import type {DockersWord} from './container-networks.js';
+import {bridgesInRules, isDockersName} from './docker-rules.js';
 import {Unreadable} from './files.js';
 import {withBlock} from './marked-block.js';
 import {wordsOf} from './packet-filter/rule.js';
@@ -35,11 +36,12 @@ const isUsual = (name: string): boolean => name === 'docker0' || name === 'docke
 
 /** Bridges that the usual names say nothing true of: Docker's own by another name, and those of others that are called as if they were Docker's. */
 export type Unusual = {readonly named: readonly string[]; readonly foreign: readonly string[]};
-export const unusualOf = (all: readonly string[], tables: readonly Filter[]): Unusual => {
-	const own = bridgesInRules(tables);
+export const unusualOf = (all: readonly string[], tables: readonly Filter[], words: readonly DockersWord[] = []): Unusual => {
+	// Its rules may have been thrown out, and its word is not asked everywhere.
+	const own = new Set([...bridgesInRules(tables), ...words.map(({bridge}) => bridge).filter(name => all.includes(name))]);
 	return {
 		named: [...own].filter(name => !isUsual(name)).toSorted(),
-		foreign: all.filter(name => name.startsWith('br-') && !own.has(name)).toSorted(),
+		foreign: all.filter(name => name.startsWith('br-') && !isDockersName(name) && !own.has(name)).toSorted(),
 	};
 };
 

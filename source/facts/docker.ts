@@ -16,6 +16,9 @@ export const whereItRuns = (...argv: Argv): Argv => ['find', pid, '-exec', ...ar
 /** What the running daemon says of itself. */
 export type Daemon = {readonly version: string; /** Where containers' output goes. */ readonly logs: string; /** Whether containers go on while it is restarted. */ readonly keeps: boolean; /** Whether it is part of a swarm. */ readonly swarm: boolean; /** How many containers run. */ readonly containers: number};
 
+/** Whether containers would go on if it were restarted. Then it does not ask its list first again, and puts what it has lost in front of that (L, 26.1). */
+export const isKeeping = (running: Daemon | undefined): boolean => running !== undefined && running.keeps && running.containers > 0;
+
 const unreachable = /cannot connect to the docker daemon|no such file or directory/i;
 
 /** The daemon; undefined where it does not run. */

@@ -1,6 +1,10 @@
 /** Whether the server passes on packets that are for others, and whether it asks its rules about what a bridge passes on. */
-import type {Argv, Fact, FileFact} from '../step.js';
+import type {
+	Argv, Fact, Family, FileFact,
+} from '../step.js';
 import {Unreadable} from './files.js';
+import {wordsOf} from './packet-filter/rule.js';
+import {inChain, type Tables} from './packet-filter/tables.js';
 
 const name = 'net.ipv4.ip_forward';
 
@@ -28,6 +32,24 @@ export const asksForBridges: Fact<boolean> = {
 };
 
 export const forwards = (on: boolean): Argv => ['sysctl', '-w', `${name}=${on ? 1 : 0}`];
+
+type Policy = 'ACCEPT' | 'DROP';
+
+/** What becomes of packets for others that no rule speaks of: the policy of the kernel's chain, or that of ufw's rules which let in all that is new, where ufw was told so when it was loaded. `sets` makes it another, with the way back of each command. */
+export const forwardedBy = (family: Family, {filter}: Tables): {readonly now: string | undefined; readonly sets: (policy: Policy) => ReadonlyArray<{readonly argv: Argv; readonly undo: readonly Argv[]}>} => {
+	const command = family === 'v4' ? 'iptables' : 'ip6tables';
+	const tracking = `${family === 'v4' ? 'ufw' : 'ufw6'}-track-forward`;
+	const letting = inChain(filter, tracking);
+	const policy = filter?.policies.get('FORWARD');
+	const policing = (to: string): Argv => [command, '-P', 'FORWARD', to];
+	return {
+		now: letting.length > 0 ? 'ACCEPT' : policy,
+		sets: wanted => [
+			...wanted === 'DROP' && letting.length > 0 ? [{argv: [command, '-F', tracking] as const, undo: letting.map((rule): Argv => [command, ...wordsOf(rule)] as unknown as Argv)}] : [],
+			...policy === undefined || policy === wanted ? [] : [{argv: policing(wanted), undo: [policing(policy)]}],
+		],
+	};
+};
 
 /** A setting in ufw's own file, with slashes or with dots. */
 const line = /^[ \t]*net[/.]ipv4[/.]ip_forward[ \t]*=[ \t]*(\S).*$/gm;

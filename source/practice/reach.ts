@@ -8,7 +8,7 @@ import {passwordFits} from './accounts.js';
 import {answersAt, routesOf} from './docker/calls.js';
 import {listensOn} from './listening.js';
 import {tryLogIn} from './log-in.js';
-import {asTables} from './netfilter/ruleset.js';
+import {tablesOfAllKinds} from './netfilter/ruleset.js';
 import {NotModelled, type Machine} from './state.js';
 import {becomesRoot} from './sudoers.js';
 
@@ -29,24 +29,16 @@ export const dialPort = ({droplet, now}: Machine, {from}: Place, address: string
 		return 'unreachable';
 	}
 
-	const fate = fateOf(asTables(droplet.netfilter[family]), {
+	const fates = tablesOfAllKinds(droplet, family).map(tables => fateOf(tables, {
 		family, from: from[family], to: address, port, protocol: 'tcp', in: 'eth0',
-	}, routesOf(droplet));
+	}, routesOf(droplet)));
+	const fate = fates.find(one => !('end' in one) || one.end !== 'in') ?? fates[0]!;
 	if ('unknown' in fate) {
 		throw new NotModelled(fate.unknown);
 	}
 
-	const beside = droplet.legacy && fateOf(asTables(droplet.legacy[family]), {
-		family, from: from[family], to: address, port, protocol: 'tcp', in: 'eth0',
-	}, routesOf(droplet));
-	if (beside && ('unknown' in beside || beside.translated || fate.translated)) {
-		throw new NotModelled('what becomes of this beside rules of iptables-legacy');
-	}
-
-	for (const one of [fate, beside]) {
-		if (one && 'end' in one && one.end !== 'in') {
-			return one.end === 'dropped' ? 'silent' : 'refused';
-		}
+	if (fate.end !== 'in') {
+		return fate.end === 'dropped' ? 'silent' : 'refused';
 	}
 
 	const at = fate.translated ?? {to: address, port};

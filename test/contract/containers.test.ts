@@ -1,9 +1,9 @@
 /** The story of the containers on the practice droplet: as on the real one of the lab. */
 import test from 'ava';
 import {practiceWorld} from './practice-world.js';
-import {
-	closed, cutOff, tellOfContainers, trapped,
-} from './with-containers.js';
+import {closed, cutOff, trapped} from './containers-scene.js';
+import {sufferWithContainers} from './sabotages-with-containers.js';
+import {tellOfContainers} from './with-containers.js';
 
 test('debian-13: what is published is open to all, then closed; a restart cuts containers off, and it is mended', async t => {
 	t.timeout(120_000);
@@ -23,3 +23,12 @@ test('debian-13: what is published is open to all, then closed; a restart cuts c
 	t.deepEqual(told('told so, and restarted').tried, cutOff);
 	t.true(['containers-reach-out/out', 'containers-reach-out/within'].every(id => told('told so, and restarted').red.includes(id)));
 });
+
+for (const recipe of ['docker-user', 'iptables-off'] as const) {
+	test(`debian-13, ${recipe}: what people do to a server whose containers run is named and mended, and interrupts none of them`, async t => {
+		t.timeout(120_000);
+		const world = {...await practiceWorld('debian-13'), recipe};
+		t.teardown(async () => world.close());
+		await sufferWithContainers(t, world);
+	});
+}

@@ -3,58 +3,15 @@ import type {ExecutionContext} from 'ava';
 import {unsavedRecord} from '../../source/record/server-record.js';
 import type {Argv} from '../../source/step.js';
 import {
+	ports, restarts, runs, setUp, trying, type Tried,
+} from './containers-scene.js';
+import {
 	explain, go, unrehearsed, type Options, type Told,
 } from './scenario.js';
 import type {Stage} from './suite.js';
 import {edits, type World} from './world.js';
 
-/** Ports: one that is on the firewall's list, one that is not, and one for the server itself. */
-export const ports = {listed: 80, unlisted: 9000, own: 5432} as const;
-
 const settings = '/etc/docker/daemon.json';
-
-/** Everything that comes out one way or the other, in words. */
-export type Tried = Readonly<Record<'unlisted, over IPv4' | 'unlisted, over IPv6' | 'listed, over IPv4' | 'listed, over IPv6' | 'out of a network of one\'s own' | 'out of Docker\'s own network' | 'to another container by name' | 'into another network', boolean>>;
-
-export const trapped: Tried = {
-	'unlisted, over IPv4': true, 'unlisted, over IPv6': false, 'listed, over IPv4': true, 'listed, over IPv6': true, 'out of a network of one\'s own': true, 'out of Docker\'s own network': true, 'to another container by name': true, 'into another network': false,
-};
-export const closed: Tried = {...trapped, 'unlisted, over IPv4': false};
-export const cutOff: Tried = {
-	...closed, 'out of a network of one\'s own': false, 'out of Docker\'s own network': false, 'to another container by name': false,
-};
-
-const addressIn = async (world: World, name: string): Promise<string> => (await world.do(['docker', 'inspect', '--format', '{{range .NetworkSettings.Networks}}{{.IPAddress}} {{end}}', name])).trim();
-
-const trying = async (world: World): Promise<Tried> => {
-	const {containers: {getsThrough, outside}} = world;
-	const server = await world.open(world.admin);
-	try {
-		const {address} = server.me;
-		const six = /inet6 (\S+)\//.exec((await world.do(['ip', '-o', '-6', 'addr', 'show', 'scope', 'global'])))![1]!;
-		const isOpen = async (at: string, port: number): Promise<boolean> => await server.dial(at, port, 1500) === 'open';
-		return {
-			'unlisted, over IPv4': await isOpen(address, ports.unlisted),
-			'unlisted, over IPv6': await isOpen(six, ports.unlisted),
-			'listed, over IPv4': await isOpen(address, ports.listed),
-			'listed, over IPv6': await isOpen(six, ports.listed),
-			'out of a network of one\'s own': await getsThrough('manager', outside.host, outside.port),
-			'out of Docker\'s own network': await getsThrough('database', outside.host, outside.port),
-			'to another container by name': await getsThrough('manager', 'proxy', 80),
-			'into another network': await getsThrough('manager', await addressIn(world, 'database'), 80),
-		};
-	} finally {
-		await server.close();
-	}
-};
-
-const runs = async (world: World, name: string, ...options: readonly string[]): Promise<unknown> =>
-	world.do(['docker', 'run', '--detach', '--restart', 'always', '--name', name, ...options, ...world.containers.web]);
-
-const restarts = async (world: World): Promise<void> => {
-	await world.do(['systemctl', 'reset-failed', 'docker']);
-	await world.do(['systemctl', 'restart', 'docker']);
-};
 
 /** What was tried at each stage, and what was red. */
 export type Story = ReadonlyMap<string, {readonly tried: Tried; readonly red: readonly string[]}>;
@@ -84,12 +41,7 @@ export const tellOfContainers = async (t: ExecutionContext, world: World, {stage
 		await server.close();
 	};
 
-	await applies('as far as Docker', {login: world.root, only: ['system-updates', 'admin-user', 'ssh-keys-only', 'firewall', 'docker']});
-	await world.containers.prepare();
-	await world.do(['docker', 'network', 'create', 'sites']);
-	await runs(world, 'proxy', '--network', 'sites', '--publish', `${ports.listed}:80`);
-	await runs(world, 'manager', '--network', 'sites', '--publish', `${ports.unlisted}:80`);
-	await runs(world, 'database', '--publish', `127.0.0.1:${ports.own}:80`);
+	await setUp(t, world, journal);
 	await looks('trapped');
 
 	await applies('closed');

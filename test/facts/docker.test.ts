@@ -111,6 +111,10 @@ const kernel = rules.map(({rule}) => rule);
 test('bridges that are called otherwise, or as if they were Docker\'s', t => {
 	t.deepEqual(unusualOf(['docker0', 'web0', 'br-lan', 'br-0123456789ab'], [table([...dockers, '-A FORWARD -o br-0123456789ab -j DOCKER']), undefined]), {named: ['web0'], foreign: ['br-lan']});
 	// Docker 28 and later
+	// Its rules are gone, and Docker says which are its own.
+	t.deepEqual(unusualOf(['docker0', 'web0', 'br-lan', 'br-0123456789ab'], [undefined, undefined], [{
+		name: 'late', bridge: 'web0', isInternal: false, talks: true,
+	}]), {named: ['web0'], foreign: ['br-lan']});
 	t.deepEqual(unusualOf([], [table(['-A DOCKER-BRIDGE -o web0 -j DOCKER'])]), {named: ['web0'], foreign: []});
 });
 

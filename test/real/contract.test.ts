@@ -3,19 +3,12 @@ import test, {type ExecutionContext} from 'ava';
 import {factsOf, factsThatDiffer, type FactTable} from '../contract/facts.js';
 import {practiceWorld} from '../contract/practice-world.js';
 import {finish, sufferAll, type Stage} from '../contract/suite.js';
-import {closed, tellOfContainers} from '../contract/with-containers.js';
+import {closed} from '../contract/containers-scene.js';
+import {tellOfContainers} from '../contract/with-containers.js';
 import type {World} from '../contract/world.js';
-import {type Droplet, up} from '../lab/lab.js';
-import {listensForAll, listensForItself} from './listeners.js';
+import {up} from '../lab/lab.js';
+import {likePractice} from './like-practice.js';
 import {forgiving, realWorld} from './real-world.js';
-
-/** Makes of the lab's droplet what the practice droplet models: a provider's image, before anybody installed anything, and what somebody left running. */
-const likePractice = async (droplet: Droplet): Promise<void> => {
-	await droplet.must(['dpkg', '--purge', '--force-depends', 'iptables']);
-	await droplet.write('/etc/ssh/sshd_config.d/50-cloud-init.conf', 'PasswordAuthentication yes\n', '0600');
-	await listensForAll(droplet, 'python3', 8080);
-	await listensForItself(droplet, 'redis-server', 6379);
-};
 
 type Tables = ReadonlyMap<string, FactTable>;
 

@@ -2,6 +2,7 @@ import test from 'ava';
 import type {DockersWord} from '../../source/facts/container-networks.js';
 import {withHook, withRoutes} from '../../source/facts/container-routes.js';
 import {tablesIn, type Tables} from '../../source/facts/packet-filter/tables.js';
+import type {Daemon} from '../../source/facts/docker.js';
 import type {FileFact} from '../../source/step.js';
 import step from '../../steps/32-containers-reach-out.js';
 import {ufwWith, withDocker} from '../facts/packet-filter/kernels.js';
@@ -33,6 +34,7 @@ const withDockers = {
 	interfaces,
 	forwarding: true,
 	asksForBridges: true,
+	daemon: undefined as Daemon | undefined,
 	networkIds: ['6cb9'],
 	networks: [] as ReadonlyArray<readonly DockersWord[]>,
 };

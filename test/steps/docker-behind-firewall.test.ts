@@ -1,6 +1,6 @@
 import test from 'ava';
 import type {DockersWord} from '../../source/facts/container-networks.js';
-import type {Published} from '../../source/facts/docker.js';
+import type {Daemon, Published} from '../../source/facts/docker.js';
 import {unusualOf, wanted, withRules} from '../../source/facts/docker-user.js';
 import {noTables, type Tables} from '../../source/facts/packet-filter/tables.js';
 import type {Dialled, Family, FileFact, Outside} from '../../source/step.js';
@@ -18,6 +18,10 @@ const leading = {policies: new Map([['PREROUTING', 'ACCEPT']]), chains: ['DOCKER
 const kernel = (rules: readonly string[], chains = ['DOCKER', 'DOCKER-USER']): Tables => ({...noTables, nat: chains.includes('DOCKER') ? leading : undefined, filter: {policies: new Map([['FORWARD', 'DROP']]), chains, rules}});
 const rulesOf = (family: Family, ports: readonly number[], unusual = plain): string[] => wanted(family, ports, unusual).map(({rule}) => rule);
 
+const running: Daemon = {
+	version: '26.1.5+dfsg1', logs: 'json-file', keeps: true, swarm: false, containers: 1,
+};
+
 /** Done, with a list of ports. */
 const holdingWith = (ports: readonly number[], unusual = plain) => ({
 	kernel4: kernel([...dockers, ...rulesOf('v4', ports, unusual)]),
@@ -28,6 +32,7 @@ const holdingWith = (ports: readonly number[], unusual = plain) => ({
 	published: [] as readonly Published[],
 	interfaces,
 	settings: fileWith('/etc/docker/daemon.json', '{"live-restore": true}\n'),
+	daemon: running as Daemon | undefined,
 	ufwDefaults: fileWith('/etc/default/ufw', 'MANAGE_BUILTINS=no\n'),
 	nftNames: {names: [] as readonly string[], own: []},
 	networkIds: [] as readonly string[],
@@ -146,7 +151,7 @@ test('where there is no list no rule is named; where one is missing for both fam
 });
 
 test('without any rules of Docker\'s, v4 is not asked and v6 need not be', t => {
-	t.deepEqual(red({...holding, kernel4: kernel(rulesOf('v4', [80, 443]))}), ['asked-v4']);
+	t.deepEqual(red({...holding, kernel4: kernel(rulesOf('v4', [80, 443]))}), ['docker-rules', 'asked-v4']);
 	t.deepEqual(red({...holding, kernel6: kernel(rulesOf('v6', [80, 443]))}), []);
 });
 
@@ -204,7 +209,7 @@ test('where the rules are gone by which Docker leads visitors to containers, it 
 	t.deepEqual(red(facts), ['docker-rules', 'closed-v4']);
 	t.deepEqual(commands(facts), [load4, 'systemctl reset-failed docker', 'systemctl restart docker']);
 	// Docker does not run, or is to write none.
-	t.deepEqual(red({...holding, kernel4: {...holding.kernel4, nat: undefined}, published: undefined as never}), []);
+	t.deepEqual(red({...holding, kernel4: {...holding.kernel4, nat: undefined}, daemon: undefined}), []);
 	t.false(red({...holding, settings: silenced, kernel4: ufwWith('v4', [22])}, off).includes('docker-rules'));
 });
 

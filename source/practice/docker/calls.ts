@@ -1,7 +1,7 @@
 import {type Routes, fateOf} from '../../facts/packet-filter/fate.js';
 import {callWithin, isMasked} from '../../facts/packet-filter/containers.js';
 import {listensOn} from '../listening.js';
-import {asTables} from '../netfilter/ruleset.js';
+import {tablesOfAllKinds} from '../netfilter/ruleset.js';
 import {NotModelled, type Container, type Droplet} from '../state.js';
 import {networkOf, running} from './containers.js';
 import {bridged, gatewayOf, networkAt} from './networks.js';
@@ -43,20 +43,17 @@ export const callFrom = (droplet: Droplet, container: Container, to: string, por
 		return container.listens.includes(port) ? 'open' : 'refused';
 	}
 
-	if (droplet.legacy) {
-		throw new NotModelled('what becomes of this beside rules of iptables-legacy');
-	}
-
-	const tables = asTables(droplet.netfilter.v4);
 	const {bridge} = networkOf(droplet.docker!, container)!;
 	const from = container.address!;
 	const network = networkAt(droplet, to);
 	const isWithin = network?.bridge === bridge && to !== gatewayOf(network);
-	const fate = isWithin
+	const kinds = tablesOfAllKinds(droplet, 'v4');
+	const fates = kinds.map(tables => (isWithin
 		? callWithin(tables, {bridge, container: from, other: to})
 		: fateOf(tables, {
 			family: 'v4', from, to, port, protocol, in: bridge,
-		}, routesOf(droplet));
+		}, routesOf(droplet))));
+	const fate = fates.find(one => !('end' in one) || one.end !== 'in') ?? fates[0]!;
 	if ('unknown' in fate) {
 		throw new NotModelled(fate.unknown);
 	}
@@ -71,7 +68,7 @@ export const callFrom = (droplet: Droplet, container: Container, to: string, por
 	}
 
 	// What leaves under an address of its own hears no answer.
-	const hears = isMasked(tables, {bridge, container: from, other: from}, {family: 'v4', at: droplet.addresses.v4!, interface: 'eth0'});
+	const hears = isMasked(kinds[0]!, {bridge, container: from, other: from}, {family: 'v4', at: droplet.addresses.v4!, interface: 'eth0'});
 	return hears === true ? (at.to === world && ![53, 80, 443].includes(at.port) ? 'refused' : 'open') : 'silent';
 };
 

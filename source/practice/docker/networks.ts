@@ -35,14 +35,14 @@ const hostIn = (range: string, number: number): string => {
 
 export const gatewayOf = ({range}: DockerNetwork): string => hostIn(range, 1);
 
-/** A new network. Undefined: no range is left. */
-export const makeNetwork = ({networks}: Docker, name: string, internal: boolean): DockerNetwork | undefined => {
+/** A new network; `bridge`: what somebody calls its bridge. Undefined: no range is left. */
+export const makeNetwork = ({networks}: Docker, name: string, {internal, bridge}: {readonly internal: boolean; readonly bridge: string | undefined}): DockerNetwork | undefined => {
 	const range = pools.find(one => !networks.some(network => network.range === one));
 	const id = newId();
 	return range === undefined
 		? undefined
 		: {
-			id, name, bridge: `br-${id.slice(0, 12)}`, range, internal, masks: true,
+			id, name, bridge: bridge ?? `br-${id.slice(0, 12)}`, range, internal, masks: true,
 		};
 };
 

@@ -1,6 +1,8 @@
 import type {Family} from '../../step.js';
 import type {Table, Tables} from '../../facts/packet-filter/tables.js';
-import {NotModelled, type Netfilter, type Ruleset} from '../state.js';
+import {
+	NotModelled, type Droplet, type Netfilter, type Ruleset,
+} from '../state.js';
 import {BadRule, canonical, ruleWords} from './canonical.js';
 
 /** The kernel's rules: loading, changing and printing them. The tables filter and nat are modelled. */
@@ -132,6 +134,16 @@ export const listRules = (rules: Ruleset, chain?: string): string => {
 export const saveRules = (table: keyof Netfilter, rules: Ruleset): string => [`*${table}`, ...names(rules).map(name => `:${name} ${isBuiltIn(rules, name) ? rules.policies[name] : '-'} [0:0]`), ...ruleLines(rules), 'COMMIT'].map(line => `${line}\n`).join('');
 
 const asTable = (rules: Ruleset): Table | undefined => (rules.touched ? {policies: new Map(Object.entries(rules.policies)), chains: others(rules), rules: ruleLines(rules)} : undefined);
+
+/** What the kernel goes by, one kind of rules after the other: a packet must get through all of them. Translations are modelled in today's kind alone. */
+export const tablesOfAllKinds = ({netfilter, legacy}: Droplet, family: Family): readonly Tables[] => {
+	if (legacy?.[family].nat.touched) {
+		throw new NotModelled('translations by iptables-legacy');
+	}
+
+	const own = asTables(netfilter[family]);
+	return legacy ? [own, {...own, filter: asTables(legacy[family]).filter}] : [own];
+};
 
 /** What the kernel goes by, as it is read of a real one. */
 export const asTables = ({filter, nat}: Netfilter): Tables => ({

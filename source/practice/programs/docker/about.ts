@@ -1,6 +1,6 @@
 import type {Docker} from '../../state.js';
 import {containerNamed, networkOf, running} from '../../docker/containers.js';
-import {networkNamed, gatewayOf} from '../../docker/networks.js';
+import {gatewayOf, isDefault, networkNamed} from '../../docker/networks.js';
 import {kernelOf} from '../../proc.js';
 import {
 	notModelled, options, says, type Answer, type Call, type Said,
@@ -87,7 +87,7 @@ export const inspect = (call: Call): Answer => {
 		const address = container.address ?? '';
 		const text = format.replace(eachNetwork, (_, end: string) => `${address}${end}`);
 		return `${filledIn(call, text, {
-			Name: `/${container.name}`, Id: container.id, 'State.Status': container.state, 'HostConfig.RestartPolicy.Name': container.restart, 'NetworkSettings.IPAddress': container.network === 'bridge' ? address : '', 'NetworkSettings.Gateway': container.network === 'bridge' ? gatewayOf(networkOf(docker, container)!) : '',
+			Name: `/${container.name}`, Id: container.id, 'State.Status': container.state, ...(container.state === 'running' ? {'State.StartedAt': new Date(container.changedAt).toISOString().replace('Z', '000000Z')} : {}), 'HostConfig.RestartPolicy.Name': container.restart, 'NetworkSettings.IPAddress': container.network === 'bridge' ? address : '', 'NetworkSettings.Gateway': container.network === 'bridge' ? gatewayOf(networkOf(docker, container)!) : '',
 		})}\n`;
 	}, noObject);
 };
@@ -112,7 +112,7 @@ export const inspectNetwork = (call: Call): Answer => {
 	return each(rest, named => {
 		const network = networkNamed(docker.networks, named);
 		return network && `${JSON.stringify({
-			Name: network.name, Id: network.id, Internal: network.internal, Options: network.bridge === 'docker0' ? {'com.docker.network.bridge.enable_icc': 'true', 'com.docker.network.bridge.name': 'docker0'} : {},
+			Name: network.name, Id: network.id, Internal: network.internal, Options: {...(isDefault(network) ? {'com.docker.network.bridge.enable_icc': 'true'} : {}), ...(network.bridge.startsWith('br-') ? {} : {'com.docker.network.bridge.name': network.bridge})},
 		})}\n`;
 	}, name => `Error response from daemon: network ${name} not found\n`);
 };

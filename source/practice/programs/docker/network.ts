@@ -30,9 +30,11 @@ const list = (call: Call): Answer => {
 const create = (call: Call): Answer => {
 	const {droplet} = call;
 	const docker = droplet.docker!;
-	const {has, value, rest} = options(call, ['--internal'], ['--driver', '-d']);
+	const {has, value, rest} = options(call, ['--internal'], ['--driver', '-d', '--opt', '-o']);
 	const [name = ''] = rest;
-	if (rest.length !== 1 || ![undefined, 'bridge'].includes(value('--driver', '-d')) || !/^\w[\w.\-]*$/v.test(name)) {
+	const option = value('--opt', '-o');
+	const [, bridge] = /^com\.docker\.network\.bridge\.name=([a-z][\w\-]{0,14})$/v.exec(option ?? '') ?? [];
+	if (rest.length !== 1 || (option !== undefined && bridge === undefined) || ![undefined, 'bridge'].includes(value('--driver', '-d')) || !/^\w[\w.\-]*$/v.test(name)) {
 		return notModelled(call);
 	}
 
@@ -40,7 +42,7 @@ const create = (call: Call): Answer => {
 		return fails(1, `Error response from daemon: network with name ${name} already exists\n`);
 	}
 
-	const made = makeNetwork(docker, name, has('--internal'));
+	const made = makeNetwork(docker, name, {internal: has('--internal'), bridge});
 	if (!made) {
 		return fails(1, 'Error response from daemon: all predefined address pools have been fully subnetted\n');
 	}
