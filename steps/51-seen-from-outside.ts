@@ -153,7 +153,8 @@ How to see it:  on the server  sudo ss -tlnp  lists the doors, and  sudo docker 
 				return {id, says, unknown: seen.unknown};
 			}
 
-			const open = isContainer && listed === 'closed' ? 'it answers: Docker lets it in past the firewall' : 'it answers';
+			const bars = barsUnlisted(tablesOf(facts, family), doorOf(family, info, facts.interfaces));
+			const open = isContainer && listed === 'closed' ? `it answers: ${'by' in bars && !redirects(tablesOf(facts, family)) ? 'no firewall stands before it' : 'Docker lets it in past the firewall'}` : 'it answers';
 			const closed = isContainer && !mayShow(facts, info, family, port) ? 'it does not answer: a container may not show it yet' : 'it does not answer';
 			return {
 				id, says, holds: seen.port === expected, expected: `${expected}: ${why}`, actual: seen.port === 'open' ? open : closed,

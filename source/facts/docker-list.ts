@@ -70,9 +70,10 @@ export const judgeList = (facts: Facts, ports: readonly number[]): readonly Clai
 	const all = sides(facts, ports);
 	const lacking = (...purposes: readonly Purpose[]): readonly string[] => all.flatMap(side => purposes.flatMap(purpose => side.lacking.get(purpose) ?? []));
 	// Where nothing is closed there is no list to speak of, and to name each of its rules would only frighten.
-	const isBare = all.every(({rules, lacking: missing}) => missing.get('closed')?.length === rules.filter(one => one.for === 'closed').length);
+	const bare = all.filter(({rules, lacking: missing}) => missing.get('closed')?.length === rules.filter(one => one.for === 'closed').length).map(({family}) => family);
+	const nowhere = bare.length === 0 ? undefined : `there is no list for containers${bare.length === all.length ? '' : ` over ${bare.map(family => spoken[family]).join(', ')}`}`;
 	const kernel = (id: string, says: string, expected: string, missing: readonly string[]): Claim => ({
-		id, says, holds: missing.length === 0, expected, actual: missing.length === 0 ? expected : isBare ? 'there is no list for containers' : `the kernel lacks "${[...new Set(missing)].join('", "')}"`,
+		id, says, holds: missing.length === 0, expected, actual: missing.length === 0 ? expected : nowhere ?? `the kernel lacks "${[...new Set(missing)].join('", "')}"`,
 	});
 	const more = all.flatMap(side => side.more);
 	const stray = all.filter(({rulesFile, text}) => rulesFile.content !== text).map(({rulesFile: {path}}) => path);
@@ -85,7 +86,7 @@ export const judgeList = (facts: Facts, ports: readonly number[]): readonly Clai
 		kernel('own', 'what is published for the server itself no other machine reaches, not even one on the same network', 'closed to others', lacking('own')),
 		kernel('trust', 'your list does not stand between containers, nor in their way out', 'it does not', lacking('trust', 'end')),
 		{
-			id: 'nothing-more', says: 'nothing lets in more than your list', holds: !isBare && more.length === 0, expected: 'nothing', actual: isBare ? 'there is no list for containers' : more.length === 0 ? 'nothing' : more.join('; '),
+			id: 'nothing-more', says: 'nothing lets in more than your list', holds: nowhere === undefined && more.length === 0, expected: 'nothing', actual: nowhere ?? (more.length === 0 ? 'nothing' : more.join('; ')),
 		},
 		{
 			id: 'stays', says: 'it comes back with every start of the firewall', holds: stray.length === 0, expected: 'in the firewall\'s own files', actual: stray.length === 0 ? 'in the firewall\'s own files' : `not as it should be in ${stray.join(', ')}`,

@@ -95,8 +95,8 @@ const byRecipe: Readonly<Record<NonNullable<World['recipe']>, readonly Sabotage[
 	],
 };
 
-/** What was seen of one: what came through before and after, what was red, and what was done about it. */
-export type Suffered = {readonly tried: Tried | undefined; readonly red: readonly string[]; readonly did: readonly string[]};
+/** What was seen of one: what came through before it was mended, what was red, what was done about it, and how many visits failed meanwhile, where visitors had got through. */
+export type Suffered = {readonly tried: Tried | undefined; readonly red: readonly string[]; readonly did: readonly string[]; readonly failed: number | undefined};
 
 /** Counts calls from outside that fail from now on. */
 export type Watch = () => Promise<{readonly failed: () => Promise<number>}>;
@@ -119,22 +119,26 @@ export const sufferWithContainers = async (t: ExecutionContext, world: World, wa
 	const run = async (doing: 'apply' | 'check', options: Options = {}): Promise<Told> => go(world, doing, {...all, server, ...options});
 	t.deepEqual(await trying(world), closed, 'before');
 	const started = await startedAt(world);
-	for (const {what, does: sabotages, names, unknown = [], isDown} of [...byRecipe[world.recipe ?? 'docker-user'], ...common]) {
+	const recipe = world.recipe ?? 'docker-user';
+	for (const {what, does: sabotages, names, unknown = [], isDown} of [...byRecipe[recipe], ...common]) {
+		const title = `${recipe}: ${what}`;
 		await sabotages(world);
 		const tried = isDown ? undefined : await trying(world);
 		const checked = await run('check');
 		const watching = tried?.['listed, over IPv4'] ? await watch?.() : undefined;
 		const mended = await run('apply');
 		const failed = await watching?.failed();
-		seen.set(what, {tried, red: checked.red.toSorted(), did: mended.did});
-		t.log(`${what}\n  red: ${checked.red.length}  mended by: ${mended.did.join(' · ') || 'nothing, for nothing is wrong'}${failed === undefined ? '' : `  calls that failed meanwhile: ${failed}`}`);
-		t.deepEqual([names.filter(id => !checked.red.includes(id)), checked.unknown.toSorted()], [[], unknown.toSorted()], `${what}: what is named\n${explain(checked)}`);
-		t.deepEqual([mended.exitCode, mended.red, mended.unknown], [0, [], []], `${what}: apply\n${explain(mended)}`);
-		t.deepEqual(await trying(world), closed, `${what}: mended`);
-		t.deepEqual((await run('apply')).did, [], `${what}: a second apply makes no action`);
-		t.is(await startedAt(world), started, `${what}: no container was interrupted`);
+		seen.set(what, {
+			tried, red: checked.red.toSorted(), did: mended.did, failed,
+		});
+		t.log(`${title}\n  red: ${checked.red.length}  mended by: ${mended.did.join(' · ') || 'nothing, for nothing is wrong'}${failed === undefined ? '' : `  calls that failed meanwhile: ${failed}`}`);
+		t.deepEqual([names.filter(id => !checked.red.includes(id)), checked.unknown.toSorted()], [[], unknown.toSorted()], `${title}: what is named\n${explain(checked)}`);
+		t.deepEqual([mended.exitCode, mended.red, mended.unknown], [0, [], []], `${title}: apply\n${explain(mended)}`);
+		t.deepEqual(await trying(world), closed, `${title}: mended`);
+		t.deepEqual((await run('apply')).did, [], `${title}: a second apply makes no action`);
+		t.is(await startedAt(world), started, `${title}: no container was interrupted`);
 		if (failed !== undefined && !restartsSomething(mended.did)) {
-			t.is(failed, 0, `${what}: no visitor was turned away`);
+			t.is(failed, 0, `${title}: no visitor was turned away`);
 		}
 	}
 

@@ -1,7 +1,7 @@
 /*
 `npm run test:lab [part …]`: prepares the lab, runs the tests on real droplets, tries what failed once more by itself, and leaves no droplet of theirs. A part is a file in `test/real`, by its name; without any all are run.
 
-Writes how each went into `snapshots/real.md`, part by part; where it is stopped in the midst of one, what had passed. With `--no-table` it does not.
+Writes how each went into `snapshots/real.md`, part by part; where it is stopped in the midst of one, what had passed; and what was measured into the readme. With `--no-table` it does not.
 */
 import {spawn, type ChildProcess} from 'node:child_process';
 import {randomUUID} from 'node:crypto';
@@ -12,6 +12,9 @@ import {createInterface} from 'node:readline';
 import {fileURLToPath} from 'node:url';
 import {run as runCommand} from './command.js';
 import {find, LabUnavailable} from './lab.js';
+import {
+	readme, readMeasured, withMeasured, writesTables,
+} from './measured.js';
 import {prepare, releases} from './prepare.js';
 import {names, readRecord} from './record.js';
 import {settled, tableOf, type Row} from './real-table.js';
@@ -25,13 +28,16 @@ let running: ChildProcess | undefined;
 /** Aborted by Ctrl-C and the like: nothing new is begun. */
 const stopping = new AbortController();
 const isStopped = (): boolean => stopping.signal.aborted;
+const writes = !process.argv.includes('--no-table');
 
 /** Runs a part, or one test of it, and prints what AVA says as it comes, behind the part's name. */
 const runPart = async (part: string, title?: string): Promise<readonly Result[]> => {
 	const child = spawn(process.execPath, [ava, '--timeout', '20m', ...title === undefined ? [] : ['--match', title], `dist/test/real/${part}.test.js`], {
 		cwd: root,
 		stdio: ['ignore', 'pipe', 'pipe'],
-		env: {...process.env, DROPWISE_LAB_RUN: id, FORCE_COLOR: '0'},
+		env: {
+			...process.env, DROPWISE_LAB_RUN: id, FORCE_COLOR: '0', ...writes ? {[writesTables]: 'yes'} : {},
+		},
 	});
 	running = child;
 	const said: string[] = [];
@@ -107,9 +113,12 @@ const main = async (words: readonly string[]): Promise<number> => {
 		}
 
 		// Part by part: hours of it must not be lost with the last one.
-		if (!words.includes('--no-table')) {
-			await writeFile(table, tableOf(await readFile(table, 'utf8').catch(() => ''), rows.filter(row => row.part === part), isStopped()));
+		if (!writes) {
+			continue;
 		}
+
+		await writeFile(readme, withMeasured(await readFile(readme, 'utf8'), await readMeasured()));
+		await writeFile(table, tableOf(await readFile(table, 'utf8').catch(() => ''), rows.filter(row => row.part === part), isStopped()));
 	}
 
 	await takeDownOurs();

@@ -37,6 +37,12 @@ export const runWeb = async (droplet: Droplet, name: string, ...options: readonl
 export const getsThrough = async (droplet: Droplet, from: string, to: string, port: number): Promise<boolean> =>
 	(await droplet.exec(['docker', 'exec', from, '/usr/bin/perl', '/opt/lab/through', to, String(port)])).code === 0;
 
+/** What a column of measurements is about: the system, its Docker, and the recipe by which that is behind the firewall. */
+export const columnOf = async (droplet: Droplet, recipe: string): Promise<string> => {
+	const version = (await droplet.must(['docker', 'version', '--format', '{{.Server.Version}}'])).split('.').slice(0, 2).join('.');
+	return `${droplet.release === 'bookworm' ? 'Debian 12' : 'Debian 13'}, Docker ${version}, ${recipe}`;
+};
+
 /** The address of a container in its first network. */
 export const addressIn = async (droplet: Droplet, name: string): Promise<string> =>
 	(await droplet.must(['docker', 'inspect', '--format', '{{range .NetworkSettings.Networks}}{{.IPAddress}} {{end}}', name])).trim().split(' ')[0]!;

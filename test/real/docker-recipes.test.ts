@@ -5,11 +5,12 @@ import {explain, type Options, type Told} from '../contract/scenario.js';
 import {
 	neighbour, type Droplet, type Release,
 } from '../lab/lab.js';
+import {note} from '../lab/measured.js';
 import {gateway} from '../lab/network.js';
 import {until} from '../lab/processes.js';
 import {packagesPort} from '../lab/services.js';
 import {
-	addressIn, callerSeen, getsThrough, routesTo, runWeb,
+	addressIn, callerSeen, columnOf, getsThrough, routesTo, runWeb,
 } from './containers.js';
 import {differences, stateOf, type State} from './state-of.js';
 import {withDocker} from './with-docker.js';
@@ -54,6 +55,7 @@ const tried = async ({droplet, other}: Pick<Scene, 'droplet' | 'other'>): Promis
 		'80 over IPv6': await isOpen(droplet.address6, 80),
 		'5432, which is for the server itself, from a neighbour': await answers(other, '127.0.0.1', 5432),
 		'a container\'s own address, from a neighbour': await answers(other, manager, 80),
+		'the server itself to a container': await answers(droplet, manager, 80),
 		'out of a container': await getsThrough(droplet, 'manager', gateway, packagesPort),
 		'out of a container of Docker\'s own network': await getsThrough(droplet, 'database', gateway, packagesPort),
 		'container to container by name': await getsThrough(droplet, 'manager', 'proxy', 80),
@@ -68,10 +70,24 @@ const closed = {
 	'80 over IPv6': true,
 	'5432, which is for the server itself, from a neighbour': false,
 	'a container\'s own address, from a neighbour': false,
+	'the server itself to a container': true,
 	'out of a container': true,
 	'out of a container of Docker\'s own network': true,
 	'container to container by name': true,
 	'container to container of another network': false,
+};
+/** What was tried before, and then after one thing and another that might undo it, as a column of a table. */
+const asColumn = (before: Readonly<Record<string, boolean>>, later: ReadonlyMap<string, Readonly<Record<string, boolean>>>): Readonly<Record<string, string>> => {
+	const word = (through: boolean | undefined): string => (through ? 'open' : 'closed');
+	const [after = {}] = later.values();
+	return {
+		...Object.fromEntries(Object.keys(after).map(what => [what, `${before[what] === undefined ? '' : `${word(before[what])} → `}${word(after[what])}`])),
+		...Object.fromEntries([...later].slice(1).map(([event, now]) => [`after ${event}`, Object.entries(now).filter(([what, through]) => through !== after[what]).map(([what, through]) => `${what}: ${word(through)}`).join('; ') || 'the same'])),
+	};
+};
+
+const closedLater = {
+	...closed, '8081, published later': false, '8081, published later, over IPv6': false, 'out of a network made later': true, 'from there into another network': false,
 };
 const trapped = {
 	...closed, '8080, which is published and not listed': true, '5432, which is for the server itself, from a neighbour': true, 'a container\'s own address, from a neighbour': true,
@@ -101,7 +117,8 @@ for (const release of releases) {
 			t.timeout(900_000);
 			const scene = await withContainers(t, release);
 			const {droplet, run} = scene;
-			t.deepEqual(await tried(scene), trapped, 'before');
+			const first = await tried(scene);
+			t.deepEqual(first, trapped, 'before');
 			const before = await stateOf(droplet);
 
 			// Stopped in the midst of it the server puts everything back.
@@ -137,20 +154,28 @@ for (const release of releases) {
 			// A port published later, on a network made later.
 			await droplet.must(['docker', 'network', 'create', 'later']);
 			await runWeb(droplet, 'late', '--network', 'later', '--publish', '8081:80');
+			const later = new Map<string, Readonly<Record<string, boolean>>>();
 			for (const [what, happens] of [
-				['published later', async () => undefined],
+				['a port published later, on a network made later', async () => undefined],
 				['ufw reload', async () => droplet.must(['ufw', 'reload'])],
-				['Docker restarted', async () => droplet.must(['systemctl', 'restart', 'docker'])],
-				['rebooted', async () => droplet.reboot()],
+				['a restart of Docker', async () => droplet.must(['systemctl', 'restart', 'docker'])],
+				['a reboot', async () => droplet.reboot()],
 			] as const) {
 				await happens();
-				t.deepEqual(await tried(scene), closed, what);
-				t.deepEqual([await isOpen(droplet.address, 8081), await isOpen(droplet.address6, 8081)], [false, false], `${what}: 8081`);
-				t.true(await getsThrough(droplet, 'late', gateway, packagesPort), `${what}: out of a network made later`);
-				t.false(await getsThrough(droplet, 'late', await addressIn(droplet, 'manager'), 80), `${what}: networks stay apart`);
+				const now = {
+					...await tried(scene),
+					'8081, published later': await isOpen(droplet.address, 8081),
+					'8081, published later, over IPv6': await isOpen(droplet.address6, 8081),
+					'out of a network made later': await getsThrough(droplet, 'late', gateway, packagesPort),
+					'from there into another network': await getsThrough(droplet, 'late', await addressIn(droplet, 'manager'), 80),
+				};
+				later.set(what, now);
+				t.deepEqual(now, closedLater, what);
 				const checked = await run('check', {recipe});
 				t.deepEqual([checked.exitCode, checked.red, checked.unknown], [0, [], []], `${what}: ${explain(checked)}`);
 			}
+
+			await note('recipes', await columnOf(droplet, recipe), {...asColumn(first, later), 'a container sees its visitors as': sees === gateway ? 'themselves' : 'the server'});
 
 			// One more port on the list opens it for a container, and nothing else.
 			const more = await run('apply', {recipe, alsoOpen: [8081]});

@@ -1,8 +1,12 @@
 import test from 'ava';
 import {run} from '../lab/command.js';
 import {up} from '../lab/lab.js';
+import {until} from '../lab/processes.js';
+import {explain} from '../contract/scenario.js';
+import {getsThrough, runWeb} from './containers.js';
+import {withDocker} from './with-docker.js';
 
-test('a virtual machine has 512 MB, a kernel and a boot of its own', async t => {
+test.serial('a virtual machine has 512 MB, a kernel and a boot of its own', async t => {
 	t.timeout(900_000);
 	const droplet = await up({release: 'trixie', kind: 'vm'});
 	t.teardown(async () => droplet.down());
@@ -22,4 +26,31 @@ test('a virtual machine has 512 MB, a kernel and a boot of its own', async t => 
 	await droplet.reboot();
 	t.not(await droplet.read('/proc/sys/kernel/random/boot_id'), before);
 	t.is(await droplet.read('/root/kept'), 'héllo');
+});
+
+test.serial('bridges of a kernel of its own ask no firewall unless br_netfilter is loaded: what is said of containers is what is so, either way', async t => {
+	t.timeout(1_200_000);
+	const {droplet, run: goes} = await withDocker(t, 'trixie', 'vm');
+	const settings = '/etc/docker/daemon.json';
+	const within = async (): Promise<boolean> => getsThrough(droplet, 'manager', 'proxy', 80);
+	const isRed = async (claim: string): Promise<boolean> => {
+		const told = await goes('check', {recipe: 'iptables-off'});
+		t.false(told.unknown.some(id => id.startsWith('containers-reach-out/')), explain(told));
+		return told.red.includes(`containers-reach-out/${claim}`);
+	};
+
+	await droplet.must(['docker', 'network', 'create', 'sites']);
+	await runWeb(droplet, 'proxy', '--network', 'sites');
+	await runWeb(droplet, 'manager', '--network', 'sites');
+	await droplet.write(settings, JSON.stringify({...JSON.parse(await droplet.read(settings)) as object, iptables: false, ip6tables: false}));
+	await droplet.reboot();
+	await until(async () => (await droplet.must(['docker', 'ps', '--quiet'])).trim().split('\n').length === 2, 60, 'both containers to run');
+	t.is(await droplet.must(['sysctl', '-e', '-n', 'net.bridge.bridge-nf-call-iptables']), '', 'nothing has loaded it');
+	t.deepEqual([await within(), await isRed('within'), await isRed('out')], [true, false, true]);
+
+	await droplet.must(['modprobe', 'br_netfilter']);
+	t.deepEqual([await within(), await isRed('within')], [false, true]);
+	const applied = await goes('apply', {recipe: 'iptables-off'});
+	t.is(applied.exitCode, 0, explain(applied));
+	t.deepEqual([await within(), await isRed('within')], [true, false]);
 });

@@ -7,8 +7,8 @@ import {makeImage} from './containers.js';
 import {realWorld} from './real-world.js';
 
 /** `run` is one run of the engine over it, as the admin: of all steps but the rehearsed restart, where none are named. */
-export const withDocker = async (t: ExecutionContext, release: Release) => {
-	const droplet = await up({release});
+export const withDocker = async (t: ExecutionContext, release: Release, kind: 'container' | 'vm' = 'container') => {
+	const droplet = await up({release, kind});
 	t.teardown(async () => droplet.down());
 	const world = await realWorld(droplet);
 	const journal = unsavedRecord();

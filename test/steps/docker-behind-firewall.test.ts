@@ -147,6 +147,9 @@ const saidOf = (facts: Facts, id: string, context = c): string => {
 
 test('where there is no list no rule is named; where one is missing for both families it is named once', t => {
 	t.is(saidOf(before, 'open-80'), 'there is no list for containers');
+	const half = {...holding, kernel4: kernel([...dockers, '-A DOCKER-USER -j RETURN'])};
+	t.is(saidOf(half, 'open-80'), 'there is no list for containers over IPv4');
+	t.is(saidOf(half, 'nothing-more'), 'there is no list for containers over IPv4');
 	t.is(saidOf({...holding, kernel4: without(holding.kernel4, / 80 /), kernel6: without(holding.kernel6, / 80 /)}, 'open-80'), 'the kernel lacks "-A DOCKER-USER -p tcp -m conntrack --ctstate DNAT --ctorigdstport 80 --ctdir ORIGINAL -j RETURN"');
 });
 

@@ -57,7 +57,10 @@ test('a published port that is not listed and answers is red, and all three are 
 	t.like(good['port-8080-v4'], {holds: true, says: 'port 8080 (web on all addresses, says Docker) is closed from where you sit, over IPv4', expected: 'closed: the firewall\'s list does not have it'});
 	const bad = await seen(facts, [22, 8080]);
 	t.like(bad['port-8080-v4'], {holds: false, actual: 'it answers: Docker lets it in past the firewall'});
-	t.like(bad['port-8080-v6'], {holds: false});
+	t.like(bad['port-8080-v6'], {holds: false, actual: 'it answers: Docker lets it in past the firewall'});
+	// Over IPv6 Docker redirects nothing: where the firewall is off there, nobody went past it.
+	const off = await seen({...facts, kernel6: {...facts.kernel6, filter: {...facts.kernel6.filter!, policies: new Map([['INPUT', 'ACCEPT']]), rules: []}}}, [22, 8080]);
+	t.like(off['port-8080-v6'], {holds: false, actual: 'it answers: no firewall stands before it'});
 	t.like(bad['port-22-v4'], {holds: true, says: 'port 22 (sshd, which lets you in) is open from where you sit, over IPv4'});
 });
 
