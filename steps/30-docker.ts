@@ -133,6 +133,7 @@ The way back:   take the lines out of that file, then  sudo systemctl restart do
 	settle: 5,
 	verify({daemon: running, settings: file, unread: changed, boots, packages, theirs}) {
 		const settings = daemonSettingsIn(file);
+		const comesBack = boots ? (typeof settings === 'string' ? 'it would not start with its settings' : 'yes') : 'no';
 		const isThere = theirs || packages.every(Boolean);
 		const told = (id: string, says: string, judge: (readable: Settings) => Omit<Extract<Claim, {holds: boolean}>, 'id' | 'says'>): Claim =>
 			(typeof settings === 'string' ? {id, says, unknown: settings} : {id, says, ...judge(settings)});
@@ -142,7 +143,7 @@ The way back:   take the lines out of that file, then  sudo systemctl restart do
 				id: 'runs', says: 'Docker runs', holds: isThere && running !== undefined, expected: 'it answers', actual: isThere ? (running ? `version ${running.version} answers` : 'it does not run') : 'not installed',
 			},
 			{
-				id: 'boot', says: 'it comes back after a reboot, and starts the containers that it is told to', holds: boots, expected: 'yes', actual: boots ? 'yes' : 'no',
+				id: 'boot', says: 'it comes back after a reboot, and starts the containers that it is told to', holds: comesBack === 'yes', expected: 'yes', actual: comesBack,
 			},
 			{
 				id: 'settings', says: 'it goes by its settings', holds: typeof settings !== 'string' && !changed, expected: 'read when it started', actual: typeof settings === 'string' ? settings : changed ? 'changed after it started' : 'read when it started',

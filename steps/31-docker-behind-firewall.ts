@@ -5,7 +5,7 @@ import {
 import {
 	inspectNetworks, isDockers, networkIds, type DockersWord,
 } from '../source/facts/container-networks.js';
-import {hasRules, isDockersName, rulesLettingIn} from '../source/facts/docker-rules.js';
+import {isDockersName, missingRules, rulesLettingIn} from '../source/facts/docker-rules.js';
 import {
 	daemon, daemonFile, daemonSettingsIn, isShown, published, withDaemonSettings, type Daemon,
 } from '../source/facts/docker.js';
@@ -52,7 +52,7 @@ const missingIn = (settings: Settings, facts: Facts, c: Context<any>): Settings 
 	? Object.fromEntries(['iptables', 'ip6tables'].filter(key => settings[key] !== false).map(key => [key, false]))
 	: {...settings['iptables'] === false ? {iptables: true} : {}, ...isByNft(settings, facts) ? {[backend]: 'iptables'} : {}});
 /** Whether somebody took out the rules of a Docker that runs. */
-const lacksRules = (facts: Facts, c: Context<any>): boolean => !isOff(c) && facts.daemon !== undefined && !hasRules(facts.kernel4);
+const lacksRules = (facts: Facts, c: Context<any>): boolean => !isOff(c) && facts.daemon !== undefined && missingRules(facts.kernel4).length > 0;
 
 const startsDocker = (because: string, {info: {system}}: Context<any>): readonly GuardedAction[] => [
 	{
@@ -93,7 +93,7 @@ const judgeRules = (facts: Facts, c: Context<any>): Claim => {
 	const expected = isOff(c) ? 'none' : 'it does';
 	const wrong = [
 		...keys.map(([key]) => (key === backend ? 'Docker writes its rules with nftables, where it asks no list' : `${key} is ${isOff(c) ? 'not off' : 'off'} in ${facts.settings.path}`)),
-		...lacksRules(facts, c) ? ['they are not in the kernel'] : [],
+		...lacksRules(facts, c) ? missingRules(facts.kernel4).map(which => `the kernel lacks ${which}`) : [],
 		...left.length > 0 ? [`${left.length} of its rules are still there, such as ${left[0]!.rule}`] : [],
 	];
 	return {
@@ -186,7 +186,7 @@ The way back:   dropwise undo SERVER docker-behind-firewall`,
 		return isOff(c)
 			? [rules, judgeWays(facts, c)]
 			: [rules, ...judgeList(facts, portsFor(c)), {
-				id: 'left-alone', says: 'when the firewall is loaded it leaves Docker\'s rules alone', holds: leavesOthers(facts), expected: `not ${builtins}=yes`, actual: leavesOthers(facts) ? `not ${builtins}=yes` : `${builtins}=yes`,
+				id: 'left-alone', says: 'when the firewall is loaded it leaves Docker\'s rules alone', holds: leavesOthers(facts), expected: 'it does', actual: leavesOthers(facts) ? 'it does' : `it throws them out, as ${builtins}=yes says in ${facts.ufwDefaults.path}`,
 			}];
 	},
 

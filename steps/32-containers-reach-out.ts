@@ -128,7 +128,7 @@ const plansPolicy = (facts: Facts, c: Context<any>): readonly GuardedAction[] =>
 			} as const],
 		...families.flatMap((family): readonly GuardedAction[] => {
 			const {now, sets} = forwardedBy(family, tablesOf(facts, family));
-			return now === undefined || now === wanted ? [] : sets(wanted).map(change => ({do: 'run', because, ...change}));
+			return now === undefined || now === wanted ? [] : sets(wanted).map((change): GuardedAction => ({do: 'run', because, ...change}));
 		}),
 	];
 };

@@ -61,7 +61,7 @@ const guardOf = (facts: Facts, info: ServerInfo): {readonly holds: boolean; read
 	const doubt = [v4, v6].find(bars => 'unknown' in bars);
 	return doubt !== undefined && !('by' in v4) && !('by' in v6)
 		? doubt
-		: {holds: !('by' in v4) && !('by' in v6), actual: 'by' in v4 ? 'nobody' : 'by' in v6 ? 'nobody over IPv6' : 'the firewall'};
+		: {holds: !('by' in v4) && !('by' in v6), actual: 'by' in v4 ? ('by' in v6 ? 'nobody' : `nobody over ${spoken.v4}`) : 'by' in v6 ? `nobody over ${spoken.v6}` : 'the firewall'};
 };
 
 /** Whether strangers get in to a port if a container publishes it. */
@@ -154,7 +154,7 @@ How to see it:  on the server  sudo ss -tlnp  lists the doors, and  sudo docker 
 			}
 
 			const bars = barsUnlisted(tablesOf(facts, family), doorOf(family, info, facts.interfaces));
-			const open = isContainer && listed === 'closed' ? `it answers: ${'by' in bars && !redirects(tablesOf(facts, family)) ? 'no firewall stands before it' : 'Docker lets it in past the firewall'}` : 'it answers';
+			const open = isContainer && listed === 'closed' ? `it answers: ${'by' in bars ? 'no firewall stands before it' : 'Docker lets it in past the firewall'}` : 'it answers';
 			const closed = isContainer && !mayShow(facts, info, family, port) ? 'it does not answer: a container may not show it yet' : 'it does not answer';
 			return {
 				id, says, holds: seen.port === expected, expected: `${expected}: ${why}`, actual: seen.port === 'open' ? open : closed,

@@ -101,6 +101,6 @@ export const connectPractice = async (context: ConnectContext, target: PracticeT
 	try {
 		return await as(asRoot);
 	} catch (error) {
-		throw await withCard(context, place, error, ['This droplet is for practice: start again, and take a fresh one.']);
+		throw await withCard(context, place, error, ['This droplet is for practice: "dropwise prompt practice" is its console, where "reboot" restarts it. Or start again, and take a fresh one.']);
 	}
 };

@@ -6,6 +6,7 @@ import {
 	families, spoken,
 } from './addresses.js';
 import type {DockersWord} from './container-networks.js';
+import type {Daemon} from './docker.js';
 import {
 	asFound,
 	asked,
@@ -14,6 +15,7 @@ import {
 	lacks,
 	letsMore,
 	loads,
+	namedIn,
 	tries,
 	unusualOf,
 	wanted,
@@ -22,12 +24,14 @@ import {
 } from './docker-user.js';
 import type {Tables} from './packet-filter/tables.js';
 
-type Facts = {readonly kernel4: Tables; readonly kernel6: Tables; readonly after: FileFact; readonly after6: FileFact; readonly bridges: readonly string[]; readonly networks?: ReadonlyArray<readonly DockersWord[]>};
+type Facts = {readonly kernel4: Tables; readonly kernel6: Tables; readonly after: FileFact; readonly after6: FileFact; readonly bridges: readonly string[]; readonly daemon: Daemon | undefined; readonly networks?: ReadonlyArray<readonly DockersWord[]>};
 
 /** What is found and what is wanted, by family. */
 const sides = (facts: Facts, ports: readonly number[]) => families.map(family => {
 	const [table, rulesFile] = family === 'v4' ? [facts.kernel4.filter, facts.after] : [facts.kernel6.filter, facts.after6];
-	const rules = wanted(family, ports, unusualOf(facts.bridges, [facts.kernel4.filter, facts.kernel6.filter], facts.networks?.[0]));
+	// Docker's rules may have been thrown out: then its word counts. Where it does not run, what is known of its bridges stands in our list.
+	const known = facts.daemon === undefined ? namedIn(rulesFile) : (facts.networks?.[0] ?? []).map(({bridge}) => bridge).filter(name => facts.bridges.includes(name));
+	const rules = wanted(family, ports, unusualOf(facts.bridges, [facts.kernel4.filter, facts.kernel6.filter], known));
 	return {
 		family, table, rulesFile, rules, text: withRules(rulesFile, rules), lacking: lacks(table, rules), more: letsMore(table, rules), asks: asked(table),
 	};
@@ -42,7 +46,7 @@ const found: Readonly<Record<Side['asks'], string>> = {
 
 /** Puts the way to the list in front of whatever else there is. */
 export const asksListFirst = (family: Family): GuardedAction => ({
-	do: 'run', because: `Docker does not ask the list first over ${spoken[family]}`, argv: asksFirst(family), undo: [asksNoMore(family)],
+	do: 'run', because: `lets Docker ask the list before it lets anything in over ${spoken[family]}`, argv: asksFirst(family), undo: [asksNoMore(family)],
 });
 
 /** What is to be done for a list with these ports. `anew`: what lets Docker write its rules anew, which may put them in front of the way to the list. */
@@ -75,13 +79,13 @@ export const judgeList = (facts: Facts, ports: readonly number[]): readonly Clai
 	const kernel = (id: string, says: string, expected: string, missing: readonly string[]): Claim => ({
 		id, says, holds: missing.length === 0, expected, actual: missing.length === 0 ? expected : nowhere ?? `the kernel lacks "${[...new Set(missing)].join('", "')}"`,
 	});
-	const more = all.flatMap(side => side.more);
+	const more = [...new Set(all.flatMap(side => side.more))];
 	const stray = all.filter(({rulesFile, text}) => rulesFile.content !== text).map(({rulesFile: {path}}) => path);
 	return [
 		...all.map((side): Claim => ({
 			id: `asked-${side.family}`, says: `what comes in for a container over ${spoken[side.family]} is compared with your list first`, holds: isAsked(side), expected: 'first', actual: found[side.asks],
 		})),
-		...all.map((side): Claim => kernel(`closed-${side.family}`, `what containers publish is closed over ${spoken[side.family]} unless you listed it`, 'closed', side.lacking.get('closed') ?? [])),
+		...all.map((side): Claim => kernel(`closed-${side.family}`, `what containers publish, and the direct way to them, is closed over ${spoken[side.family]} unless you listed it`, 'closed', side.lacking.get('closed') ?? [])),
 		...ports.map((port): Claim => kernel(`open-${port}`, `port ${port} is open for containers as for everything else`, 'open', lacking(`open-${port}`))),
 		kernel('own', 'what is published for the server itself no other machine reaches, not even one on the same network', 'closed to others', lacking('own')),
 		kernel('trust', 'your list does not stand between containers, nor in their way out', 'it does not', lacking('trust', 'end')),

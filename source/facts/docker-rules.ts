@@ -1,7 +1,8 @@
 /** The rules that Docker writes into the kernel by itself, and leaves there when it is told to write none: until the machine starts anew. */
 import type {Argv, Family} from '../step.js';
+import {letsThrough, redirects} from './packet-filter/containers.js';
 import {
-	inChain, takesOut, without, type Table, type Tables,
+	takesOut, without, type Table, type Tables,
 } from './packet-filter/tables.js';
 
 type Place = 'nat' | 'filter';
@@ -33,8 +34,11 @@ const found = ({nat, filter}: Tables, kind: Kind, isDockers: (bridge: string) =>
 		}))
 		.map(rule => [place as Place, rule] as const));
 
-/** Whether Docker's rules are in the kernel, those by which it leads visitors to containers and those by which it lets packets through: somebody may have emptied a table. */
-export const hasRules = ({nat, filter}: Tables): boolean => inChain(nat, 'PREROUTING').some(rule => rule.endsWith(' -j DOCKER')) && inChain(filter, 'FORWARD').some(rule => / -j DOCKER(?!-USER$)/.test(rule));
+/** Which of Docker's rules are not in the kernel, in words: somebody may have emptied a table. */
+export const missingRules = (tables: Tables): readonly string[] => [
+	...redirects(tables) ? [] : ['those by which it leads visitors to containers'],
+	...letsThrough(tables) ? [] : ['those by which it lets packets through to containers and from them'],
+];
 
 type Removal = {readonly rule: string; readonly argv: Argv; readonly undo: Argv};
 

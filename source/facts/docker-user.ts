@@ -5,7 +5,6 @@ import type {
 	Family,
 	FileFact,
 } from '../step.js';
-import type {DockersWord} from './container-networks.js';
 import {bridgesInRules, isDockersName} from './docker-rules.js';
 import {Unreadable} from './files.js';
 import {withBlock} from './marked-block.js';
@@ -36,14 +35,16 @@ const isUsual = (name: string): boolean => name === 'docker0' || name === 'docke
 
 /** Bridges that the usual names say nothing true of: Docker's own by another name, and those of others that are called as if they were Docker's. */
 export type Unusual = {readonly named: readonly string[]; readonly foreign: readonly string[]};
-export const unusualOf = (all: readonly string[], tables: readonly Filter[], words: readonly DockersWord[] = []): Unusual => {
-	// Its rules may have been thrown out, and its word is not asked everywhere.
-	const own = new Set([...bridgesInRules(tables), ...words.map(({bridge}) => bridge).filter(name => all.includes(name))]);
+export const unusualOf = (all: readonly string[], tables: readonly Filter[], known: readonly string[] = []): Unusual => {
+	const own = new Set([...bridgesInRules(tables), ...known]);
 	return {
 		named: [...own].filter(name => !isUsual(name)).toSorted(),
 		foreign: all.filter(name => name.startsWith('br-') && !isDockersName(name) && !own.has(name)).toSorted(),
 	};
 };
+
+/** Bridges by other names than the usual ones that our list in a file closes. */
+export const namedIn = ({content = ''}: FileFact): readonly string[] => [...content.matchAll(new RegExp(`^${append} -o (\\S+) -j DROP$`, 'gm'))].map(([, name = '']) => name).filter(name => !isUsual(name) && !usual.includes(name as 'docker0'));
 
 /** What a rule is there for. */
 export type Purpose = 'trust' | 'own' | 'closed' | 'end' | `open-${number}`;

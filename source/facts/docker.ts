@@ -121,7 +121,8 @@ export const daemonSettingsIn = ({path, content = ''}: FileFact): Settings | str
 		const settings = JSON.parse(content.trim() || '{}') as unknown;
 		return typeof settings === 'object' && settings !== null && !Array.isArray(settings) ? settings as Settings : `${path} holds no object`;
 	} catch (error) {
-		return `${path} is not JSON: ${(error as Error).message}`;
+		const [, line] = /\bline (\d+)/.exec((error as Error).message) ?? [];
+		return `${path} cannot be read${line === undefined ? '' : `: something is wrong in line ${line} or just before it`}, such as a comma too many or too few`;
 	}
 };
 

@@ -36,7 +36,7 @@ export const forwards = (on: boolean): Argv => ['sysctl', '-w', `${name}=${on ? 
 type Policy = 'ACCEPT' | 'DROP';
 
 /** What becomes of packets for others that no rule speaks of: the policy of the kernel's chain, or that of ufw's rules which let in all that is new, where ufw was told so when it was loaded. `sets` makes it another, with the way back of each command. */
-export const forwardedBy = (family: Family, {filter}: Tables): {readonly now: string | undefined; readonly sets: (policy: Policy) => ReadonlyArray<{readonly argv: Argv; readonly undo: readonly Argv[]}>} => {
+export const forwardedBy = (family: Family, {filter}: Tables): {readonly now: string | undefined; readonly sets: (policy: Policy) => ReadonlyArray<{readonly argv: Argv; readonly undo: readonly Argv[]; /** Where the policy alone does not say why. */ readonly because?: string}>} => {
 	const command = family === 'v4' ? 'iptables' : 'ip6tables';
 	const tracking = `${family === 'v4' ? 'ufw' : 'ufw6'}-track-forward`;
 	const letting = inChain(filter, tracking);
@@ -45,7 +45,11 @@ export const forwardedBy = (family: Family, {filter}: Tables): {readonly now: st
 	return {
 		now: letting.length > 0 ? 'ACCEPT' : policy,
 		sets: wanted => [
-			...wanted === 'DROP' && letting.length > 0 ? [{argv: [command, '-F', tracking] as const, undo: letting.map((rule): Argv => [command, ...wordsOf(rule)] as unknown as Argv)}] : [],
+			...wanted === 'DROP' && letting.length > 0
+				? [{
+					argv: [command, '-F', tracking] as const, undo: letting.map((rule): Argv => [command, ...wordsOf(rule)] as unknown as Argv), because: 'ufw still lets everything through by what stands there, as it was told when it was loaded',
+				}]
+				: [],
 			...policy === undefined || policy === wanted ? [] : [{argv: policing(wanted), undo: [policing(policy)]}],
 		],
 	};

@@ -74,6 +74,6 @@ export const leadsToUfw = (family: Family, kernel: Kernel): {readonly actions: r
 		do: 'run', because, argv, undo: [undo],
 	});
 	return isCutOff(family, filter)
-		? {actions: [run('somebody emptied the kernel\'s rules, and nothing leads to the firewall\'s any more; where this chain of its is missing it makes them all anew when it starts', [command[family], '-X', first(family)], [command[family], '-N', first(family)])], remakes: true}
+		? {actions: [run('the kernel\'s rules were emptied, and nothing leads to the firewall\'s any more; with this empty chain out of the way, it makes all of them anew when it is started', [command[family], '-X', first(family)], [command[family], '-N', first(family)])], remakes: true}
 		: {actions: ways.flatMap(way => putsBack(family, filter, way)).map(({argv, undo}) => run('nothing leads to this part of the firewall any more', argv, undo)), remakes: false};
 };

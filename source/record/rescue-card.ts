@@ -62,6 +62,9 @@ export const rescueCard = (card: Card): string => {
 		'',
 		'  To open the firewall, type:',
 		'    ufw disable',
+		'  If SSH still does not answer, other rules are in the way; this takes out all',
+		'  that are not kept in files:',
+		'    reboot',
 		'',
 		'  To let passwords and root in by SSH again, type:',
 		'    sed -i \'1i PasswordAuthentication yes\' /etc/ssh/sshd_config',
@@ -74,9 +77,12 @@ export const rescueCard = (card: Card): string => {
 		`    ${system.init === 'upstart' ? 'service ssh restart' : 'systemctl restart ssh'}`,
 		'',
 		'  To close both again: delete those two lines, repeat the line with "sshd -t", and',
-		'  type',
+		'  let dropwise mend the rest: should it shut itself out, the server puts that back.',
+		'  By hand, all of these; without the last one the door may stay shut, where rules',
+		'  were emptied:',
 		...ports.map(port => `    ufw allow ${port}/tcp`),
 		'    ufw enable',
+		'    reboot',
 		...(card.files.length > 0
 			? [
 				'',

@@ -47,7 +47,7 @@ const reach = (seen: FailedAttempt): ConnectError | undefined => {
 		case 'ETIMEDOUT': {
 			return connected
 				? new ConnectError('silent', `${where(seen)} takes the connection and then says nothing.`, [otherPort, 'If it is, restart the server from the provider\'s console.'])
-				: new ConnectError('silent', `${where(seen)} does not answer.`, [compare, ...(port === 22 ? [] : [otherPort]), 'A firewall at the provider, or around you, may block SSH.', 'If it fell silent after a command about its own firewall, such as "iptables -F", restart it from the provider\'s panel: what such commands change, a restart takes back.']);
+				: new ConnectError('silent', `${where(seen)} does not answer.`, [compare, ...(port === 22 ? [] : [otherPort]), 'If it fell silent after a command about its own firewall, such as "iptables -F", restart it from the provider\'s panel: what such commands change, a restart takes back.', 'A firewall at the provider, or around you, may block SSH.']);
 		}
 
 		case 'ENETUNREACH':

@@ -198,7 +198,7 @@ export const displayInLines = (output: Output, theme: Theme, {doing, name, asks,
 				}
 
 				const planned = state.steps.reduce((sum, step) => sum + step.planned, 0);
-				const last = doing === 'plan' ? `${count(planned, 'action')} would be carried out.` : summary(state, doing);
+				const last = doing === 'plan' ? `${count(planned, 'action')} would be carried out${state.steps.filter(step => step.planned > 0).length > 1 ? ', as things stand: where one step mends what another one would, fewer' : ''}.` : summary(state, doing);
 				print([
 					'',
 					...(state.failed ? indent(`The whole log: ${log}`, columns, ' ') : []),

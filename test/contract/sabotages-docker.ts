@@ -47,7 +47,7 @@ export const dockerOn = (ways: Ways): readonly Sabotage[] => [
 	},
 	{
 		what: 'somebody left a comma in Docker\'s settings, with which it would not start again',
-		red: ['docker/settings'],
+		red: ['docker/boot', 'docker/settings'],
 		unknown: ['docker/logs', 'docker/goes-on', 'docker-behind-firewall/docker-rules'],
 		mends: [`write ${settings}`, ...restarts],
 		does: edits(settings, was => was.replace(/\n\}\n$/, ',\n}\n')),

@@ -36,6 +36,24 @@ for (const level of levels) {
 		t.is(await says('LC_ALL=C echo \'a b\''), 'a b\n');
 	});
 
+	test(`${level}: grep and sed do what people paste`, async t => {
+		const {says} = sit(level);
+		t.is(await says('echo "IPV6=yes" > /root/b'), '');
+		await says('echo "MANAGE_BUILTINS=no" >> /root/b');
+		t.is(await says('sed -i s/MANAGE_BUILTINS=no/MANAGE_BUILTINS=yes/ /root/b'), '');
+		t.is(await says('grep -n BUILTINS /root/b'), '2:MANAGE_BUILTINS=yes\n');
+		t.is(await says('sed \'s#^\\(IPV6\\)=.*#\\1="&"#\' /root/b'), 'IPV6="IPV6=yes"\nMANAGE_BUILTINS=yes\n');
+		t.is(await says('sed -E \'s/(yes|no)$/[\\1]/\' /root/b'), 'IPV6=[yes]\nMANAGE_BUILTINS=[yes]\n');
+		t.is(await says('sed -i \'1i # mine\' /root/b'), '');
+		t.is(await says('sed 2d /root/b'), '# mine\nMANAGE_BUILTINS=yes\n');
+		t.is(await says('sed \'/^#/d\' /root/b'), 'IPV6=yes\nMANAGE_BUILTINS=yes\n');
+		t.is(await says('grep -c -i -v ipv6 /root/b'), '2\n');
+		t.is(await says('grep nothing /root/b'), '');
+		t.is(await says('grep a /root/none'), 'grep: /root/none: No such file or directory\n');
+		t.is(await says('sed -i s/a/b/ /root/none'), 'sed: can\'t read /root/none: No such file or directory\n');
+		t.regex(await says('sed -n p /root/b'), /not what was asked of it|does not know/);
+	});
+
 	test(`${level}: an unknown command names those that exist`, async t => {
 		const {says} = sit(level);
 		const said = await says('uptime -p');

@@ -81,7 +81,7 @@ const asColumn = (before: Readonly<Record<string, boolean>>, later: ReadonlyMap<
 	const word = (through: boolean | undefined): string => (through ? 'open' : 'closed');
 	const [after = {}] = later.values();
 	return {
-		...Object.fromEntries(Object.keys(after).map(what => [what, `${before[what] === undefined ? '' : `${word(before[what])} → `}${word(after[what])}`])),
+		...Object.fromEntries(Object.entries(after).map(([what, through]) => [what, `${before[what] === undefined ? '' : `${word(before[what])} → `}${word(through)}`])),
 		...Object.fromEntries([...later].slice(1).map(([event, now]) => [`after ${event}`, Object.entries(now).filter(([what, through]) => through !== after[what]).map(([what, through]) => `${what}: ${word(through)}`).join('; ') || 'the same'])),
 	};
 };

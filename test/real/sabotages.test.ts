@@ -36,7 +36,7 @@ const alike = (seen: ReadonlyMap<string, Suffered>): ReadonlyArray<readonly [str
 
 const inShort = ({red, did, failed}: Suffered): string => (red.length === 0 && did.length === 0
 	? 'nothing is wrong'
-	: `${red.length} red, ${did.length} ${did.length === 1 ? 'command' : 'commands'}${failed === undefined ? '' : `, ${failed} visits lost`}`);
+	: `${red.length} red, ${did.length} ${did.length === 1 ? 'command' : 'commands'}${failed === undefined ? '' : `, ${failed} ${failed === 1 ? 'visit' : 'visits'} lost`}`);
 
 for (const release of ['trixie', 'bookworm'] as readonly Release[]) {
 	test.serial(`${release}: what people do to a server whose containers run is named and mended by either recipe, and interrupts none of them`, async t => {
@@ -46,12 +46,12 @@ for (const release of ['trixie', 'bookworm'] as readonly Release[]) {
 		const both = await Promise.all((['docker-user', 'iptables-off'] as const).map(async recipe => {
 			const droplet = await up({release});
 			t.teardown(async () => droplet.down());
+			const world = {...await realWorld(droplet, droplet.address, isCompared ? [8080] : []), recipe};
 			if (isCompared) {
 				await likePractice(droplet);
+				await forgiving(world);
 			}
 
-			const world = {...await realWorld(droplet, droplet.address, isCompared ? [8080] : []), recipe};
-			await forgiving(world);
 			const seen = await sufferWithContainers(t, world, visitor(droplet));
 			return {recipe, seen, column: await columnOf(droplet, recipe)};
 		}));

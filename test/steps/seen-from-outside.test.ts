@@ -16,7 +16,7 @@ const kernel = (family: Family, listed: readonly number[], forContainers: readon
 		return host;
 	}
 
-	const rules = ['-A FORWARD -j DOCKER-USER', ...host.filter!.rules, ...wanted(family, forContainers, {named: [], foreign: []}).map(({rule}) => rule)];
+	const rules = ['-A FORWARD -j DOCKER-USER', '-A FORWARD -o docker0 -j DOCKER', ...host.filter!.rules, ...wanted(family, forContainers, {named: [], foreign: []}).map(({rule}) => rule)];
 	return {...host, filter: {...host.filter!, chains: [...host.filter!.chains, 'DOCKER-USER'], rules}, nat: {policies: new Map([['PREROUTING', 'ACCEPT']]), chains: ['DOCKER'], rules: ['-A PREROUTING -m addrtype --dst-type LOCAL -j DOCKER']}};
 };
 

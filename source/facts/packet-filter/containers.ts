@@ -60,6 +60,9 @@ const asIfLetIn = (filter: Table, bridge: string): Table => {
 	return {...filter, rules: filter.rules.toSpliced(after, 0, `-A FORWARD -o ${bridge} -j ACCEPT`)};
 };
 
+/** Whether Docker has rules by which it lets packets through: somebody may have thrown them out. */
+export const letsThrough = ({filter}: Tables): boolean => inChain(filter, 'FORWARD').some(rule => / -j DOCKER(?!-USER$)/.test(rule));
+
 /** Whether Docker redirects what comes in for its containers. Where it does not, a program of its takes it in. */
 export const redirects = ({nat}: Tables): boolean => inChain(nat, 'PREROUTING').some(rule => rule.endsWith(' -j DOCKER'));
 
@@ -70,7 +73,7 @@ export const knockAtPublished = (tables: Tables, door: Door, port: number): Fate
 		family: door.family, protocol: 'tcp', from: stranger(tables, door), in: door.interface,
 	} as const;
 	return redirects(tables)
-		? filtered(tables.filter && asIfLetIn(tables.filter, bridge), 'FORWARD', {
+		? filtered(tables.filter && letsThrough(tables) ? asIfLetIn(tables.filter, bridge) : tables.filter, 'FORWARD', {
 			...packet, to: door.family === 'v4' ? '172.17.0.2' : 'fd00:d0c::2', port: 80, out: bridge, isForServer: false, sentTo: {to: door.at, port},
 		})
 		: fateAtServer(tables, {

@@ -70,7 +70,7 @@ export const takesOutOthers = (others: readonly OtherKind[], own: Tables): reado
 	});
 	return [
 		...[...policies].filter(([, policy]) => policy !== 'ACCEPT').map(([chain, policy]) => run('refuses what the firewall lets in, and no tool of the firewall\'s shows it', [...table, '-P', chain, 'ACCEPT'], [[...table, '-P', chain, policy]])),
-		...rules.length === 0 ? [] : [run(`the kernel asks these rules as well, such as "${rules[0]!}", and no tool of the firewall's shows them`, [...table, '-F'], rules.map((rule): Argv => [...table, ...wordsOf(rule)] as unknown as Argv))],
+		...rules.length === 0 ? [] : [run(`throws out all ${rules.length} of these older rules, such as "${rules[0]!}": the kernel asks them as well, and no tool of the firewall's shows them`, [...table, '-F'], rules.map((rule): Argv => [...table, ...wordsOf(rule)] as unknown as Argv))],
 		...chains.length === 0 ? [] : [run('and their chains', [...table, '-X'], chains.map((chain): Argv => [...table, '-N', chain]))],
 	];
 }));

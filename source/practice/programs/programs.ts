@@ -15,12 +15,13 @@ import {sshCommands, sshdCommands} from './sshd.js';
 import {sudoCommands} from './sudo.js';
 import {systemCommands} from './system.js';
 import {systemdCommands} from './systemd.js';
+import {textCommands} from './text.js';
 import {ufwCommands} from './ufw.js';
 import {upstartCommands} from './upstart.js';
 
 /** Every command the droplet knows. */
 export const commandSets: readonly CommandSet[] = [
-	accountCommands, aptCommands, cloudInitCommands, dockerCommands, dpkgCommands, fileCommands, fileModeCommands, iptablesCommands, legacyCommands, networkCommands, nftCommands, sshCommands, sshdCommands, sudoCommands, systemCommands, systemdCommands, ufwCommands, upstartCommands,
+	accountCommands, aptCommands, cloudInitCommands, dockerCommands, dpkgCommands, fileCommands, fileModeCommands, iptablesCommands, legacyCommands, networkCommands, nftCommands, sshCommands, sshdCommands, sudoCommands, systemCommands, systemdCommands, textCommands, ufwCommands, upstartCommands,
 ];
 
 /** Commands that a real server lacks until a package brings them: their absence is an answer, not a gap. */
