@@ -34,7 +34,13 @@ const becomingRoot = /^(?:sudo (?:-i|-s|su|su -|bash)|su(?: -)?(?: root)?)$/;
 
 const fromTheTop = 'There is no going into folders at this prompt: name files from the top, as in /etc/hosts\n';
 
-const known = (machine: Machine): string => `help, exit, nano, ${namesOf(machine).join(', ')}`;
+/** What is named, with the forms of one command in one: the list is to leave room on the screen for what it is about. */
+const known = (machine: Machine): string => {
+	const names = namesOf(machine);
+	const isForm = (name: string): boolean => /-(?:legacy|restore|save)$/v.test(name) && names.includes(name.split('-')[0]!);
+	const formsOf = (name: string): string => names.filter(one => isForm(one) && one.startsWith(`${name}-`)).map(one => one.slice(name.length)).join(', ');
+	return ['help', 'exit', 'nano', ...names.filter(name => !isForm(name)).map(name => formsOf(name) === '' ? name : `${name} (${formsOf(name)})`)].join(', ');
+};
 
 /** One command, its output in a file where that is wanted. */
 const carryOut = (machine: Machine, {argv, to}: ShellLine, pace: number, stdin: string): Answer => {

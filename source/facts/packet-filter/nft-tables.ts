@@ -21,7 +21,7 @@ export const nftTables: Fact<{readonly names: readonly NftName[]; readonly own: 
 			return {names: [], own: [], broken: `the tables of nftables could not be listed: ${err.trim() || outcome}`};
 		}
 
-		const {true: own = [], false: names = []} = Object.groupBy([...out.matchAll(/^table (\w+ \S+)$/gm)].map(([, name = '']) => name), name => String(iptables.test(name)) as 'true' | 'false');
+		const {true: own = [], false: names = []} = Object.groupBy([...out.matchAll(/^table (\w+ \S+)$/gm)].map(([, name = '']) => name).toSorted(), name => String(iptables.test(name)) as 'true' | 'false');
 		return {names, own};
 	},
 };

@@ -10,7 +10,7 @@ const errs = (err: string) => ({
 } as const);
 
 test('iptables\' own are none of them', t => {
-	t.deepEqual(nftTables.parse(ran('table ip nat\ntable ip filter\ntable ip6 filter\ntable inet site\ntable ip mine\n')), {names: ['inet site', 'ip mine'], own: ['ip nat', 'ip filter', 'ip6 filter']});
+	t.deepEqual(nftTables.parse(ran('table ip nat\ntable ip filter\ntable ip6 filter\ntable inet site\ntable ip mine\n')), {names: ['inet site', 'ip mine'], own: ['ip filter', 'ip nat', 'ip6 filter']});
 	t.deepEqual(nftTables.parse(ran('')), {names: [], own: []});
 	t.deepEqual(nftTables.parse({
 		outcome: 'no-such-command', code: 127, out: '', err: '',
