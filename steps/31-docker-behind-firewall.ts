@@ -45,12 +45,12 @@ const routesOf = ({interfaces}: Facts) => ({isOwn: (address: string) => interfac
 
 type Settings = Readonly<Record<string, unknown>>;
 const backend = 'firewall-backend';
-/** Whether Docker writes its rules with nftables: there it asks nobody. */
-const isByNft = (settings: Settings, {nftNames}: Facts): boolean => settings[backend] === 'nftables' || nftNames.names.some(name => name.endsWith(' docker-bridges'));
+/** Whether the kernel has rules that Docker wrote with nftables: there it asks nobody. */
+const hasNftRules = ({nftNames}: Facts): boolean => nftNames.names.some(name => name.endsWith(' docker-bridges'));
 /** Docker's settings that are not as the recipe wants them. */
 const missingIn = (settings: Settings, facts: Facts, c: Context<any>): Settings => (isOff(c)
 	? Object.fromEntries(['iptables', 'ip6tables'].filter(key => settings[key] !== false).map(key => [key, false]))
-	: {...settings['iptables'] === false ? {iptables: true} : {}, ...isByNft(settings, facts) ? {[backend]: 'iptables'} : {}});
+	: {...settings['iptables'] === false ? {iptables: true} : {}, ...settings[backend] === 'nftables' || (hasNftRules(facts) && settings[backend] === undefined) ? {[backend]: 'iptables'} : {}});
 /** Whether somebody took out the rules of a Docker that runs. */
 const lacksRules = (facts: Facts, c: Context<any>): boolean => !isOff(c) && facts.daemon !== undefined && missingRules(facts.kernel4).length > 0;
 
@@ -88,11 +88,12 @@ const judgeRules = (facts: Facts, c: Context<any>): Claim => {
 		return {...claim, unknown: settings};
 	}
 
-	const keys = Object.entries(missingIn(settings, facts, c));
+	const keys = Object.keys(missingIn(settings, facts, c));
 	const left = isOff(c) ? stillThere(facts) : [];
 	const expected = isOff(c) ? 'none' : 'it does';
 	const wrong = [
-		...keys.map(([key]) => (key === backend ? 'Docker writes its rules with nftables, where it asks no list' : `${key} is ${isOff(c) ? 'not off' : 'off'} in ${facts.settings.path}`)),
+		...keys.map(key => (key === backend ? 'Docker writes its rules with nftables, where it asks no list' : `${key} is ${isOff(c) ? 'not off' : 'off'} in ${facts.settings.path}`)),
+		...!isOff(c) && !keys.includes(backend) && hasNftRules(facts) ? ['what Docker wrote with nftables is still there, where it asked no list: a restart of the server takes it out'] : [],
 		...lacksRules(facts, c) ? missingRules(facts.kernel4).map(which => `the kernel lacks ${which}`) : [],
 		...left.length > 0 ? [`${left.length} of its rules are still there, such as ${left[0]!.rule}`] : [],
 	];

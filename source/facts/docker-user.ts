@@ -44,7 +44,7 @@ export const unusualOf = (all: readonly string[], tables: readonly Filter[], kno
 };
 
 /** Bridges by other names than the usual ones that our list in a file closes. */
-export const namedIn = ({content = ''}: FileFact): readonly string[] => [...content.matchAll(new RegExp(`^${append} -o (\\S+) -j DROP$`, 'gm'))].map(([, name = '']) => name).filter(name => !isUsual(name) && !usual.includes(name as 'docker0'));
+export const namedIn = ({content = ''}: FileFact): readonly string[] => [...content.matchAll(new RegExp(`^${append} -o (\\S+) -j DROP$`, 'gm'))].map(([, name = '']) => name).filter(name => !isUsual(name));
 
 /** What a rule is there for. */
 export type Purpose = 'trust' | 'own' | 'closed' | 'end' | `open-${number}`;

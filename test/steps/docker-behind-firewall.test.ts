@@ -230,6 +230,13 @@ for (const [what, found] of [
 	});
 }
 
+test('rules by nftables that are still there though Docker was told otherwise: red, what to do is said, and it is not told once more', t => {
+	const facts = {...holding, settings: settingsWith('{"firewall-backend": "iptables"}\n'), nftNames: {names: ['ip docker-bridges'], own: []}} as Facts;
+	t.deepEqual(red(facts), ['docker-rules']);
+	t.regex(saidOf(facts, 'docker-rules'), /a restart of the server takes it out/);
+	t.deepEqual(commands(facts), []);
+});
+
 test('a firewall that throws out all rules when it is loaded is told not to', t => {
 	const facts = {...holding, ufwDefaults: fileWith('/etc/default/ufw', 'IPV6=yes\nMANAGE_BUILTINS=yes\nIPT_MODULES=""\n')};
 	t.deepEqual(red(facts), ['left-alone']);
